@@ -1,0 +1,111 @@
+# Everything runs from one virtual environment, .venv, that follows requirements-dev.lock.
+# Caches stay in .cache, so that nothing depends on HOME.
+
+PYRIGHT := pyright@1.1.414
+UV      := uv==0.13.8
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup demo test bench check lint types pyright drift document spec generate lock dist clean
+
+PYTHON := .venv/bin/python
+VENV   := .venv/.stamp-install
+NODE   := $(shell command -v node 2>/dev/null)
+PRISM  := $(if $(NODE),.cache/prism/.stamp)
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export npm_config_cache := $(CURDIR)/.cache/npm
+export npm_config_update_notifier := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The first Python that is new enough; `make PYTHON3=/path/to/python` names another.
+PYTHON3 ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell \
+	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+setup: $(VENV) $(PRISM) ## build .venv and fetch Prism, if they are missing or out of date
+
+demo: $(VENV) ## pull a practice report from the sandbox (from the workspace, if EXEC_API_KEY is set)
+	$(PYTHON) examples/practice_report.py
+
+test: setup ## run all tests
+	$(PYTHON) -m pytest
+
+bench: $(VENV) ## run the benchmarks and print their tables
+	$(PYTHON) -m benchmarks
+
+check: lint types pyright drift document ## run all static checks
+
+lint: $(VENV) ## check style
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+
+types: $(VENV) ## check types with mypy
+	$(PYTHON) -m mypy
+
+pyright: $(VENV) ## check types with pyright (skipped without Node, except in CI)
+ifneq ($(NODE),)
+	npx --yes $(PYRIGHT) --pythonpath $(PYTHON)
+else
+	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
+endif
+
+drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
+	$(PYTHON) -m generator.merge --check
+	$(PYTHON) -m generator.generate --check
+
+document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
+	$(PYTHON) -m openapi_spec_validator openapi.yaml
+
+spec: $(VENV) ## merge the published pages into openapi.yaml
+	$(PYTHON) -m generator.merge
+
+generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
+	$(PYTHON) -m generator.generate
+
+lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
+	.cache/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
+		--generate-hashes --custom-compile-command "make lock" --cache-dir .cache/uv --quiet \
+		$(if $(UPGRADE),--upgrade) --output-file requirements-dev.lock
+ifneq ($(NODE),)
+	$(if $(UPGRADE),rm -f tests/contract/package-lock.json)
+	cd tests/contract && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
+		--engine-strict=false --no-audit --no-fund --loglevel=error
+endif
+
+dist: $(VENV) ## build the sdist and the wheel
+	rm -rf dist
+	$(PYTHON) -m build --no-isolation
+
+clean: ## remove everything that can be made again
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A new lock file means a new environment; a changed pyproject.toml only a new installation of the package.
+.venv/.stamp-lock: requirements-dev.lock
+	@test -n "$(PYTHON3)" || { echo "Python 3.11 or newer is needed; name one with make PYTHON3=..." >&2; exit 1; }
+	rm -rf .venv
+	$(PYTHON3) -m venv .venv
+	$(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV): .venv/.stamp-lock pyproject.toml
+	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The contract tests' mock server. Where it cannot be fetched they are skipped, except in CI.
+# Not npm --prefix: that would pass over npm's global configuration. Prism 5.16.0 asks for a newer Node
+# than it needs: all that the tests use works on Node 20.
+.cache/prism/.stamp: tests/contract/package.json tests/contract/package-lock.json
+	@rm -rf .cache/prism && mkdir -p .cache/prism && cp $^ .cache/prism
+	@cd .cache/prism && npm ci --ignore-scripts --engine-strict=false --no-audit --no-fund --loglevel=error \
+		&& touch .stamp || { echo "Prism could not be installed: no contract tests" >&2; test -z "$$CI"; }
+
+.cache/lock/bin/uv: Makefile
+	rm -rf .cache/lock
+	$(PYTHON3) -m venv .cache/lock
+	.cache/lock/bin/python -m pip install --quiet $(UV)
+	@touch $@

@@ -1,0 +1,330 @@
+"""Merge the published pages into openapi.yaml: `python -m generator.merge [--check]`.
+
+Nothing is corrected here and nothing left out. Whatever several pages publish must be equal on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, pairwise, zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from . import yaml12
+from .pages import METHODS, Page, PageError, read_page, references
+from .yaml12 import Json
+
+PAGES = Path(__file__).parent / "pages"
+OUTPUT = Path(__file__).parent.parent / "openapi.yaml"
+
+HEADER = """\
+# The Exec API, exactly as published: the OpenAPI blocks of the pages in generator/pages, merged by
+# `make spec` (python -m generator.merge). Do not edit it: fetch the pages again and merge them anew.
+# Corrections stand in generator/overlay.yaml.
+"""
+
+_ROOT_FIRST = ("openapi", "info", "servers", "security", "tags")
+_ROOT_LAST = ("paths", "components")
+_AGAIN = "fetch both pages again; if they still differ, only the publisher can say which is right"
+_DIFF_LINES = 40
+_EXCERPT = 80
+
+
+class MergeError(Exception):
+    """Why the pages make no document: a line of text for each problem."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def read_sources(directory: Path) -> dict[str, bytes]:
+    """The content of every page under a directory, by its name there."""
+    files = [path for path in directory.rglob("*.md") if path.is_file()]
+    if not files:
+        raise MergeError([f"{directory}: there are no pages (*.md) here; copy the published ones into it"])
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
+
+
+def merge(sources: Mapping[str, bytes]) -> dict[str, Json]:
+    """The one document that all pages are parts of; MergeError names everything that is in the way."""
+    pages: list[Page] = []
+    problems: list[str] = []
+    for name, source in sorted(sources.items()):
+        try:
+            pages.append(read_page(name, source))
+        except PageError as error:
+            problems += [f"{name}: {problem}" for problem in error.problems]
+
+    claims = _Claims(pages)
+    document = _document(pages, claims)
+    problems += [
+        *claims.problems,
+        *_repeated(pages, "the operation", lambda page: f"{page.method} {page.path}"),
+        *_repeated(pages, "the operationId", lambda page: page.operation.get("operationId")),
+        *_dangling_references(pages, document),
+    ]
+    if problems:
+        raise MergeError(problems)
+    return document
+
+
+def render(document: dict[str, Json]) -> str:
+    """The text of openapi.yaml."""
+    text = yaml12.dump(document)
+    if difference(document, yaml12.load(text)):
+        raise AssertionError("generator.yaml12 does not read what it wrote; nothing can be published with it")
+    return HEADER + text
+
+
+# --- what the pages say
+
+Label = tuple[str, ...]
+
+
+class _Claims:
+    """What each page says under a label such as ("components", "schemas", "User"); all must agree."""
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self.problems: list[str] = []
+        self._said: dict[Label, tuple[str, Json]] = {}
+        for page in pages:
+            self._read(page)
+
+    def under(self, *prefix: str) -> dict[str, Json]:
+        """The values whose label is the prefix and one name more, by that name."""
+        return {label[-1]: value for label, (_, value) in self._said.items() if label[:-1] == prefix}
+
+    def _read(self, page: Page) -> None:
+        for field, value in page.document.items():
+            if field not in ("tags", "paths", "components"):
+                self._add(page, (field,), value)
+        for tag in page.document.get("tags", []):
+            self._add(page, ("tags", tag["name"]), tag)
+        self._add(page, ("paths", page.path), page.path_fields)
+        for section, members in page.document.get("components", {}).items():
+            if section in page.sections:
+                for name, member in members.items():
+                    self._add(page, ("components", section, name), member)
+            else:
+                self._add(page, ("components", section), members)
+
+    def _add(self, page: Page, label: Label, value: Json) -> None:
+        first, agreed = self._said.setdefault(label, (page.name, value))
+        if found := difference(agreed, value):
+            where = f" at {found.path}" if found.path else ""
+            self.problems.append(
+                f"{first} and {page.name}: {'.'.join(label)} differs{where}: "
+                f"{found.one} on the first, {found.other} on the second; {_AGAIN}"
+            )
+
+
+def _document(pages: list[Page], claims: _Claims) -> dict[str, Json]:
+    root = claims.under()
+    if tags := claims.under("tags"):
+        root["tags"] = [tags[name] for name in _tag_order(pages)]
+    root["paths"] = _paths(pages)
+    sections = claims.under("components")
+    for page in pages:
+        for section in page.sections:
+            sections[section] = dict(sorted(claims.under("components", section).items()))
+    if sections:
+        root["components"] = dict(sorted(sections.items()))
+    others = sorted(field for field in root if field not in (*_ROOT_FIRST, *_ROOT_LAST))
+    return {field: root[field] for field in (*_ROOT_FIRST, *others, *_ROOT_LAST) if field in root}
+
+
+def _paths(pages: list[Page]) -> dict[str, Json]:
+    paths: dict[str, dict[str, Json]] = {}
+    for page in sorted(pages, key=lambda page: (_place(page.path), METHODS.index(page.method))):
+        paths.setdefault(page.path, page.path_fields)[page.method] = page.operation
+    return {**paths}
+
+
+def _place(path: str) -> list[tuple[bool, str]]:
+    """Sorts a path beside its neighbours in the tree, and a literal segment before a parameter."""
+    return [(segment.startswith("{"), segment) for segment in path.split("/")]
+
+
+def _tag_order(pages: list[Page]) -> list[str]:
+    """The tags in the order of the pages, which list some of them each, as far as they agree on one."""
+    before: TopologicalSorter[str] = TopologicalSorter()
+    listed = [[tag["name"] for tag in page.document.get("tags", [])] for page in pages]
+    for names in listed:
+        for name in names:
+            before.add(name)
+        for earlier, later in pairwise(names):
+            before.add(later, earlier)
+    try:
+        before.prepare()
+    except CycleError:
+        return sorted({name for names in listed for name in names})
+    ordered: list[str] = []
+    while ready := sorted(before.get_ready()):
+        ordered += ready
+        before.done(*ready)
+    return ordered
+
+
+# --- what cannot be right
+
+
+def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for page in pages:
+        value = key(page)
+        if value in first:
+            yield (
+                f"{first[value]} and {page.name}: both have {what} {value}; "
+                "remove the page that is out of date, or fetch both again"
+            )
+        elif value is not None:
+            first[value] = page.name
+
+
+def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterator[str]:
+    for page in pages:
+        for reference in dict.fromkeys(references(page.document)):
+            if not _leads_somewhere(reference, document):
+                yield (
+                    f"{page.name}: the $ref {reference} leads nowhere; fetch the page again, "
+                    "or the page that describes what it refers to"
+                )
+
+
+def _leads_somewhere(reference: str, document: Json) -> bool:
+    file, marked, pointer = reference.partition("#")
+    if file or not marked:
+        return False
+    node = document
+    for token in unquote(pointer).split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, dict) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            return False
+    return True
+
+
+# --- comparing
+
+
+class Difference(NamedTuple):
+    """The first path at which two values differ, and how each reads there."""
+
+    path: str
+    one: str
+    other: str
+
+
+class _Absent:
+    pass
+
+
+_ABSENT = _Absent()
+
+
+def difference(one: Json, other: Json) -> Difference | None:
+    """Where two values first differ; 1, 1.0 and true are three, the order of keys is none."""
+    found = next(_differences("", one, other), None)
+    return found and Difference(found[0].removeprefix("."), *_excerpts(*found[1:]))
+
+
+def _differences(path: str, one: Json | _Absent, other: Json | _Absent) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in [*one, *(key for key in other if key not in one)]:
+            yield from _differences(f"{path}.{key}", one.get(key, _ABSENT), other.get(key, _ABSENT))
+    elif isinstance(one, list) and isinstance(other, list):
+        for index, (left, right) in enumerate(zip_longest(one, other, fillvalue=_ABSENT)):
+            yield from _differences(f"{path}[{index}]", left, right)
+    elif type(one) is not type(other) or one != other:
+        yield path, one, other
+
+
+def _excerpts(one: Json | _Absent, other: Json | _Absent) -> tuple[str, str]:
+    start = 0
+    if isinstance(one, str) and isinstance(other, str):
+        # Long texts may begin alike: show them from shortly before the place where they part.
+        alike = next(index for index, (left, right) in enumerate(zip_longest(one, other)) if left != right)
+        start = max(0, alike - 20)
+    return _excerpt(one, start), _excerpt(other, start)
+
+
+def _excerpt(value: Json | _Absent, start: int) -> str:
+    if isinstance(value, _Absent):
+        return "absent"
+    text = value[start:] if isinstance(value, str) else value
+    shown = json.dumps(text, ensure_ascii=False)
+    if len(shown) > _EXCERPT:
+        shown = f"{shown[:_EXCERPT]}…"
+    return f"…{shown}" if start else shown
+
+
+# --- the file
+
+
+def write(path: Path, text: str) -> None:
+    """Put the text in the file's place at once, or leave the file as it is."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(text.encode())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _outdated(path: Path, text: str) -> str | None:
+    """How the file differs from the text that belongs into it; None if it does not."""
+    current = path.read_bytes() if path.exists() else b""
+    if current == text.encode():
+        return None
+    lines = difflib.unified_diff(
+        current.decode(errors="replace").split("\n"), text.split("\n"), path.name, "merged", n=1, lineterm=""
+    )
+    shown = list(islice(lines, _DIFF_LINES + 1))
+    if len(shown) > _DIFF_LINES:
+        shown[-1] = "…"
+    return "\n".join(shown)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m generator.merge", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("--pages", type=Path, default=PAGES, metavar="DIR", help="the published pages")
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help="the merged document")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the file is not up to date"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        text = render(merge(read_sources(options.pages)))
+        if not options.check:
+            write(options.output, text)
+        elif changes := _outdated(options.output, text):
+            print(
+                f"merge: {options.output.name} is not what the pages give; run `make spec`", file=sys.stderr
+            )
+            print(changes, file=sys.stderr)
+            return 1
+    except MergeError as error:
+        print(*(f"merge: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
+        print(f"merge: nothing was written; {options.output.name} is as it was", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"merge: {error.filename}: {error.strerror}; nothing was written", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,252 @@
+"""YAML in and out, for documents that hold JSON's types and nothing else.
+
+Reading follows the core schema of YAML 1.2: `yes`, `on` and `2026-03-01` are strings, as OpenAPI says.
+Parsing is ruamel.yaml's; what a scalar means is decided here. Writing chooses the form that reads best
+and gives every string back unchanged, also to readers that know only YAML 1.1.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+WIDTH = 100
+
+
+class YamlError(ValueError):
+    """Text that is not YAML, or YAML that is not JSON's types; line and column count from 1."""
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(problem, line, column)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.problem}"
+
+
+# --- reading
+
+_NULL = re.compile(r"null|Null|NULL|~|")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_STRING_TAGS = ("!", "tag:yaml.org,2002:str")
+
+# YAML 1.2 no longer breaks lines at these, the parser still does. So it is given stand-ins: noncharacters,
+# which Unicode keeps for a program's internal use and no text may hold.
+_SEPARATORS = "\x85\u2028\u2029"
+_STAND_INS = "\ufdd0\ufdd1\ufdd2"
+_HIDE = str.maketrans(_SEPARATORS, _STAND_INS)
+_SHOW = str.maketrans(_STAND_INS, _SEPARATORS)
+
+
+def load(text: str) -> Json:
+    """The one document in `text`."""
+    try:
+        return _Reading(text.translate(_HIDE)).document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join(str(part) for part in (error.context, error.problem) if part)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise YamlError(problem, line, column) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise YamlError(f"the character U+{error.character:04X} is not allowed", line, column) from error
+
+
+def load_file(path: Path) -> dict[str, Json]:
+    """The mapping that a file holds; a ValueError names the file."""
+    try:
+        document = load(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    if not isinstance(document, dict):
+        raise ValueError(f"{path.name}: not a mapping")
+    return document
+
+
+class _Reading:
+    """Builds the values while the parser's events go by."""
+
+    def __init__(self, text: str) -> None:
+        self._events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
+        self._anchors: dict[str, Json] = {}
+
+    def document(self) -> Json:
+        next(self._events)  # the stream starts
+        if isinstance(next(self._events), StreamEndEvent):
+            return None
+        value = self._value(next(self._events))
+        next(self._events)  # the document ends
+        if not isinstance(after := next(self._events), StreamEndEvent):
+            raise _error(after, "a second document begins here")
+        return value
+
+    def _value(self, event: Any) -> Json:
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self._anchors:
+                raise _error(event, f"the alias *{event.anchor} has no finished value to stand for")
+            return copy.deepcopy(self._anchors[event.anchor])
+        if isinstance(event, ScalarEvent):
+            value = _scalar(event)
+        elif event.tag is not None:
+            raise _error(event, f"the tag {event.tag} is not one of JSON's types")
+        elif isinstance(event, SequenceStartEvent):
+            value = self._list()
+        else:
+            value = self._mapping()
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _list(self) -> list[Json]:
+        items: list[Json] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            items.append(self._value(event))
+        return items
+
+    def _mapping(self) -> dict[str, Json]:
+        mapping: dict[str, Json] = {}
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
+                raise _error(event, "a key must be a simple string")
+            key = event.value.translate(_SHOW)
+            if key in mapping:
+                raise _error(event, f"the key {key!r} stands twice in one mapping")
+            mapping[key] = self._value(next(self._events))
+        return mapping
+
+
+def _scalar(event: Any) -> Json:
+    text: str = event.value.translate(_SHOW)
+    if event.tag is not None and event.tag not in _STRING_TAGS:
+        raise _error(event, f"the tag {event.tag} is not one of JSON's types")
+    plain, _ = event.implicit
+    if event.tag is not None or not plain:
+        return text
+    if _NULL.fullmatch(text):
+        return None
+    if _BOOL.fullmatch(text):
+        return text.lower() == "true"
+    if _INT.fullmatch(text):
+        return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    if _NOT_FINITE.fullmatch(text) or (_FLOAT.fullmatch(text) and not math.isfinite(float(text))):
+        raise _error(event, f"{text} is not a number that JSON knows")
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _error(event: Any, problem: str) -> YamlError:
+    return YamlError(problem, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+# --- writing
+
+# What begins with a digit, a sign or a dot may be a number or a date to some reader, so it is quoted,
+# but for a version of three parts.
+_PLAIN = re.compile(r"\d+\.\d+\.\d+|[^\s\d+.\-?:,\[\]{}#&*!|>'\"%@`=~<](?:[^\s:#]|:(?=\S)|(?<=\S)#| (?=\S))*")
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
+_PRINTABLE = "\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_UNPRINTABLE = re.compile(f"[^{_PRINTABLE}]")
+_FOLDING_SPACE = re.compile(r"(?<=[^ \t]) (?=[^ \t])")
+
+
+def dump(document: dict[str, Json]) -> str:
+    """`document` as YAML that `load` reads back unchanged."""
+    return "".join(f"{line}\n" for line in (_block(document, 0) if document else ["{}"]))
+
+
+def _block(value: dict[str, Json] | list[Json], indent: int) -> Iterator[str]:
+    margin = " " * indent
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _entry(f"{margin}{_inline(key)}:", item, indent)
+        return
+    for item in value:
+        if item and isinstance(item, dict | list):
+            first, *rest = _block(item, indent + 2)
+            yield f"{margin}- {first.lstrip(' ')}"
+            yield from rest
+        else:
+            yield from _entry(f"{margin}-", item, indent)
+
+
+def _entry(head: str, value: Json, indent: int) -> Iterator[str]:
+    if value and isinstance(value, dict | list):
+        yield head
+        yield from _block(value, indent + 2)
+    elif isinstance(value, str):
+        yield from _string(head, value, indent + 2)
+    else:
+        yield f"{head} {_constant(value)}"
+
+
+def _constant(value: Json) -> str:
+    """A number, a boolean, null, or an empty mapping or list."""
+    text = json.dumps(value, allow_nan=False)
+    if isinstance(value, float) and "." not in text:
+        return text.replace("e", ".0e")  # without a dot, YAML 1.1 reads a string
+    return text
+
+
+def _string(head: str, text: str, indent: int) -> Iterator[str]:
+    """Text of several lines as it is, one long line folded, anything else after its head."""
+    margin = " " * indent
+    line = f"{head} {_inline(text)}"
+    if _UNPRINTABLE.search(text) or not text.strip():
+        yield line
+    elif "\n" in text:
+        indented = text.lstrip("\n").startswith(" ")
+        chomping = "-" if not text.endswith("\n") else "+" if text.endswith("\n\n") else ""
+        yield f"{head} |{'2' if indented else ''}{chomping}"
+        yield from (f"{margin}{part}" if part else "" for part in text.removesuffix("\n").split("\n"))
+    elif len(line) > WIDTH and text == text.strip() and _FOLDING_SPACE.search(text):
+        yield f"{head} >-"
+        yield from (f"{margin}{part}" for part in _folded(text, WIDTH - indent))
+    else:
+        yield line
+
+
+def _folded(text: str, width: int) -> Iterator[str]:
+    line, *words = _FOLDING_SPACE.split(text)
+    for word in words:
+        if len(line) + 1 + len(word) > width:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}"
+    yield line
+
+
+def _inline(text: str) -> str:
+    if _UNPRINTABLE.search(text) or "\n" in text or "\t" in text:
+        return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"

@@ -1,0 +1,59 @@
+"""From the bytes of an answer to its model, or to an error that says what was wrong; pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+from ._model import UnexpectedShapeError
+from ._operation import Request, Response
+from .errors import ResponseDecodeError, bare, redact, snippet
+
+T = TypeVar("T")
+
+
+def decode(request: Request, response: Response, read: Callable[[int, Any], T]) -> T:
+    """Read the answer to a request.
+
+    Raises:
+        ResponseDecodeError: The body is not JSON, or not of the shape that `read` expects.
+    """
+    try:
+        data = loads(response.content) if response.content else None
+    except (ValueError, RecursionError) as error:
+        raise _failure(request, response, f"the answer is not JSON ({type(error).__name__})") from bare(error)
+    try:
+        return read(response.status, data)
+    except UnexpectedShapeError as error:
+        problem = f"the answer has another shape than documented: {error}"
+        raise _failure(request, response, problem, error.field) from bare(error)
+    except RecursionError as error:
+        raise _failure(request, response, "the answer is nested too deeply") from bare(error)
+
+
+def _reject(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_constant=_reject)
+
+
+def loads(content: bytes) -> Any:
+    """Decode strict JSON in UTF-8, with or without a byte order mark."""
+    return _decoder.decode(content.decode("utf-8-sig"))
+
+
+def _failure(request: Request, response: Response, problem: str, field: str = "") -> ResponseDecodeError:
+    content_type = redact(response.headers.get("content-type", ""))
+    start = snippet(response.content)
+    came = f"{response.status}, {content_type or 'no content type'}"
+    return ResponseDecodeError(
+        f"{request.method} {request.path}: {came}: {problem}: {start!r}",
+        method=request.method,
+        path=request.path,
+        status_code=response.status,
+        content_type=content_type,
+        snippet=start,
+        field=field,
+    )

@@ -1,0 +1,419 @@
+"""The only module that touches httpx: a request goes out, bytes or one of our errors come back.
+
+A client of httpx or of its fork httpx2 may be passed in; what is caught follows the one in use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import sys
+import threading
+import zlib
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import httpx
+
+from ._operation import Request, Response
+from ._version import __version__
+from .errors import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ResponseDecodeError,
+    bare,
+    redact,
+)
+
+Transport = httpx.AsyncBaseTransport
+HTTPClient = httpx.AsyncClient
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "user-agent": f"exec-api-client/{__version__}",
+}
+_LOGGERS = ("connection", "http11", "http2", "proxy", "socks")
+
+
+class ApiKey:
+    """Puts the key on a request at the last moment, and shows it nowhere else."""
+
+    def __init__(self, key: str) -> None:
+        self._header: Callable[[], str] = lambda: f"Bearer {key}"
+
+    def __call__(self, request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = self._header()
+        return request
+
+    def __repr__(self) -> str:
+        return "<ApiKey>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key is not pickled; give it to each process through the environment")
+
+
+def checked_key(key: str | None) -> ApiKey:
+    """Wrap a key, less the whitespace around it.
+
+    Raises:
+        ConfigurationError: There is none, or one that cannot stand in a header. It is not shown.
+    """
+    key = key.strip() if isinstance(key, str) else ""
+    if problem := _wrong_key(key):
+        del key  # a traceback can show variables
+        raise ConfigurationError(problem)
+    return ApiKey(key)
+
+
+def _wrong_key(key: str) -> str:
+    if not key:
+        return "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"
+    if not key.isascii() or not key.isprintable() or " " in key:
+        return (
+            "the API key holds spaces, control or non-ASCII characters; copy it again from Settings > API "
+            "(exec_live_ and 40 letters and digits)"
+        )
+    return ""
+
+
+def checked_base_url(url: str) -> str:
+    """The base URL without a slash at its end.
+
+    Raises:
+        ConfigurationError: It is no https URL, nor an http one of this machine.
+    """
+    if problem := _wrong_url(url):
+        del url  # a traceback can show variables, and a key can stand here by mistake
+        raise ConfigurationError(problem)
+    return url.rstrip("/")
+
+
+def _wrong_url(url: str) -> str:
+    shown = f"base_url={redact(repr(url))}"
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):
+        parts = httpx.URL("")
+    known = parts.host and not {" ", "%"} & {*parts.host} and 0 < (parts.port or 443) < 65536
+    if not known or parts.scheme not in ("http", "https"):
+        return f"{shown} is no URL; write one such as 'https://api.exec.com/rest/v1'"
+    if parts.userinfo or parts.query or parts.fragment:
+        return "base_url has credentials, a query or a fragment; give the host and the path only"
+    if parts.scheme == "http" and parts.host not in _LOOPBACK:
+        return f"{shown} would send the API key unencrypted; write https://"
+    return ""
+
+
+class Handshake:
+    """Closes the connection of a TLS handshake that is cancelled, which httpcore 1.0 leaves open."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        """Follow what httpcore tells of a request; see the `trace` extension of httpx."""
+        if event.endswith("connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith("start_tls.failed") and self._stream is not None:
+            await self._stream.aclose()
+
+
+class Lane:
+    """One httpx client and how many are using it; `fresh` where another can take its place."""
+
+    def __init__(self, client: HTTPClient, *, ours: bool, fresh: bool) -> None:
+        self.client = client
+        self.ours = ours
+        self.fresh = fresh
+        self.users = 0
+        self.cancelled = 0
+
+
+class Pool:
+    """The connections of one event loop: at most `size` requests at once, first come first served.
+
+    httpx 0.28 can lose a place in its pool for good when a request is cancelled (encode/httpcore#1093).
+    So its pool has twice the room that is used; after `size` cancelled requests a fresh one takes its
+    place, and the old one is closed when its last user has left.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.slots = asyncio.Semaphore(connection.size)
+        self._connection = connection
+        self._lane = connection.lane()
+        self._calls: set[asyncio.Timeout] = set()
+        self._left = asyncio.Event()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def call(self, seconds: float | None) -> AsyncGenerator[None]:
+        """A call on its way: `TimeoutError` ends it after some seconds, or when the pool is closed."""
+        async with asyncio.timeout(seconds) as call:
+            self._calls.add(call)
+            try:
+                yield
+            finally:
+                self._calls.discard(call)
+                self._left.set()
+
+    async def send(self, request: Request, timeout: float) -> Response:
+        """Send a request once and read the whole answer; the caller holds one of `slots`.
+
+        Args:
+            request: What to send.
+            timeout: Seconds without progress, in connecting, sending or reading.
+
+        Raises:
+            APIConnectionError: No whole answer came.
+            ResponseDecodeError: The answer cannot be decompressed, or is too large.
+            ClientClosedError: The client was closed meanwhile.
+        """
+        lane = self._lane
+        lane.users += 1
+        try:
+            return await self._connection.exchange(lane.client, request, timeout)
+        except asyncio.CancelledError:
+            lane.cancelled += 1
+            raise
+        finally:
+            lane.users -= 1
+            if lane.fresh and lane.cancelled >= self._connection.size and lane is self._lane:
+                self._lane = self._connection.lane()
+            if lane is not self._lane and lane.users == 0:
+                task = asyncio.get_running_loop().create_task(lane.client.aclose())
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+
+    async def aclose(self) -> None:
+        """End the calls that are under way, then close the connections."""
+        for call in self._calls:
+            if not call.expired():
+                call.reschedule(0.0)
+        while self._calls:
+            self._left.clear()
+            await self._left.wait()
+        if self._lane.ours:
+            await self._lane.client.aclose()
+        await asyncio.gather(*self._closing)
+
+
+class Connection:
+    """Where the API is, the key, and a pool for each event loop; shared by a client and its copies."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: ApiKey,
+        *,
+        size: int,
+        transport: Transport | None,
+        http_client: HTTPClient | None,
+        trust_env: bool,
+        max_bytes: int,
+    ) -> None:
+        if transport is not None and http_client is not None:
+            raise ConfigurationError("pass transport= or http_client=, not both")
+        self.base_url = base_url
+        self.size = size
+        self.closed = False
+        self._key = key
+        self._transport = transport
+        self._http_client = http_client
+        self._trust_env = trust_env
+        self._max_bytes = max_bytes
+        self._library = _library(http_client or transport)
+        library = self._library.__name__
+        core = library.replace("httpx", "httpcore")
+        for name in (library, *(f"{core}.{part}" for part in _LOGGERS)):
+            logging.getLogger(name).addFilter(_without_keys)
+        self._ssl: ssl.SSLContext | None = None
+        self._pools: dict[asyncio.AbstractEventLoop, tuple[Pool, AsyncGenerator[None]]] = {}
+        self._lock = threading.RLock()
+
+    def check_open(self) -> None:
+        """Raise `ClientClosedError` if the client is closed."""
+        if self.closed:
+            raise ClientClosedError("the client is closed; make a new one, and keep it open while it is used")
+
+    async def pool(self) -> Pool:
+        """The pool of the running event loop."""
+        self.check_open()
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            known = self._pools.get(loop)
+        if known is not None:
+            return known[0]
+        pool = Pool(self)
+        guard = self._guard(loop, pool)
+        with self._lock:
+            self._pools[loop] = pool, guard
+        # A loop ends the generators that have been started in it: so the pool is closed with its loop.
+        await anext(guard)
+        return pool
+
+    async def _guard(self, loop: asyncio.AbstractEventLoop, pool: Pool) -> AsyncGenerator[None]:
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._pools.pop(loop, None)
+            await pool.aclose()
+
+    def lane(self) -> Lane:
+        """A client for one pool: the one passed in, or a fresh one."""
+        if self._http_client is not None:
+            return Lane(self._http_client, ours=False, fresh=False)
+        if self._transport is not None:
+            client = self._library.AsyncClient(
+                transport=self._transport, trust_env=False, cookies=_no_cookies()
+            )
+            return Lane(client, ours=True, fresh=False)
+        if self._ssl is None:
+            self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)
+        limits = httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size)
+        # No proxy between this machine and itself: it would see an unencrypted key.
+        proxied = self._trust_env and urlsplit(self.base_url).hostname not in _LOOPBACK
+        client = httpx.AsyncClient(verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies())
+        return Lane(client, ours=True, fresh=True)
+
+    async def aclose(self) -> None:
+        """Close all pools; a client that was passed in is left open for its owner."""
+        self.closed = True
+        with self._lock:
+            _, guard = self._pools.pop(asyncio.get_running_loop(), (None, None))
+        self.dropped()
+        if guard is not None:
+            await guard.aclose()
+
+    def dropped(self) -> None:
+        """Nobody uses this any more: have each event loop close its pool."""
+        self.closed = True
+        with self._lock:
+            guards = [(loop, guard) for loop, (_, guard) in self._pools.items()]
+            self._pools.clear()
+        for loop, guard in guards:
+            if not loop.is_closed():
+                asyncio.run_coroutine_threadsafe(guard.aclose(), loop)
+
+    async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
+        """Send a request through a client and read the answer."""
+        library = self._library
+        url = f"{self.base_url}{request.path}{'?' if request.query else ''}{request.query}"
+        headers = {**_HEADERS, **request.headers}
+        try:
+            message = client.build_request(
+                request.method,
+                url,
+                headers=headers,
+                content=request.content,
+                timeout=timeout,
+                extensions={"trace": Handshake()},
+            )
+            try:
+                answer = await client.send(message, auth=self._key, follow_redirects=False, stream=True)
+                try:
+                    content = await self._read(answer, request)
+                finally:
+                    await answer.aclose()
+            finally:
+                message.headers.pop("authorization", None)  # httpx's errors keep the request
+        except asyncio.CancelledError as error:
+            raise bare(error) from None
+        except APIError:
+            raise
+        except Exception as error:  # httpx lets those of other layers through, and a transport may raise any
+            if client.is_closed:
+                raise ClientClosedError("the client was closed while a request was under way") from None
+            raise _connection_error(library, request, error) from bare(error)
+        return Response(
+            answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, content
+        )
+
+    async def _read(self, answer: httpx.Response, request: Request) -> bytes:
+        """Read an answer, and inflate it here: httpx inflates each part as a whole, a thousandfold."""
+
+        def wrong(problem: str) -> ResponseDecodeError:
+            return ResponseDecodeError(
+                _said(request, problem),
+                status_code=answer.status_code,
+                content_type=redact(answer.headers.get("content-type", "")),
+                method=request.method,
+                path=request.path,
+            )
+
+        incoming, coding = answer.aiter_raw(), answer.headers.get("content-encoding", "").strip().lower()
+        if answer.is_stream_consumed:  # by a transport in memory or a hook of the user's, and inflated
+            incoming, coding = answer.aiter_bytes(), ""
+        if coding not in ("", "identity", "gzip", "x-gzip"):
+            raise wrong(f"content-encoding {coding!r} was not asked for")
+        inflater = zlib.decompressobj(zlib.MAX_WBITS | 16) if coding.endswith("gzip") else None
+        most, size, parts = self._max_bytes, 0, list[bytes]()
+        async for raw in incoming:
+            try:
+                part = raw if inflater is None else inflater.decompress(raw, most + 1 - size)
+            except zlib.error as error:
+                raise wrong(f"the answer's compression is broken: {error}") from bare(error)
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                raise wrong(f"the answer is larger than {most} bytes (max_response_bytes)")
+        if inflater is not None and parts and not inflater.eof:
+            raise wrong("the answer's compression is broken: it ends too early")
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _library(client: object) -> Any:
+    """The module, httpx or httpx2, that a client or a transport comes from."""
+    for base in type(client).__mro__:
+        name = base.__module__.partition(".")[0]
+        if name in ("httpx", "httpx2"):
+            return sys.modules[name]
+    return httpx
+
+
+def _connection_error(library: Any, request: Request, error: Exception) -> APIConnectionError:
+    timed_out = isinstance(error, library.TimeoutException)
+    broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
+    lost = isinstance(error, broken)
+    problem = str(error) or ("no progress within the time allowed" if timed_out else "the connection failed")
+    return (APITimeoutError if timed_out else APIConnectionError)(
+        _said(request, f"{type(error).__name__}: {problem}"),
+        sent=not isinstance(error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout),
+        transient=(timed_out or lost) and not _unverified(error),
+        method=request.method,
+        path=request.path,
+    )
+
+
+def _unverified(error: BaseException | None) -> bool:
+    """Whether a certificate that does not verify lies behind an error."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _no_cookies() -> CookieJar:
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+def _without_keys(record: logging.LogRecord) -> bool:
+    """A filter for the logs of httpx and httpcore: they hold headers of answers, which can echo a key."""
+    said = record.getMessage()
+    if (shown := redact(said)) != said:
+        record.msg, record.args = shown, None
+    return True
+
+
+def _said(request: Request, problem: str) -> str:
+    return f"{request.method} {request.path}: {redact(problem)}"

@@ -1,0 +1,272 @@
+"""An operation of the API as a value, and how a call's arguments become a request; pure.
+
+Everything that is wrong with an argument is found here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, Literal, NamedTuple, NoReturn, Protocol, TypeVar
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from ._model import UNSET, format_datetime, parse_date, read_datetime, to_json
+from .errors import ConfigurationError, redact
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+# Methods that may be repeated when nobody knows whether the server has acted (RFC 9110, 9.2.2).
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """How one argument is checked and where and how it is sent."""
+
+    name: str
+    location: Literal["path", "query", "header"]
+    kind: Literal["string", "integer", "number", "boolean", "date-time", "date", "uuid"]
+    required: bool = False
+    many: bool = False
+    explode: bool = False
+    choices: tuple[Any, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How arguments become the JSON that is sent.
+
+    Attributes:
+        fields: The names of arguments, and those of the fields that they are in JSON; without
+            them one argument, `whole`, is the body as it stands.
+        whole: The name of that argument.
+        required: The arguments that a body has to have.
+        optional: Whether a call may do without a body; then it is sent if any argument is given.
+        media_type: What the API takes the JSON for.
+        key: The argument by which the API recognises a request that it has seen before; a call
+            without one gets a key of its own, the same in all its attempts.
+    """
+
+    fields: Mapping[str, str] | None = None
+    whole: str = "body"
+    required: tuple[str, ...] = ()
+    optional: bool = False
+    media_type: str = "application/json"
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[T_co]):
+    """One method and path of the API; `read` turns a decoded answer into its model."""
+
+    name: str
+    method: str
+    path: str
+    read: Callable[[int, Any], T_co]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
+    body: Body | None = None
+    page_size: int | None = None
+
+
+class Caller(Protocol):
+    """Makes one call and reads its answer; what resources and pagers need of a client."""
+
+    async def __call__(
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        timeout: float | None,
+        read: Callable[[int, Any], T],
+        /,
+    ) -> T: ...
+
+
+class Request(NamedTuple):
+    """What is sent, less the base URL and the key."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = {}
+    content: bytes | None = None
+    idempotent: bool = True
+
+
+class Response(NamedTuple):
+    """What came back: the status, the headers with names in lower case, the decoded bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def build(
+    operation: Operation[Any], arguments: Mapping[str, Any], new_key: Callable[[], object] = uuid4
+) -> Request:
+    """Make the request of a call.
+
+    Args:
+        operation: What is called.
+        arguments: By Python name; `None` means "not sent" for a parameter, `UNSET` for a field of
+            the body, where `None` is sent as null.
+        new_key: Makes an idempotency key where the caller gave none.
+
+    Raises:
+        ConfigurationError: An argument is missing or has a value that cannot be right.
+    """
+    path, query, headers = operation.path, list[str](), dict[str, str]()
+    for name, parameter in operation.parameters.items():
+        value = arguments.get(name)
+        if value is None or value is UNSET:
+            if parameter.required:
+                _refuse(operation, name, value, "is required")
+            continue
+        texts = _texts(operation, name, parameter, value)
+        if parameter.location == "query":
+            query += _query(parameter, texts)
+        elif parameter.location == "header":
+            headers[parameter.name] = _header(operation, name, texts)
+        else:
+            path = path.replace(f"{{{parameter.name}}}", _segment(operation, name, texts))
+    body, content, idempotent = operation.body, None, operation.method in IDEMPOTENT
+    if body is not None:
+        content = _content(operation, body, arguments, new_key)
+    if body is not None and content is not None:
+        headers["content-type"] = body.media_type
+        idempotent = idempotent or (body.key is not None and arguments.get(body.key, UNSET) is not None)
+    return Request(operation.method, path, "&".join(query), headers, content, idempotent)
+
+
+def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> list[str]:
+    if not parameter.many:
+        return [_text(operation, name, parameter, value)]
+    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
+        _refuse(
+            operation, name, value, "is a list: write [...] around one value, list(...) around an iterator"
+        )
+    texts = [_text(operation, name, parameter, item) for item in value]
+    if not texts:
+        _refuse(
+            operation,
+            name,
+            value,
+            "is empty, which the API would read as no filter: leave it out or skip the call",
+        )
+    if not parameter.explode and any("," in text or not text for text in texts):
+        _refuse(
+            operation,
+            name,
+            value,
+            "is sent joined by commas: pass one non-empty value per element, without commas",
+        )
+    return texts
+
+
+def _text(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> str:
+    text = _TEXT_OF[parameter.kind](value)
+    if text is None:
+        _refuse(operation, name, value, f"has to be {_EXPECTED[parameter.kind]}")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        _refuse(operation, name, value, "holds half of a surrogate pair, which no encoding can send")
+    if parameter.choices and value not in parameter.choices:
+        _refuse(operation, name, value, f"has to be one of {', '.join(map(repr, parameter.choices))}")
+    if parameter.minimum is not None and value < parameter.minimum:
+        _refuse(operation, name, value, f"has to be at least {parameter.minimum}")
+    if parameter.maximum is not None and value > parameter.maximum:
+        _refuse(operation, name, value, f"has to be at most {parameter.maximum}")
+    return text
+
+
+def _query(parameter: Parameter, texts: list[str]) -> list[str]:
+    name = quote(parameter.name, safe="")
+    values = [quote(text, safe="") for text in texts]
+    return [f"{name}={value}" for value in (values if parameter.explode else [",".join(values)])]
+
+
+def _segment(operation: Operation[Any], name: str, texts: list[str]) -> str:
+    text = ",".join(texts)
+    if text.strip() in ("", ".", ".."):
+        _refuse(operation, name, text, "would change the path: pass an identifier")
+    return quote(text, safe="")
+
+
+def _header(operation: Operation[Any], name: str, texts: list[str]) -> str:
+    text = ",".join(texts)
+    if not text.isascii() or not text.isprintable():
+        _refuse(operation, name, text, "goes into a header: printable ASCII characters only")
+    return text
+
+
+def _content(
+    operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
+) -> bytes | None:
+    names = [body.whole] if body.fields is None else body.fields
+    given = {name: value for name in names if (value := arguments.get(name, UNSET)) is not UNSET}
+    if body.optional and not given:
+        return None
+    if body.key is not None:
+        given.setdefault(body.key, str(new_key()))
+    for name in body.required:
+        if name not in given:
+            _refuse(operation, name, UNSET, "is required")
+    content = given[body.whole] if body.fields is None else {body.fields[name]: given[name] for name in given}
+    try:
+        return json.dumps(to_json(content), allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{operation.name}: the body cannot be written as JSON: {error}") from error
+
+
+def _refuse(operation: Operation[Any], name: str, value: Any, problem: str) -> NoReturn:
+    shown = redact(repr(value))
+    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
+    raise ConfigurationError(f"{operation.name}({name}={shown}): {name} {problem}")
+
+
+def _text_of_number(value: Any) -> str | None:
+    right = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+    return json.dumps(value) if right else None
+
+
+def _text_of_datetime(value: Any) -> str | None:
+    moment = read_datetime(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        return None
+    return format_datetime(moment)
+
+
+def _text_of_date(value: Any) -> str | None:
+    day = parse_date(value) if isinstance(value, str) else value
+    return day.isoformat() if isinstance(day, date) and not isinstance(day, datetime) else None
+
+
+_TEXT_OF: Mapping[str, Callable[[Any], str | None]] = {
+    "string": lambda value: value if isinstance(value, str) else None,
+    "integer": lambda value: (
+        json.dumps(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    ),
+    "number": _text_of_number,
+    "boolean": lambda value: json.dumps(value) if isinstance(value, bool) else None,
+    "date-time": _text_of_datetime,
+    "date": _text_of_date,
+    "uuid": lambda value: str(value) if isinstance(value, UUID | str) else None,
+}
+
+_EXPECTED = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a finite number",
+    "boolean": "True or False",
+    "date-time": (
+        "an aware datetime or an ISO 8601 string with an offset, such as "
+        "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'"
+    ),
+    "date": "a date or an ISO 8601 string such as '2026-03-01'",
+    "uuid": "a UUID or its text",
+}

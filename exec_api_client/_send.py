@@ -1,0 +1,244 @@
+"""The one place where requests are sent: the queue, the limits, the attempts and the waits between them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ._http import Connection, Pool
+from ._operation import Request, Response
+from .errors import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    Attempt,
+    DailyLimitError,
+    RateLimitError,
+    status_error,
+)
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
+from .limits import LOOK_AGAIN, Pause, RateLimit, extend, over, probing
+from .retry import RetryBudget, RetryPolicy, may_retry, server_wait
+
+log = logging.getLogger(__name__.rpartition(".")[0])
+log.addHandler(logging.NullHandler())
+
+
+class Seams(NamedTuple):
+    """What is neither pure nor the network, so that tests can run on virtual time."""
+
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random.random
+
+
+class Settings(NamedTuple):
+    """What `with_options` can change."""
+
+    timeout: float
+    deadline: float | None
+    retry: RetryPolicy
+
+
+class Outcome(NamedTuple):
+    """How one attempt failed: why, which pause was known when it was sent, the wait that the server asks."""
+
+    error: APIError
+    known: Pause | None
+    asked: float | None
+
+
+@dataclass(slots=True)
+class Call:
+    """One call on its way: what is sent, how, until when, and what became of it so far."""
+
+    request: Request
+    settings: Settings
+    ends: float
+    ticket: int
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    failure: APIError | None = None
+    under_way: bool = False
+
+
+class Sender:
+    """Sends requests within the limits; shared by a client and its copies."""
+
+    def __init__(self, connection: Connection, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
+        self.connection = connection
+        self.limit = limit
+        self.seams = seams
+        self._hooks = hooks
+        self._budget = RetryBudget()
+        self._pause: Pause | None = None
+
+    async def send(self, request: Request, settings: Settings) -> Response:
+        """Send a request until it succeeds or another attempt makes no sense.
+
+        Raises:
+            APIError: The last failure, which knows all attempts.
+        """
+        ends = float("inf") if settings.deadline is None else self.seams.clock() + settings.deadline
+        call = Call(request, settings, ends, self.limit.ticket() if self.limit is not None else 0)
+        pool = await self.connection.pool()
+        try:
+            async with pool.call(settings.deadline):
+                return await self._attempts(call, pool)
+        except TimeoutError as error:
+            self.connection.check_open()
+            late = self._late(call)
+            raise late from late.__cause__ or error
+
+    async def _attempts(self, call: Call, pool: Pool) -> Response:
+        while True:
+            self._paused(call)
+            async with pool.slots:
+                # In a pause nobody sends: a call that was refused keeps its slot, and so its place.
+                refused, delay = True, 0.0
+                while refused:
+                    await self._turn(call)
+                    outcome = await self._exchange(call, pool)
+                    if isinstance(outcome, Response):
+                        return outcome
+                    delay = self._plan(call, outcome)
+                    refused = isinstance(outcome.error, RateLimitError)
+            await self.seams.sleep(delay)
+
+    def _plan(self, call: Call, outcome: Outcome) -> float:
+        """Seconds until the next attempt; raises the failure where there is none."""
+        call.failure = error = outcome.error
+        delay, source = self._next(call, outcome)
+        attempt = Attempt(type(error).__name__, getattr(error, "status_code", None), delay, source)
+        call.attempts.append(attempt)
+        error.attempts = tuple(call.attempts)
+        if delay is None:
+            raise error
+        number = len(call.attempts)
+        self._hooks.retry(RetryPlanned(*_place(call), number, attempt.error, delay, source))
+        failed = (*_place(call), number, attempt.shown, delay, source)
+        log.warning("%s %s: attempt %d failed with %s; next in %.2f s (%s)", *failed)
+        return delay
+
+    def _next(self, call: Call, outcome: Outcome) -> tuple[float | None, str]:
+        """Seconds until the next attempt, or None where there is none; and who says so."""
+        error, asked, now = outcome.error, outcome.asked, self.seams.clock()
+        policy, retries, chance = call.settings.retry, len(call.attempts), self.seams.random()
+        refused = isinstance(error, RateLimitError)
+        if isinstance(error, RateLimitError):
+            until = now + policy.wait(retries, asked, chance)
+            self._pause = extend(self._pause, Pause(until, error, (asked or 0.0) > policy.max_wait))
+            if self.limit is not None:
+                self.limit.rejected(until)
+        source = "backoff" if asked is None else "server"
+        delay = policy.delay(retries, asked, chance)
+        if delay is None or not may_retry(error, call.request.idempotent):
+            return None, source
+        if now + delay >= call.ends:
+            return None, "deadline"
+        # Who could not know of a pause is tried again for nothing; a refusal after it costs.
+        if not (refused and outcome.known is None) and not self._budget.spend():
+            return None, "budget"
+        return delay, source
+
+    async def _turn(self, call: Call) -> None:
+        """Wait until neither a pause nor the limit stands against sending; take a slot."""
+        limit, seams = self.limit, self.seams
+        try:
+            while True:
+                self.connection.check_open()
+                wait = self._paused(call)
+                if limit is not None:
+                    if rest := limit.day_is_over(seams.now()):
+                        problem = f"the ceiling of {limit.day_ceiling} a day is reached"
+                        raise self._not_sent(call, DailyLimitError, problem, rest)
+                    wait = limit.ask(call.ticket, seams.clock(), seams.now(), wait)
+                if wait <= 0:
+                    break
+                if seams.clock() + wait >= call.ends:
+                    raise self._late(call)
+                await seams.sleep(min(wait, LOOK_AGAIN))
+        finally:
+            if limit is not None:
+                limit.leave(call.ticket)
+        if self._pause is not None and self._pause.long:
+            self._pause = probing(self._pause, seams.clock())
+
+    def _paused(self, call: Call) -> float:
+        """Seconds until the pause is over; a call that would wait too long fails here and now."""
+        pause, clock = self._pause, self.seams.clock()
+        if pause is None:
+            return 0.0
+        if pause.until > clock + call.settings.retry.max_wait:
+            problem = f"still refused ({pause.cause.message})"
+            raise self._not_sent(call, type(pause.cause), problem, pause.until - clock)
+        if pause.until >= call.ends:
+            raise self._late(call)
+        return max(0.0, pause.until - clock)
+
+    async def _exchange(self, call: Call, pool: Pool) -> Response | Outcome:
+        """Send once and judge the answer."""
+        request, seams, limit, known = call.request, self.seams, self.limit, self._pause
+        number, sent = len(call.attempts) + 1, seams.clock()
+        call.under_way = left = True
+        try:
+            self._hooks.request(RequestSent(*_place(call), number))
+            response = await pool.send(request, call.settings.timeout)
+        except APIError as error:
+            call.under_way = False
+            left = not isinstance(error, APIConnectionError) or error.sent
+            return Outcome(error, known, None)
+        finally:
+            if limit is not None and left:
+                limit.answered(call.ticket, seams.clock(), seams.now())
+            elif limit is not None:
+                limit.never_left(call.ticket)
+        call.under_way = False
+        elapsed = seams.clock() - sent
+        self._hooks.response(ResponseReceived(*_place(call), number, response.status, elapsed))
+        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status, elapsed)
+        if over(self._pause, known):
+            self._pause = None
+        if 200 <= response.status < 300:
+            self._budget.earn()
+            return response
+        asked = server_wait(response.headers, response.content, seams.now())
+        refused = status_error(
+            *_place(call),
+            response.status,
+            response.headers,
+            response.content,
+            daily=asked is None or asked > call.settings.retry.max_wait,
+        )
+        if isinstance(refused, RateLimitError):
+            refused.retry_after = asked
+        return Outcome(refused, known, asked)
+
+    def _not_sent(self, call: Call, kind: type[RateLimitError], why: str, wait: float) -> APIError:
+        """The failure of an attempt that is not made: the last real one, or one that tells the wait."""
+        if call.failure is not None:
+            return call.failure
+        method, path = _place(call)
+        error = kind(f"not sent: {why}; again in {wait:.0f} s", method=method, path=path, status_code=429)
+        error.retry_after = wait
+        return error
+
+    def _late(self, call: Call) -> APIError:
+        """The failure of a call that its deadline ends: the last real one, or one that says so."""
+        if call.failure is not None and not call.under_way:
+            return call.failure
+        method, path = _place(call)
+        problem = f"{method} {path}: not done within the deadline of {call.settings.deadline} s"
+        error = APITimeoutError(problem, method=method, path=path, sent=call.under_way)
+        if call.under_way:
+            error.attempts = (*call.attempts, Attempt(type(error).__name__, None, None, "deadline"))
+        return error
+
+
+def _place(call: Call) -> tuple[str, str]:
+    return call.request.method, call.request.path

@@ -1,0 +1,189 @@
+"""AsyncExecClient: settings, lifetime, the resources."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+
+from ._decode import decode
+from ._http import Connection, checked_base_url, checked_key
+from ._model import UNSET, Unset
+from ._operation import Operation, build
+from ._send import Seams, Sender, Settings
+from .errors import ConfigurationError, ResponseDecodeError
+from .generated.api import Resources
+from .hooks import Hooks
+from .limits import RateLimit, Usage
+from .retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from ._http import HTTPClient, Transport
+
+T = TypeVar("T")
+
+BASE_URL = "https://api.exec.com/rest/v1"
+
+
+class AsyncExecClient(Resources):
+    """A client of the Exec API, for asyncio.
+
+    ```python
+    async with AsyncExecClient() as client:
+        async for session in client.sessions.list():
+            print(session.user.email, session.score)
+    ```
+
+    Args:
+        api_key: The key, from Exec under Settings > API; by default the environment's EXEC_API_KEY.
+        base_url: Where the API is; by default the environment's EXEC_BASE_URL, else the production API.
+        timeout: Seconds without progress (connecting, sending, reading) after which an attempt fails.
+        deadline: Seconds that a call may take in all, with queueing, limits and retries; None for no bound.
+        retry: When a call is tried again; see `RetryPolicy`.
+        rate_limit: The quota to stay within, by default the API's 60 requests a minute. Pass one
+            `RateLimit` to several clients of the same workspace, or None to turn it off.
+        max_connections: The largest number of requests that are under way at once in an event loop.
+        max_response_bytes: The largest answer that is read, decompressed.
+        trust_env: Whether the environment names proxies and certificates (HTTPS_PROXY, SSL_CERT_FILE).
+        hooks: Functions to call on requests, answers and retries; see `Hooks`.
+        transport: An httpx transport to use instead of the network, such as the sandbox's; it is closed
+            with the client.
+        http_client: An `httpx.AsyncClient`, or httpx2's, to use instead of an own one; it stays yours
+            to close.
+
+    Raises:
+        ConfigurationError: A setting cannot be right. The key is not shown.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        deadline: float | None = None,
+        retry: RetryPolicy = RetryPolicy(),
+        rate_limit: RateLimit | Unset | None = UNSET,
+        max_connections: int = 10,
+        max_response_bytes: int = 64 * 1024 * 1024,
+        trust_env: bool = True,
+        hooks: Hooks = Hooks(),
+        transport: Transport | None = None,
+        http_client: HTTPClient | None = None,
+        _seams: Seams = Seams(),
+    ) -> None:
+        try:
+            key = checked_key(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
+            url = checked_base_url(base_url or os.environ.get("EXEC_BASE_URL") or BASE_URL)
+        finally:
+            del api_key, base_url  # a traceback can show variables, and either can be the key
+        if max_connections < 1 or max_response_bytes < 1:
+            raise ConfigurationError("max_connections and max_response_bytes: at least 1 is needed")
+        self._settings = _checked(Settings(timeout, deadline, retry))
+        connection = Connection(
+            url,
+            key,
+            size=max_connections,
+            transport=transport,
+            http_client=http_client,
+            trust_env=trust_env,
+            max_bytes=max_response_bytes,
+        )
+        self._sender = Sender(connection, RateLimit() if rate_limit is UNSET else rate_limit, hooks, _seams)
+        weakref.finalize(self._sender, connection.dropped).atexit = False
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Unset = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+    ) -> Self:
+        """A client with other settings and the same connections and limits; closing either closes both.
+
+        Args:
+            timeout: As in the constructor; what is left out stays as it is.
+            deadline: As in the constructor.
+            retry: As in the constructor.
+        """
+        now = self._settings
+        other = type(self).__new__(type(self))
+        other._settings = _checked(
+            Settings(
+                now.timeout if timeout is UNSET else timeout,
+                now.deadline if deadline is UNSET else deadline,
+                now.retry if retry is UNSET else retry,
+            )
+        )
+        other._sender = self._sender
+        return other
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is, without a slash at the end."""
+        return self._sender.connection.base_url
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client can no longer be used."""
+        return self._sender.connection.closed
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The quota that the client stays within; its `state()` can be saved for the next process."""
+        return self._sender.limit
+
+    @property
+    def usage(self) -> Usage | None:
+        """How much of the quota is spent; None where the limit is off."""
+        limit, seams = self._sender.limit, self._sender.seams
+        return None if limit is None else limit.usage(seams.clock(), seams.now())
+
+    async def aclose(self) -> None:
+        """Close the connections; what is under way fails, and a second call does nothing."""
+        await self._sender.connection.aclose()
+
+    async def __aenter__(self) -> Self:
+        self._sender.connection.check_open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "_sender"):
+            return "<AsyncExecClient, refused>"  # in a traceback that shows variables
+        return f"<AsyncExecClient of {self.base_url}{', closed' if self.closed else ''}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client is not pickled: it holds a key and connections; make one in each process")
+
+    async def _call(
+        self,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        timeout: float | None,
+        read: Callable[[int, Any], T],
+        /,
+    ) -> T:
+        """Make a call and read its answer."""
+        request = build(operation, arguments)
+        settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
+        try:
+            return decode(request, await self._sender.send(request, settings), read)
+        except ResponseDecodeError as error:
+            raise error.with_traceback(None) from error.__cause__  # the frames hold the answer
+
+
+def _checked(settings: Settings) -> Settings:
+    for name in ("timeout", "deadline"):
+        seconds = getattr(settings, name)
+        if not (name == "deadline" and seconds is None) and not (
+            isinstance(seconds, int | float) and seconds > 0
+        ):
+            raise ConfigurationError(f"{name}={seconds!r}: a number of seconds above 0 is wanted")
+    return settings

@@ -1,0 +1,306 @@
+"""The exceptions, and how an answer becomes one; pure.
+
+```
+ExecError
+├── ConfigurationError(ValueError)   a setting or an argument cannot be right; nothing was sent
+├── ClientClosedError                the client is closed
+├── PaginationError                  the server's pages contradict each other
+└── APIError                         method, path, attempts
+    ├── APIConnectionError           no answer, or only a part of one
+    │   └── APITimeoutError
+    ├── ResponseDecodeError          an answer that is not what the API documents
+    └── APIStatusError               status_code, type, code, message, headers
+        ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403
+        ├── NotFoundError 404 · ConflictError 409 · UnprocessableEntityError 422
+        ├── InternalServerError 5xx
+        └── RateLimitError 429       retry_after
+            └── DailyLimitError      the wait is too long to sit out
+```
+
+No exception holds the request or the key, and each can be pickled.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+E = TypeVar("E", bound=BaseException)
+
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
+_DAY = re.compile(r"day|daily", re.IGNORECASE)
+_SNIPPET = 200
+
+
+class ExecError(Exception):
+    """Base of everything that this package raises."""
+
+
+class ConfigurationError(ExecError, ValueError):
+    """A setting or an argument cannot be right; nothing was sent."""
+
+
+class ClientClosedError(ExecError):
+    """The client is closed; make a new one."""
+
+
+class PaginationError(ExecError):
+    """The pages that the server gave contradict each other, so the walk ended."""
+
+
+class Attempt(NamedTuple):
+    """What became of one attempt of a call.
+
+    Attributes:
+        error: The name of the exception that it would have raised.
+        status: The HTTP status; None where no answer came.
+        delay: Seconds until the next attempt; None where there was none.
+        source: What decided that: `server` or `backoff` chose the delay, `deadline` or `budget`
+            allowed no other attempt.
+    """
+
+    error: str
+    status: int | None
+    delay: float | None
+    source: str
+
+    @property
+    def shown(self) -> str:
+        """The failure in one word or two."""
+        return self.error if self.status is None else f"{self.error} ({self.status})"
+
+
+class APIError(ExecError):
+    """A call failed.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, without the query.
+        attempts: What became of each attempt, the last one last.
+    """
+
+    def __init__(self, message: str, *, method: str = "", path: str = "") -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.attempts: tuple[Attempt, ...] = ()
+
+    def __str__(self) -> str:
+        tried = len(self.attempts)
+        return f"{super().__str__()}{f' (after {tried} attempts)' if tried > 1 else ''}"
+
+
+class APIConnectionError(APIError):
+    """No answer came, or only a part of one.
+
+    Attributes:
+        sent: Whether the server may have received the request, and so may have acted on it.
+        transient: Whether another attempt could end otherwise; not so for a certificate that does not verify.
+    """
+
+    def __init__(
+        self, message: str, *, method: str = "", path: str = "", sent: bool = True, transient: bool = True
+    ) -> None:
+        super().__init__(message, method=method, path=path)
+        self.sent = sent
+        self.transient = transient
+
+
+class APITimeoutError(APIConnectionError):
+    """The server or the network took longer than `timeout` or `deadline` allows."""
+
+
+class ResponseDecodeError(APIError):
+    """The answer is not what the API documents: not JSON, or JSON of another shape.
+
+    Attributes:
+        status_code: The HTTP status.
+        content_type: The answer's content type, empty where it has none.
+        snippet: The first characters of the body.
+        field: Where in the JSON the answer differs, such as `$.data`; empty where it is not JSON.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str = "",
+        path: str = "",
+        status_code: int = 0,
+        content_type: str = "",
+        snippet: str = "",
+        field: str = "",
+    ) -> None:
+        super().__init__(message, method=method, path=path)
+        self.status_code = status_code
+        self.content_type = content_type
+        self.snippet = snippet
+        self.field = field
+
+
+class APIStatusError(APIError):
+    """The API answered with an error, as documented in each operation's 4xx answers.
+
+    Attributes:
+        status_code: The HTTP status.
+        type: The API's category, such as `invalid_request`; None where the body has none.
+        code: The API's code, such as `invalid_pagination`; None where the body has none.
+        message: What the API says, or the start of a body that is not in the API's form.
+        headers: The answer's headers, names in lower case, without cookies.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str = "",
+        path: str = "",
+        status_code: int = 0,
+        type: str | None = None,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        label = " ".join(part for part in (str(status_code or ""), type, code and f"({code})") if part)
+        super().__init__(f"{method} {path}: {label}: {message}".strip(": "), method=method, path=path)
+        self.message = message
+        self.status_code = status_code
+        self.type = type
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+class BadRequestError(APIStatusError):
+    """400: the API refuses the arguments."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the key is missing, wrong or inactive."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such object."""
+
+
+class ConflictError(APIStatusError):
+    """409: the object's state does not allow this."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the API understands the body and refuses it."""
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the server failed."""
+
+
+class RateLimitError(APIStatusError):
+    """429: the workspace has used up its requests.
+
+    Attributes:
+        retry_after: Seconds until the API accepts requests again; None where it did not say.
+    """
+
+    retry_after: float | None = None
+
+
+class DailyLimitError(RateLimitError):
+    """429 with a wait that is too long to sit out, such as that for the next day."""
+
+
+_CLASS_OF: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error(
+    method: str, path: str, status: int, headers: Mapping[str, str], content: bytes, *, daily: bool = False
+) -> APIStatusError:
+    """Make the exception for an answer whose status is not 2xx, whatever its body holds.
+
+    Args:
+        method: The HTTP method.
+        path: The path below the base URL.
+        status: The HTTP status.
+        headers: Names in lower case.
+        content: The body.
+        daily: Whether a 429 that speaks of the day is one that no caller waits for.
+    """
+    said = error_fields(content)
+    message = _text(said.get("message")) or snippet(content) or "no message"
+    if 300 <= status < 400:
+        message = f"the server redirects, which is not followed; check base_url ({message})"
+    kind = _CLASS_OF.get(status, InternalServerError if status >= 500 else APIStatusError)
+    if daily and kind is RateLimitError and _DAY.search(f"{said.get('type')} {said.get('code')} {message}"):
+        kind = DailyLimitError
+    return kind(
+        message,
+        method=method,
+        path=path,
+        status_code=status,
+        type=_text(said.get("type")),
+        code=_text(said.get("code")),
+        headers={name: redact(value) for name, value in headers.items() if name != "set-cookie"},
+    )
+
+
+def error_fields(content: bytes) -> dict[str, Any]:
+    """The fields of a body's `error` object, and those beside it where they have other names."""
+    try:
+        body: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    if body.__class__ is not dict:
+        return {}
+    error: Any = body.get("error")
+    beside: dict[str, Any] = {name: value for name, value in body.items() if name != "error"}
+    if isinstance(error, str):
+        return {"message": error, **beside}
+    return {**beside, **error} if error.__class__ is dict else beside
+
+
+def snippet(content: bytes) -> str:
+    """The start of a body on one line, without keys."""
+    text = redact(" ".join(content[: 4 * _SNIPPET].decode("utf-8", "replace").split()))
+    return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 3]}..."
+
+
+def redact(text: str) -> str:
+    """Replace whatever looks like a key."""
+    return _KEY.sub("[key]", text)
+
+
+def bare(error: E) -> E:
+    """An error and all that lies behind it, less what can hold a key or a body.
+
+    That is the frames, with the variables in them, the request that httpx adds, and the texts that
+    could not be decoded.
+    """
+    chain: list[BaseException] = [error]
+    for each in chain:
+        each.__traceback__ = None
+        each.args = tuple(_shown(arg) for arg in each.args)
+        if isinstance(each, UnicodeDecodeError):
+            each.object = b""
+        vars(each).update({name: None for name in ("_request", "doc") if name in vars(each)})
+        chain += [other for other in (each.__cause__, each.__context__) if other and other not in chain]
+    return error
+
+
+def _shown(value: object) -> object:
+    return redact(value) if isinstance(value, str) else b"" if isinstance(value, bytes) else value
+
+
+def _text(value: object) -> str | None:
+    return redact(str(value)) if isinstance(value, str | int | float) and value != "" else None

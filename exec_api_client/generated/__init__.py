@@ -1,0 +1,1 @@
+"""Generated from openapi.yaml by `make generate`; not to be edited by hand."""

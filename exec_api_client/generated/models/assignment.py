@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define
+from attrs import field as attrs_field
+
+from ..._model import Model, parse_datetime, unknown_fields, without_absent
+from ..types import UNSET
+from . import assignment_program as _assignment_program
+from . import scenario_ref as _scenario_ref
+from . import user as _user
+
+if TYPE_CHECKING:
+    from .assignment_program import AssignmentProgram
+    from .assignment_status import AssignmentStatus
+    from .rank import Rank
+    from .scenario_ref import ScenarioRef
+    from .user import User
+
+
+@define(repr=False)
+class Assignment(Model):
+    """A scenario assignment given to a user as a practice task.
+
+    Attributes:
+        id: Unique assignment identifier
+        user: Of type `User`.
+        scenario: A compact scenario reference for embedding in other responses.
+        status: Current assignment status
+        due_date: When the assignment is due
+        best_score: Highest score achieved on this assignment
+        best_rank: Rank from the best scoring attempt
+        attempt_count: Number of completed attempts
+        attempt_min: Minimum attempts required
+        attempt_max: Maximum attempts allowed
+        rank_min: Minimum rank required to pass
+        program: Program this assignment belongs to (null if standalone)
+        created_at: Of type `datetime.datetime`.
+    """
+
+    id: str
+    user: User
+    scenario: ScenarioRef
+    status: AssignmentStatus
+    due_date: datetime.datetime | None
+    best_score: float | None
+    best_rank: Rank | None
+    attempt_count: int
+    attempt_min: int | None
+    attempt_max: int | None
+    rank_min: Rank | None
+    program: AssignmentProgram | None
+    created_at: datetime.datetime
+    _unknown: dict[str, Any] | None = attrs_field(
+        default=None, alias="additional_properties", eq=lambda unknown: unknown or None
+    )
+
+    _absent: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        (
+            "id",
+            "user",
+            "scenario",
+            "status",
+            "due_date",
+            "best_score",
+            "best_rank",
+            "attempt_count",
+            "attempt_min",
+            "attempt_max",
+            "rank_min",
+            "program",
+            "created_at",
+        ),
+        UNSET,
+    )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        try:
+            return cls(
+                data["id"],
+                _user.User.from_dict(v) if (v := data["user"]).__class__ is dict else v,
+                _scenario_ref.ScenarioRef.from_dict(v) if (v := data["scenario"]).__class__ is dict else v,
+                data["status"],
+                parse_datetime(data["due_date"]),
+                data["best_score"],
+                data["best_rank"],
+                data["attempt_count"],
+                data["attempt_min"],
+                data["attempt_max"],
+                data["rank_min"],
+                _assignment_program.AssignmentProgram.from_dict(v)
+                if (v := data["program"]).__class__ is dict
+                else v,
+                parse_datetime(data["created_at"]),
+                None if len(data) == 13 else unknown_fields(data, cls._absent),
+            )
+        except KeyError:
+            return cls.from_dict({**cls._absent, **data})
+
+    def to_dict(self) -> dict[str, Any]:
+        return without_absent(
+            {
+                "id": self.id,
+                "user": self.user,
+                "scenario": self.scenario,
+                "status": self.status,
+                "due_date": self.due_date,
+                "best_score": self.best_score,
+                "best_rank": self.best_rank,
+                "attempt_count": self.attempt_count,
+                "attempt_min": self.attempt_min,
+                "attempt_max": self.attempt_max,
+                "rank_min": self.rank_min,
+                "program": self.program,
+                "created_at": self.created_at,
+            },
+            self._unknown,
+        )

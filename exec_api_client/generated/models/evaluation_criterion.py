@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define
+from attrs import field as attrs_field
+
+from ..._model import Model, unknown_fields, without_absent
+from ..types import UNSET
+from . import evaluation_item as _evaluation_item
+
+if TYPE_CHECKING:
+    from .evaluation_item import EvaluationItem
+
+
+@define(repr=False)
+class EvaluationCriterion(Model):
+    """A rubric criterion with its evaluated items and feedback examples.
+
+    Attributes:
+        criterion_name: Name of the parent evaluation criterion
+        items: Evaluated items under this criterion
+    """
+
+    criterion_name: str
+    items: list[EvaluationItem]
+    _unknown: dict[str, Any] | None = attrs_field(
+        default=None, alias="additional_properties", eq=lambda unknown: unknown or None
+    )
+
+    _absent: ClassVar[Mapping[str, Any]] = dict.fromkeys(("criterion_name", "items"), UNSET)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        try:
+            return cls(
+                data["criterion_name"],
+                [_evaluation_item.EvaluationItem.from_dict(i) if i.__class__ is dict else i for i in v]
+                if (v := data["items"]).__class__ is list
+                else v,
+                None if len(data) == 2 else unknown_fields(data, cls._absent),
+            )
+        except KeyError:
+            return cls.from_dict({**cls._absent, **data})
+
+    def to_dict(self) -> dict[str, Any]:
+        return without_absent(
+            {
+                "criterion_name": self.criterion_name,
+                "items": self.items,
+            },
+            self._unknown,
+        )

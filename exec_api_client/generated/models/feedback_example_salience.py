@@ -1,0 +1,3 @@
+from typing import Literal
+
+FeedbackExampleSalience = Literal["high", "low", "mid"]

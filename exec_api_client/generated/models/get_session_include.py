@@ -1,0 +1,3 @@
+from typing import Literal
+
+GetSessionInclude = Literal["evaluations", "transcript"]

@@ -1,0 +1,3 @@
+from typing import Literal
+
+Grade = Literal["bad", "good", "mid", "not_relevant"]

@@ -1,0 +1,3 @@
+from typing import Literal
+
+Rank = Literal["bronze", "gold", "silver", "unranked"]

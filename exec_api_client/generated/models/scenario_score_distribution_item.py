@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import define
+from attrs import field as attrs_field
+
+from ..._model import Model, unknown_fields, without_absent
+from ..types import UNSET
+
+if TYPE_CHECKING:
+    from .rank import Rank
+
+
+@define(repr=False)
+class ScenarioScoreDistributionItem(Model):
+    """ScenarioScoreDistributionItem
+
+    Attributes:
+        rank: Performance rank
+        count: Number of participants at this rank
+        percentage: Percentage of participants at this rank
+    """
+
+    rank: Rank
+    count: int
+    percentage: float
+    _unknown: dict[str, Any] | None = attrs_field(
+        default=None, alias="additional_properties", eq=lambda unknown: unknown or None
+    )
+
+    _absent: ClassVar[Mapping[str, Any]] = dict.fromkeys(("rank", "count", "percentage"), UNSET)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        try:
+            return cls(
+                data["rank"],
+                data["count"],
+                data["percentage"],
+                None if len(data) == 3 else unknown_fields(data, cls._absent),
+            )
+        except KeyError:
+            return cls.from_dict({**cls._absent, **data})
+
+    def to_dict(self) -> dict[str, Any]:
+        return without_absent(
+            {
+                "rank": self.rank,
+                "count": self.count,
+                "percentage": self.percentage,
+            },
+            self._unknown,
+        )

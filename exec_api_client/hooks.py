@@ -1,0 +1,81 @@
+"""Hooks: be told of each request, answer and retry, for metrics and tracing.
+
+A hook is a plain function that is called in the task that makes the call. It gets values without
+bodies or credentials. One that raises changes nothing; the failure is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+log = logging.getLogger(__name__.rpartition(".")[0])
+
+
+class RequestSent(NamedTuple):
+    """An attempt is about to be sent; `attempt` counts from 1."""
+
+    method: str
+    path: str
+    attempt: int
+
+
+class ResponseReceived(NamedTuple):
+    """An answer has arrived; `elapsed` is in seconds."""
+
+    method: str
+    path: str
+    attempt: int
+    status: int
+    elapsed: float
+
+
+class RetryPlanned(NamedTuple):
+    """An attempt has failed and another follows.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, without the query.
+        attempt: Which attempt failed, from 1.
+        cause: The name of the exception that the failure would have raised.
+        delay: Seconds until the next attempt.
+        source: Who chose the delay: `server` or `backoff`.
+    """
+
+    method: str
+    path: str
+    attempt: int
+    cause: str
+    delay: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Functions to call on each event; None for none."""
+
+    on_request: Callable[[RequestSent], object] | None = None
+    on_response: Callable[[ResponseReceived], object] | None = None
+    on_retry: Callable[[RetryPlanned], object] | None = None
+
+    def request(self, event: RequestSent) -> None:
+        """Tell of a request."""
+        _tell(self.on_request, event)
+
+    def response(self, event: ResponseReceived) -> None:
+        """Tell of an answer."""
+        _tell(self.on_response, event)
+
+    def retry(self, event: RetryPlanned) -> None:
+        """Tell of a retry."""
+        _tell(self.on_retry, event)
+
+
+def _tell(hook: Callable[[Any], object] | None, event: Any) -> None:
+    if hook is not None:
+        try:
+            hook(event)
+        except Exception as error:  # a hook changes nothing
+            log.warning("a hook failed with %s on %s", type(error).__name__, type(event).__name__)

@@ -1,0 +1,98 @@
+"""The sandbox from a shell: `python -m exec_api_client.sandbox --port 8787`.
+
+It prints one line, `EXEC_BASE_URL=… EXEC_API_KEY=…`, ready to stand before a command, and serves
+until it is told to stop (Ctrl-C or SIGTERM).
+"""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+from .api import SANDBOX_KEY
+from .core import Sandbox
+from .limits import Limits, WindowKind
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the sandbox; returns the exit status: 0 when stopped, 1 where it cannot listen.
+
+    Raises SystemExit for arguments that cannot be used, as argparse does.
+    """
+    options = _parser().parse_args(arguments)
+    sandbox = Sandbox(
+        seed=options.seed,
+        sessions=options.sessions,
+        key=options.key,
+        latency=options.latency,
+        limits=None
+        if options.no_limits
+        else Limits(
+            requests=options.per_minute or None,
+            per_day=options.per_day or None,
+            window=options.window,
+        ),
+    )
+    try:
+        asyncio.run(_serve(sandbox, options.host, options.port))
+    except OSError as error:
+        print(f"cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:  # where the event loop knows no signals
+        pass
+    return 0
+
+
+async def _serve(sandbox: Sandbox, host: str, port: int) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    async with sandbox.serve(host, port) as base_url:
+        print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={sandbox.key}", flush=True)
+        await stopped.wait()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {__package__}",
+        description="A small Exec API in memory, on a socket, for demos and tests.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on")
+    add("--port", type=_number(0, 65_535), default=8787, help="port; 0 for any that is free")
+    add("--seed", type=int, default=7, help="what the workspace is made from")
+    add("--sessions", type=_number(0, 1_000_000), default=400, help="how many sessions there are")
+    add("--key", default=SANDBOX_KEY, help="the API key to accept")
+    add("--latency", type=_seconds, default=0.0, help="seconds before each answer")
+    add("--no-limits", action="store_true", help="let any number of requests through")
+    add("--per-minute", type=_number(0), default=60, help="requests a minute; 0 for no limit")
+    add("--per-day", type=_number(0), default=1000, help="requests a day; 0 for no limit")
+    add("--window", choices=get_args(WindowKind), default="fixed", help="how they are counted")
+    return parser
+
+
+def _number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < lowest or (highest is not None and value > highest):
+            raise ValueError(text)
+        return value
+
+    return number
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,269 @@
+"""The sandbox itself: an API over a world, with limits, faults, latency and a log."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from random import Random
+from typing import Unpack
+from uuid import UUID
+
+from .api import BASE_PATH, SANDBOX_KEY, Api
+from .data import NOW, generate
+from .faults import Delivery, Fault, FaultOptions, FaultRule, Faults
+from .limits import PUBLISHED_LIMITS, Limiter, Limits
+from .log import LoggedRequest, entry, new_log
+from .messages import Request, Response
+from .server import serve
+from .transport import SandboxTransport, Sleep
+from .world import Detail, Scenario, Session, User, World
+
+
+class Sandbox:
+    """A small Exec API in memory.
+
+    Use `transport()` for tests in process, `serve()` for a real socket, `handle()` for neither.
+    One sandbox belongs to one event loop at a time; there is nothing to close.
+
+    Args:
+        world: the workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
+        seed, sessions, now: see `generate`; of no meaning where a world is given.
+        key: the one API key that is let in. Default: SANDBOX_KEY.
+        strict: whether unknown parameters are a 400 that names them. Default: True.
+        limits: the quota, or None for no limits. Default: as published, 60 a minute and 1,000
+            a day.
+        latency: seconds before each answer, or a function from the request to them. Default: 0.
+        clock: returns the time in seconds, for the limits and the log. Default: time.monotonic.
+
+    Attributes:
+        world: the workspace; add and remove rows as you like, also between two requests.
+        key: the key that is let in.
+        latency: may be set at any time.
+        before_request: called with each request before it is answered, to change rows while
+            somebody is paging, for instance. What it raises reaches the caller in process and
+            is a 500 on a socket. Default: None.
+        requests: the log, oldest first; `requests.clear()` empties it.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        seed: int = 7,
+        sessions: int = 400,
+        now: datetime = NOW,
+        key: str = SANDBOX_KEY,
+        strict: bool = True,
+        limits: Limits | None = PUBLISHED_LIMITS,
+        latency: float | Callable[[Request], float] = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.world = generate(seed, sessions=sessions, now=now) if world is None else world
+        self.key = key
+        self.latency = latency
+        self.before_request: Callable[[Request], object] | None = None
+        self.requests: deque[LoggedRequest] = new_log()
+        self._api = Api(self.world, key=key, strict=strict)
+        self._clock = clock
+        self._faults = Faults()
+        self._added = 0
+        self.limits = limits
+
+    def __repr__(self) -> str:
+        rows = f"{len(self.world.sessions)} sessions, {len(self.world.assignments)} assignments"
+        return f"<Sandbox: {rows}, {len(self.requests)} requests>"
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request at once: limits and log apply, latency and connection faults do not.
+
+        Raises only what `before_request` or a predicate of `fail_when` raises.
+        """
+        return self.exchange(request).response
+
+    def exchange(self, request: Request) -> Delivery:
+        """Answer a request, and say how the answer is to be delivered.
+
+        A fault with a status answers in place of the API and counts towards no limit; neither
+        does a refused connection. Every other fault spoils the delivery of the API's own answer.
+        """
+        if self.before_request is not None:
+            self.before_request(request)
+        fault = self._faults.next_for(request)
+        response = fault.response() if fault else None
+        if response is None and fault is not None and fault.connection == "refused":
+            response = Response(503)  # nobody will see it
+        if response is None:
+            response = self._api.refuse(request) or self._over_limit() or self._api.answer(request)
+        latency = self.latency if isinstance(self.latency, int | float) else self.latency(request)
+        delivery = Delivery(response, latency + (fault.delay if fault else 0.0), fault)
+        self.requests.append(entry(request, delivery, self._clock(), self.key))
+        return delivery
+
+    def transport(self, *, sleep: Sleep = asyncio.sleep) -> SandboxTransport:
+        """Return a transport for `httpx.AsyncClient(transport=…)`.
+
+        Any base URL will do whose path is `/rest/v1`, that of production too: nothing leaves the
+        process.
+
+        Args:
+            sleep: how to wait out latency. Default: asyncio.sleep.
+        """
+        return SandboxTransport(self.exchange, sleep=sleep)
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[str]:
+        """Serve on a socket: `async with sandbox.serve() as base_url: …`.
+
+        Args:
+            host: the address to listen on. Default: loopback only.
+            port: the port, or 0 (the default) for one that the system chooses.
+
+        Leaving the block closes every connection and waits for that. Raises OSError where the
+        address cannot be had.
+        """
+        return serve(self.exchange, host, port, base_path=BASE_PATH)
+
+    # --- limits -------------------------------------------------------------------------------
+
+    @property
+    def limits(self) -> Limits | None:
+        """The quota, or None. Setting it starts counting afresh."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self._limits = limits
+        self._limiter = None if limits is None else Limiter(limits, self._clock)
+
+    # --- faults -------------------------------------------------------------------------------
+
+    def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
+        """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
+
+        Args:
+            times: how many requests; None for all that follow. Default: 1.
+            **fault: what happens, as in `Fault`: status, headers, body, connection, delay, pause,
+                piece.
+
+        Returns:
+            The rule; its `hits` says how often it has happened so far.
+
+        Rules apply in the order in which they were made. Raises ValueError where nothing would
+        happen, or a number makes no sense.
+        """
+        return self.fail_when(_always, times=times, **fault)
+
+    def fail_when(
+        self,
+        predicate: Callable[[Request], bool],
+        *,
+        times: int | None = None,
+        **fault: Unpack[FaultOptions],
+    ) -> FaultRule:
+        """Make certain requests fail: `fail_when(lambda r: "page=3" in r.query, status=500)`.
+
+        Args:
+            predicate: returns whether this request is to fail.
+            times: how many of them. Default: None, all.
+            **fault: as in `fail_next`.
+
+        Returns:
+            The rule, as `fail_next` does.
+
+        Raises ValueError as `fail_next` does.
+        """
+        rule = FaultRule(Fault(**fault), predicate, times)
+        self._faults.add(rule)
+        return rule
+
+    def clear_faults(self) -> None:
+        """Forget all faults that were asked for."""
+        self._faults.clear()
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def add_session(
+        self,
+        *,
+        user: User | str | None = None,
+        scenario: Scenario | str | None = None,
+        score: float | None = 80.0,
+        created_at: datetime | None = None,
+        duration_seconds: float | None = 300.0,
+        completed: bool = True,
+        detail: Detail | None = None,
+        session_id: str | None = None,
+    ) -> Session:
+        """Add a session and return it.
+
+        Args:
+            user: a user, or the id or email of one in the world. Default: the first.
+            scenario: a scenario, or the id or slug of one in the world. Default: the first.
+            score: 0 to 100, or None for one that was not graded. Default: 80.
+            created_at: an aware instant. Default: a second after the newest session, so that it
+                comes first in the list.
+            duration_seconds: Default: 300.
+            completed: False for one that was abandoned. Default: True.
+            detail: feedback, transcript and evaluations. Default: written to fit.
+            session_id: Default: a new UUID, the same in every run.
+
+        Raises KeyError where there is no such user or scenario, ValueError where the id is
+        taken or the instant is naive.
+        """
+        session = Session(
+            id=session_id or self._new_id(),
+            user=self._user(user),
+            scenario=self._scenario(scenario),
+            created_at=created_at or self._next_instant(),
+            duration_seconds=duration_seconds,
+            score=score,
+            completed=completed,
+            detail=detail,
+        )
+        self.world.add(session)
+        return session
+
+    def remove_session(self, session_id: str) -> Session:
+        """Remove a session and return it. Raises KeyError where there is none with that id."""
+        session = self.world.sessions[session_id]
+        self.world.remove(session_id)
+        return session
+
+    def _user(self, user: User | str | None) -> User:
+        if isinstance(user, User):
+            return user
+        found = next(iter(self.world.users.values()), None) if user is None else None
+        found = found or self.world.find_user(user or "")
+        if found is None:
+            raise KeyError(f"no user {user!r}")
+        return found
+
+    def _scenario(self, scenario: Scenario | str | None) -> Scenario:
+        if isinstance(scenario, Scenario):
+            return scenario
+        found = next(iter(self.world.scenarios.values()), None) if scenario is None else None
+        found = found or self.world.find_scenario(scenario or "")
+        if found is None:
+            raise KeyError(f"no scenario {scenario!r}")
+        return found
+
+    def _next_instant(self) -> datetime:
+        newest = max((s.created_at for s in self.world.sessions.values()), default=NOW)
+        return newest + timedelta(seconds=1)
+
+    def _new_id(self) -> str:
+        self._added += 1
+        bits = Random(f"added/{self._added}").getrandbits(128)
+        return str(UUID(int=bits, version=4))
+
+    # --- the rest -----------------------------------------------------------------------------
+
+    def _over_limit(self) -> Response | None:
+        return None if self._limiter is None else self._limiter.admit()
+
+
+def _always(_: Request) -> bool:
+    return True

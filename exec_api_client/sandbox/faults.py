@@ -1,0 +1,185 @@
+"""What can be made to go wrong, when, and what is then left to deliver."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+from .messages import Request, Response, error_response
+
+Connection = Literal["refused", "reset", "dropped", "truncated"]
+
+NO_BODY = (204, 304)
+"""The statuses whose answers have no body."""
+
+Body = bytes | str | list[object] | dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One way to fail. Only what is given happens; several may happen together.
+
+    Attributes:
+        status: answer with this status in place of the API, which then never hears of the
+            request: it counts towards no limit. Default: the API answers.
+        headers: headers of that answer, added to or replacing `content-type`; the sandbox itself
+            sets `content-length` and `connection`. Default: none.
+        body: its body: bytes or text as they are, a list or an object as JSON. Default: an error
+            in the published envelope.
+        connection: what becomes of the connection. Default: nothing.
+            "refused": it is not made. On a socket, where it has been made by then, "reset".
+            "reset": it breaks before an answer.
+            "dropped": it is closed, in good order, without an answer.
+            "truncated": it is closed half-way through the body.
+        delay: seconds before the answer (or the failure), added to the latency. Default: 0.
+        pause: seconds between two pieces of the body, so that it dribbles in. Default: 0, the
+            body comes whole.
+        piece: the size of such a piece in bytes. Default: 16.
+
+    Raises ValueError where nothing would happen, or a number makes no sense.
+    """
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Body = None
+    connection: Connection | None = None
+    delay: float = 0.0
+    pause: float = 0.0
+    piece: int = 16
+
+    def __post_init__(self) -> None:
+        if self.status is None and (self.body is not None or self.headers):
+            raise ValueError("headers and body need a status")
+        if self.status is not None and not 200 <= self.status <= 599:
+            raise ValueError(f"status must be from 200 to 599: {self.status}")
+        if not (self.status or self.connection or self.delay or self.pause):
+            raise ValueError("a fault needs a status, a connection, a delay or a pause")
+        if self.status in NO_BODY and self.body is not None:
+            raise ValueError(f"an answer with status {self.status} has no body")
+        for name, value in self.headers.items():
+            if any(sign in name + value for sign in "\r\n\0"):
+                raise ValueError(f"header {name!r} has a line break in it")
+            (name + value).encode("latin-1")  # or a UnicodeEncodeError, which is a ValueError
+        if self.delay < 0 or self.pause < 0 or self.piece < 1:
+            raise ValueError("delay and pause must not be negative, piece must be at least 1")
+
+    def response(self) -> Response | None:
+        """Return the answer in place of the API's, or None where the API is to answer."""
+        if self.status is None:
+            return None
+        if self.status in NO_BODY:
+            usual = Response(self.status)
+        elif self.body is None:
+            usual = error_response(self.status, "api_error", f"Status {self.status} as requested")
+        elif isinstance(self.body, bytes):
+            usual = Response(self.status, {"content-type": "application/octet-stream"}, self.body)
+        elif isinstance(self.body, str):
+            text = self.body.encode("utf-8")
+            usual = Response(self.status, {"content-type": "text/plain; charset=utf-8"}, text)
+        else:
+            encoded = json.dumps(self.body, ensure_ascii=False).encode("utf-8")
+            usual = Response(self.status, {"content-type": "application/json"}, encoded)
+        given = {name.lower(): value for name, value in self.headers.items()}
+        return Response(self.status, {**usual.headers, **given}, usual.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An answer and how it reaches the client; the transport and the server carry it out.
+
+    Attributes:
+        response: the answer.
+        delay: seconds to wait before anything is sent.
+        fault: what spoils the delivery, or None.
+    """
+
+    response: Response
+    delay: float = 0.0
+    fault: Fault | None = None
+
+    @property
+    def connection(self) -> Connection | None:
+        """What becomes of the connection."""
+        return self.fault.connection if self.fault else None
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two pieces of the body."""
+        return self.fault.pause if self.fault else 0.0
+
+    @property
+    def length(self) -> int:
+        """The length to announce: of the whole body, at least 1 where it is to be cut short."""
+        return max(len(self.response.body), 1 if self.connection == "truncated" else 0)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what is really sent of the body."""
+        body = self.response.body
+        if self.connection == "truncated":
+            body = body[: len(body) // 2]
+        size = self.fault.piece if self.fault and self.fault.pause else max(len(body), 1)
+        for start in range(0, len(body), size):
+            yield body[start : start + size]
+
+
+class FaultOptions(TypedDict, total=False):
+    """The arguments of Fault, for functions that pass them on."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    body: Body
+    connection: Connection | None
+    delay: float
+    pause: float
+    piece: int
+
+
+Exchange = Callable[[Request], Delivery]
+"""What the transport and the server ask: `Sandbox.exchange`."""
+
+
+@dataclass(slots=True)
+class FaultRule:
+    """A fault and the requests that meet it.
+
+    Attributes:
+        fault: what happens.
+        when: which requests; raises whatever the predicate raises.
+        left: how many more times; None for ever.
+        hits: how many times it has happened.
+    """
+
+    fault: Fault
+    when: Callable[[Request], bool]
+    left: int | None
+    hits: int = 0
+
+    def meets(self, request: Request) -> bool:
+        """Whether it happens to this request; if so, that is counted."""
+        if self.left == 0 or not self.when(request):
+            return False
+        self.hits += 1
+        if self.left is not None:
+            self.left -= 1
+        return True
+
+
+class Faults:
+    """The rules in force, the oldest first. The first that meets a request is the one."""
+
+    def __init__(self) -> None:
+        self._rules: list[FaultRule] = []
+
+    def add(self, rule: FaultRule) -> None:
+        """Put a rule behind the others. Raises ValueError where it would never apply."""
+        if rule.left is not None and rule.left < 1:
+            raise ValueError(f"times must be at least 1, or None for always: {rule.left}")
+        self._rules.append(rule)
+
+    def clear(self) -> None:
+        """Forget all rules."""
+        self._rules.clear()
+
+    def next_for(self, request: Request) -> Fault | None:
+        """Return the fault for this request, if any, and count it."""
+        return next((rule.fault for rule in self._rules if rule.meets(request)), None)

@@ -1,0 +1,69 @@
+"""What goes in and what comes out: plain values that know no network library."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, as the sandbox sees it.
+
+    Attributes:
+        method: the HTTP method, in capitals.
+        path: the path as it was sent, percent-encoded, from the leading slash; without the query.
+        query: the query string as it was sent, without the question mark. Default: empty.
+        headers: name → value; `header()` reads it whatever the case of the name. Default: none.
+        body: the whole body. Default: empty.
+
+    The representation leaves the headers out, because one of them holds the key.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the header of that name, in any case, or None where there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer: status, headers (lower-case names) and the whole body.
+
+    `content-length` is not among the headers: whoever delivers the answer adds it.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """Return the body read as JSON. Raises ValueError where it is not JSON."""
+        return json.loads(self.body)
+
+
+def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer with `value` as compact JSON in UTF-8, and the headers given besides."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(status, {"content-type": "application/json", **(headers or {})}, text.encode("utf-8"))
+
+
+def error_response(
+    status: int,
+    kind: str,
+    message: str,
+    *,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an error in the published envelope; `code` is left out where it is None."""
+    error = {"type": kind, "code": code, "message": message}
+    if code is None:
+        del error["code"]
+    return json_response(status, {"error": error}, headers)

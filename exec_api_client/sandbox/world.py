@@ -1,0 +1,280 @@
+"""The rows of a workspace, and the workspace that holds them.
+
+Rows are frozen values that refer to one another directly, so a session whose user has left the
+workspace still knows who that was. `World` is the only thing here that changes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, get_args
+
+Rank = Literal["gold", "silver", "bronze", "unranked"]
+Status = Literal["not_started", "in_progress", "completed", "past_due", "did_not_pass"]
+Grade = Literal["good", "mid", "bad", "not_relevant"]
+Salience = Literal["high", "mid", "low"]
+
+RANKS: tuple[Rank, ...] = get_args(Rank)
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+def rank_of(score: float) -> Rank:
+    """Return the rank of a score from 0 to 100: gold from 90, silver from 75, bronze from 50."""
+    if score >= 90:
+        return "gold"
+    if score >= 75:
+        return "silver"
+    if score >= 50:
+        return "bronze"
+    return "unranked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A group, a skill, a collection or a program: all that the API shows of one is its name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who practises, or did: `removed` users have left, their sessions have not."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    group_ids: tuple[str, ...] = ()
+    removed: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is one of Exec's own users: the email ends in @exec.com."""
+        return self.email.lower().endswith("@exec.com")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A roleplay that can be practised.
+
+    `persona` and what follows it are never sent; the transcripts are written from them.
+    """
+
+    id: str
+    name: str
+    slug: str
+    collection_ids: tuple[str, ...] = ()
+    skill_ids: tuple[str, ...] = ()
+    program_ids: tuple[str, ...] = ()
+    persona: str = "Morgan Reyes, head of operations"
+    company: str = "Globex"
+    offer: str = "our platform"
+    pain: str = "the work is still done by hand"
+    doubt: str = "the timing is difficult for us"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a transcript; `seconds_from_start` counts from the start of the session."""
+
+    speaker: str | None
+    text: str
+    seconds_from_start: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackExample:
+    """A piece of the transcript that shows why an item was graded as it was."""
+
+    quote: str
+    feedback: str | None = None
+    suggestion_quote: str | None = None
+    grade: Grade | None = None
+    salience: Salience | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One graded item of a criterion."""
+
+    name: str
+    grade: Grade | None = None
+    feedback: str | None = None
+    examples: tuple[FeedbackExample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One criterion of the rubric, with its items."""
+
+    name: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What only the detail of a session shows. None is sent as null."""
+
+    outcome_feedback: str | None = None
+    positive_feedback: str | None = None
+    constructive_feedback: str | None = None
+    transcript: tuple[Line, ...] | None = None
+    evaluations: tuple[Criterion, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One practice attempt.
+
+    Attributes:
+        created_at: an aware instant; the API shows it in UTC, to the second.
+        duration_seconds: None where the session never really began.
+        score: 0 to 100, or None where it was not graded.
+        completed: False where it was abandoned.
+        detail: None (the default) lets the sandbox write one that fits, always the same for
+            the same session.
+    """
+
+    id: str
+    user: User
+    scenario: Scenario
+    created_at: datetime
+    duration_seconds: float | None
+    score: float | None
+    completed: bool = True
+    detail: Detail | None = None
+
+    @property
+    def is_valid_attempt(self) -> bool:
+        """Whether it counts: completed, graded, with a score."""
+        return self.completed and self.score is not None
+
+    @property
+    def rank(self) -> Rank | None:
+        """The rank of the score, or None where there is no score."""
+        return None if self.score is None else rank_of(self.score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A scenario that somebody was asked to practise.
+
+    Attributes are the published ones. An assignment is a row of its own, not a view: a session
+    that is added later changes neither its status nor its best score.
+    """
+
+    id: str
+    user: User
+    scenario: Scenario
+    status: Status
+    created_at: datetime
+    due_date: datetime | None = None
+    best_score: float | None = None
+    attempt_count: int = 0
+    attempt_min: int | None = None
+    attempt_max: int | None = None
+    rank_min: Rank | None = None
+    program: Named | None = None
+
+    @property
+    def best_rank(self) -> Rank | None:
+        """The rank of the best score, or None where there is none."""
+        return None if self.best_score is None else rank_of(self.best_score)
+
+
+Row = User | Scenario | Session | Assignment
+
+
+class World:
+    """A workspace: its rows by id, and a version that grows with each change.
+
+    The mappings are read-only views; rows come and go through `add` and `remove`.
+
+    Args:
+        rows: users, scenarios, sessions and assignments, in any order. Default: none.
+        groups, skills, collections, programs: what users and scenarios belong to. Default: none.
+        now: the instant that the rows were made for, or None. For information only.
+
+    Raises ValueError as `add` does.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row] = (),
+        *,
+        groups: Iterable[Named] = (),
+        skills: Iterable[Named] = (),
+        collections: Iterable[Named] = (),
+        programs: Iterable[Named] = (),
+        now: datetime | None = None,
+    ) -> None:
+        self.groups = tuple(groups)
+        self.skills = tuple(skills)
+        self.collections = tuple(collections)
+        self.programs = tuple(programs)
+        self.now = now
+        self.version = 0
+        self._users: dict[str, User] = {}
+        self._scenarios: dict[str, Scenario] = {}
+        self._sessions: dict[str, Session] = {}
+        self._assignments: dict[str, Assignment] = {}
+        self.users: Mapping[str, User] = MappingProxyType(self._users)
+        self.scenarios: Mapping[str, Scenario] = MappingProxyType(self._scenarios)
+        self.sessions: Mapping[str, Session] = MappingProxyType(self._sessions)
+        self.assignments: Mapping[str, Assignment] = MappingProxyType(self._assignments)
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Row) -> None:
+        """Add a row. Raises ValueError where its id or slug is taken, or an instant is naive."""
+        if any(row.id in table for table in self._tables()):
+            raise ValueError(f"there is already a row with the id {row.id!r}")
+        match row:
+            case User():
+                self._users[row.id] = row
+            case Scenario():
+                if any(row.slug == other.slug for other in self._scenarios.values()):
+                    raise ValueError(f"there is already a scenario with the slug {row.slug!r}")
+                self._scenarios[row.id] = row
+            case Session():
+                _refuse_naive(row.created_at)
+                self._sessions[row.id] = row
+            case Assignment():
+                _refuse_naive(row.created_at)
+                _refuse_naive(row.due_date)
+                self._assignments[row.id] = row
+        self.version += 1
+
+    def remove(self, row_id: str) -> Row:
+        """Remove the row with that id and return it; rows that refer to it stay as they are.
+
+        Raises KeyError where there is none.
+        """
+        for table in self._tables():
+            if row_id in table:
+                self.version += 1
+                return table.pop(row_id)
+        raise KeyError(row_id)
+
+    def find_user(self, key: str) -> User | None:
+        """Return the user with that id or email, or None."""
+        email = key.lower()
+        by_email = (user for user in self._users.values() if user.email.lower() == email)
+        return self._users.get(key) or next(by_email, None)
+
+    def find_scenario(self, key: str) -> Scenario | None:
+        """Return the scenario with that id or slug, or None."""
+        by_slug = (scenario for scenario in self._scenarios.values() if scenario.slug == key)
+        return self._scenarios.get(key) or next(by_slug, None)
+
+    def _tables(
+        self,
+    ) -> tuple[dict[str, User], dict[str, Scenario], dict[str, Session], dict[str, Assignment]]:
+        return self._users, self._scenarios, self._sessions, self._assignments
+
+
+def _refuse_naive(instant: datetime | None) -> None:
+    if instant is not None and instant.utcoffset() is None:
+        raise ValueError(f"{instant!r} has no time zone; give an aware datetime")

@@ -1,0 +1,153 @@
+"""Tell the templates what the generator's own data leave out.
+
+The generator forgets how a list is spelled on the wire, bounds, and which parameters make a page.
+It keeps unknown keys of an answer, though, for custom templates; so each operation's description
+is put on its success answers as `x-operation`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from .naming import RESERVED_RESOURCES, identifier, method_names, words
+from .texts import clean, clean_line
+from .walk import Json, fields, operations, resolved
+
+_FORMATS = {"date-time", "date", "uuid"}
+
+
+def describe_operations(document: Json) -> None:
+    """Put `x-operation` on each operation's answers, and make an array of each page envelope."""
+    ids_by_tag: dict[str, list[str]] = defaultdict(list)
+    for _, _, operation, _ in operations(document):
+        ids_by_tag[operation["tags"][0]].append(operation["operationId"])
+    names: dict[tuple[str, str], str] = {
+        (tag, operation_id): name
+        for tag, ids in ids_by_tag.items()
+        for operation_id, name in method_names(ids, tag).items()
+    }
+    for path, method, operation, _ in operations(document):
+        tag, parameters = operation["tags"][0], operation["parameters"]
+        described = {
+            "path": path,
+            "reference": f"{method.upper()} {clean(path)}",
+            "tag": clean_line(operation["x-tag"]),
+            "title": operation.get("summary") or " ".join(words(operation["operationId"])).capitalize(),
+            "resource": identifier(words(tag), RESERVED_RESOURCES),
+            "method": names[tag, operation["operationId"]],
+            "parameters": {
+                f"{parameter['in']}:{parameter['name']}": _parameter(parameter, document)
+                for parameter in parameters
+            },
+            "body": _body(operation["requestBody"], document) if "requestBody" in operation else None,
+            "descriptions": _descriptions(operation, document),
+            "page_size": _page_size(operation, document),
+        }
+        if described["page_size"]:
+            _unwrap_page(operation, document)
+        for answer in operation["responses"].values():
+            answer["x-operation"] = described
+
+
+def _parameter(parameter: Json, document: Json) -> Json:
+    where, name = parameter["in"], parameter["name"]
+    schema = resolved(parameter["schema"], document)
+    many = schema["type"] == "array"
+    item = resolved(schema["items"], document) if many else schema
+    kind = item["format"] if item.get("format") in _FORMATS and item["type"] == "string" else item["type"]
+    described: dict[str, Any] = {"name": name, "location": where, "kind": kind}
+    if where == "path" or parameter.get("required"):
+        described["required"] = True
+    if many:
+        described["many"] = True
+        if where == "query" and parameter.get("explode", True):
+            described["explode"] = True
+    if "enum" in item:
+        described["choices"] = [value for value in item["enum"] if value is not None]
+    for bound in ("minimum", "maximum"):
+        if bound in item:
+            described[bound] = item[bound]
+    return described
+
+
+def _body(body: Json, document: Json) -> Json:
+    """How the arguments make a body: as its fields, or as the whole where it has no fixed ones."""
+    schema = _json_schema(body)
+    known = fields(schema, document)
+    open_ended = resolved(schema, document).get("additionalProperties", False)
+    as_fields = known and not open_ended and not schema.get("nullable")
+    return {
+        "required": body.get("required", False),
+        "fields": sorted(known) if as_fields else None,
+        "key": next(filter(None, (_key(name, known[name]) for name in known)), None) if as_fields else None,
+        "media_type": body["x-media-type"],
+    }
+
+
+def _key(name: str, field: Json) -> str | None:
+    """The name of a field that lets the API recognise a request that it has seen before.
+
+    It says so of itself, or goes by one of the names that are usual for it.
+    """
+    says_so = "idempoten" in field.get("description", "").lower()
+    usual = words(name) in (["idempotency", "key"], ["request", "id"])
+    return name if field.get("type") == "string" and (says_so or usual) else None
+
+
+def _descriptions(operation: Json, document: Json) -> dict[str, str]:
+    """What the document says of each argument, with the default that the API takes for it."""
+    found = {
+        f"{parameter['in']}:{parameter['name']}": (parameter, parameter["schema"])
+        for parameter in operation["parameters"]
+    }
+    if "requestBody" in operation:
+        body = operation["requestBody"]
+        schema = _json_schema(body)
+        found["body:"] = (body, schema)
+        found |= {f"body:{name}": (field, field) for name, field in fields(schema, document).items()}
+    described: dict[str, str] = {}
+    for place, (holder, schema) in found.items():
+        text = " ".join(holder.get("description", "").split())
+        default = resolved(schema, document).get("default")
+        if default is not None and "default" not in text.lower():
+            text = f"{text} (default: {clean_line(str(default))})".strip()
+        if text:
+            described[place] = text
+    return described
+
+
+def _page_size(operation: Json, document: Json) -> int | None:
+    """The largest page of a list operation, or None where the operation is none.
+
+    A list takes `page` and `page_size` and has one answer, of `data` and `pagination`.
+    """
+    named = {
+        parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"
+    }
+    if not {"page", "page_size"} <= named.keys() or len(operation["responses"]) > 1:
+        return None
+    envelope = fields(_answer_schema(operation), document)
+    if not {"data", "pagination"} <= envelope.keys():
+        return None
+    if resolved(envelope["data"], document).get("type") != "array":
+        return None
+    size: int = resolved(named["page_size"]["schema"], document).get("maximum", 100)
+    return size
+
+
+def _unwrap_page(operation: Json, document: Json) -> None:
+    answer = next(iter(operation["responses"].values()))
+    data = resolved(fields(_answer_schema(operation), document)["data"], document)
+    answer["content"]["application/json"] = {
+        "schema": {key: value for key, value in data.items() if key != "nullable"}
+    }
+
+
+def _answer_schema(operation: Json) -> Json:
+    return _json_schema(next(iter(operation["responses"].values())))
+
+
+def _json_schema(part: Json) -> Json:
+    schema: Json = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema

@@ -1,0 +1,146 @@
+"""Find one's way in an OpenAPI document: operations, schemas, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+Json = dict[str, Any]
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SCHEMA_REF = "#/components/schemas/"
+
+
+class Place(NamedTuple):
+    """Where a schema stands: `holder[key]`, what owns it, and the name that it goes by there."""
+
+    holder: Any
+    key: Any
+    owner: str
+    name: str
+
+    @property
+    def schema(self) -> Json:
+        schema: Json = self.holder[self.key]
+        return schema
+
+    def replace(self, schema: Json) -> None:
+        self.holder[self.key] = schema
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
+    """Yield (path, method, operation, path item) for each operation, in the document's order."""
+    for path, item in document.get("paths", {}).items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method], item
+
+
+def label(path: str, method: str, operation: Json) -> str:
+    """What a maintainer is told when an operation cannot be generated."""
+    name = operation.get("operationId")
+    return f"{method.upper()} {path}" + (f" ({name})" if name else "")
+
+
+def places(document: Json) -> Iterator[Place]:
+    """Yield each schema of components and of operations that are written out, outer ones first."""
+    schemas = document.get("components", {}).get("schemas", {})
+    for name in list(schemas):
+        yield from within(Place(schemas, name, name, name))
+    for _, _, operation, _ in operations(document):
+        owner = operation["operationId"]
+        for parameter in operation.get("parameters", []):
+            yield from within(Place(parameter, "schema", owner, parameter["name"]))
+        yield from of_content(operation.get("requestBody", {}), owner)
+        for response in operation["responses"].values():
+            yield from of_content(response, owner)
+
+
+def of_content(part: Json, owner: str) -> Iterator[Place]:
+    """Yield the schemas of a request body or a response."""
+    for media_type in part.get("content", {}).values():
+        yield from within(Place(media_type, "schema", owner, ""))
+
+
+def within(place: Place) -> Iterator[Place]:
+    """Yield a schema and those inside it."""
+    yield place
+    schema = place.schema
+    for name in list(schema.get("properties", {})):
+        yield from within(Place(schema["properties"], name, place.owner, name))
+    for key in ("items", "additionalProperties", "not"):
+        if isinstance(schema.get(key), dict):
+            yield from within(Place(schema, key, place.owner, place.name))
+    for key in ("allOf", "anyOf", "oneOf"):
+        for index in range(len(schema.get(key, []))):
+            yield from within(Place(schema[key], index, place.owner, place.name))
+
+
+def resolved(node: Json, document: Json) -> Json:
+    """Follow references; a single `allOf` beside a description is one too."""
+    seen: list[str] = []
+    while True:
+        if "$ref" in node:
+            target = node["$ref"]
+            if target in seen:
+                raise ValueError(f"{target} leads back to itself")
+            seen.append(target)
+            section, _, name = target.removeprefix("#/components/").partition("/")
+            try:
+                node = document["components"][section][name]
+            except KeyError:
+                raise ValueError(
+                    f"{target} is no reference to a whole component, the only kind that is understood"
+                ) from None
+        elif len(node.get("allOf", [])) == 1:
+            others = {key: value for key, value in node.items() if key != "allOf"}
+            node = {**resolved(node["allOf"][0], document), **others}
+        else:
+            return node
+
+
+def fields(schema: Json, document: Json) -> Json:
+    """The properties of an object, with those that it takes over through `allOf`."""
+    schema = resolved(schema, document)
+    found: Json = {}
+    for part in schema.get("allOf", []):
+        found |= fields(part, document)
+    return {**found, **schema.get("properties", {})}
+
+
+def references(node: Any) -> Iterator[str]:
+    """Yield the target of each `$ref` anywhere below a node."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def reachable(roots: Iterable[Any], schemas: Json) -> set[str]:
+    """The names of the schemas that nodes refer to, and those that these refer to."""
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        for target in references(waiting.pop()):
+            name = target.removeprefix(SCHEMA_REF)
+            if name in schemas and name not in found:
+                found.add(name)
+                waiting.append(schemas[name])
+    return found
+
+
+def rename_references(node: object, names: dict[str, str]) -> None:
+    """Let references to some schemas lead to others."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            name = node["$ref"].removeprefix(SCHEMA_REF)
+            node["$ref"] = SCHEMA_REF + names[name] if name in names else node["$ref"]
+        for value in node.values():
+            rename_references(value, names)
+    elif isinstance(node, list):
+        for value in node:
+            rename_references(value, names)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from .growing import HERE, grow, importable
+
+
+@pytest.fixture(scope="session")
+def grown_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, generated from growth.yaml."""
+    return grow(HERE / "growth.yaml", tmp_path_factory.mktemp("growth"), "grown_client")
+
+
+@pytest.fixture(scope="session")
+def grown(grown_folder: Path) -> Iterator[ModuleType]:
+    with importable(grown_folder) as package:
+        yield package
+
+
+@pytest.fixture(scope="session")
+def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, generated from hostile.yaml."""
+    return grow(HERE / "hostile.yaml", tmp_path_factory.mktemp("hostile"), "hostile_client")
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_folder: Path) -> Iterator[ModuleType]:
+    with importable(hostile_folder) as package:
+        yield package

@@ -1,0 +1,107 @@
+"""A copy of the package under another name whose code is generated from another document."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+
+from generator.generate import OUTPUT, emit
+from generator.normalise import normalise
+from generator.walk import Json
+from generator.yaml12 import load_file
+
+HERE = Path(__file__).parent
+KEY = "exec_live_" + "k" * 40
+
+
+def grow(document: Path, folder: Path, name: str) -> Path:
+    """Make the package `name` in a folder; return where it stands."""
+    package = folder / name
+    left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox", "vendor.py")
+    shutil.copytree(OUTPUT.parent, package, ignore=left_out)
+    emit(normalise(load_file(document)), package / OUTPUT.name)
+    return package
+
+
+@contextmanager
+def importable(package: Path) -> Iterator[ModuleType]:
+    """Import a package from where it stands, and forget it again."""
+    sys.path.insert(0, str(package.parent))
+    try:
+        importlib.import_module(f"{package.name}.models")
+        yield sys.modules[package.name]
+    finally:
+        sys.path.remove(str(package.parent))
+        for module in [module for module in sys.modules if module.split(".")[0] == package.name]:
+            del sys.modules[module]
+
+
+class Server:
+    """Answers every request with what it was told to, and keeps the requests."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body: Any = {}
+        self.requests: list[httpx.Request] = []
+
+    def answer(self, body: Any, status: int = 200) -> None:
+        self.body, self.status = body, status
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self.body is None:
+            return httpx.Response(self.status)
+        return httpx.Response(self.status, json=self.body)
+
+    @property
+    def last(self) -> httpx.Request:
+        return self.requests[-1]
+
+    @property
+    def sent(self) -> Any:
+        """The JSON of the last request, or None where it had no body."""
+        return json.loads(self.last.content) if self.last.content else None
+
+    @property
+    def query(self) -> str:
+        return self.last.url.query.decode()
+
+
+def client_of(package: ModuleType, server: Callable[[httpx.Request], httpx.Response]) -> Any:
+    return package.AsyncExecClient(
+        KEY, base_url="https://growth.test/v1", rate_limit=None, transport=httpx.MockTransport(server)
+    )
+
+
+def document_of(*operations: Json, **schemas: Json) -> Json:
+    """A small document: each operation brings its `path` and `method`."""
+    paths: Json = {}
+    for operation in operations:
+        described = {"responses": {"200": {"description": "Done"}}, **operation}
+        path, method = described.pop("path", "/things"), described.pop("method", "get")
+        paths.setdefault(path, {})[method] = described
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Small", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def answering(schema: Json) -> Json:
+    """The `responses` of an operation with one answer."""
+    return {"200": {"description": "Done", "content": {"application/json": {"schema": schema}}}}
+
+
+def taking(schema: Json, **other: Any) -> Json:
+    """A request body."""
+    return {"content": {"application/json": {"schema": schema}}, **other}

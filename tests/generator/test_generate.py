@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import openapi_python_client
+import pytest
+
+from generator import generate
+
+STOCK = Path(openapi_python_client.__file__).parent / "templates"
+OWN = sorted(generate.TEMPLATES.glob("**/*.jinja"))
+
+BROKEN = """
+openapi: 3.0.3
+info: {title: Broken, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses: {'404': {description: None}}
+"""
+
+REFUSED = """
+openapi: 3.0.3
+info: {title: Refused, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        '200':
+          description: Things
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+components:
+  schemas:
+    Thing:
+      allOf:
+        - {type: object, properties: {a: {type: string}}}
+        - {type: object, properties: {a: {type: integer}}}
+"""
+
+OVERLAY = """
+overlay: 1.1.0
+info: {title: None, version: '1'}
+actions:
+  - {target: $.info, description: Says nothing., update: {x-nothing: true}}
+"""
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("fresh") / "generated"
+    assert generate.main(["--output", str(output)]) == 0
+    return output
+
+
+@pytest.fixture
+def output(fresh: Path, tmp_path: Path) -> Path:
+    shutil.copytree(fresh, tmp_path / "generated")
+    return tmp_path / "generated"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_running_twice_changes_nothing(output: Path) -> None:
+    before = contents(output)
+    assert generate.main(["--output", str(output)]) == 0
+    assert contents(output) == before
+    assert [path.name for path in output.parent.iterdir()] == ["generated"]
+
+
+def test_what_is_checked_in_is_what_the_document_gives(fresh: Path) -> None:
+    assert generate.differences(fresh, generate.OUTPUT) == []
+
+
+def test_the_check_passes_and_writes_nothing(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(output)
+    assert generate.main(["--check", "--output", str(output)]) == 0
+    assert contents(output) == before
+    assert capsys.readouterr().err == ""
+
+
+def test_the_check_notices_edited_missing_and_extra_files(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited, missing, extra = output / "types.py", output / "models/user.py", output / "api/old/__init__.py"
+    edited.write_text(edited.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    missing.unlink()
+    extra.parent.mkdir()
+    extra.touch()
+    (output / "models/__pycache__").mkdir()
+    (output / "models/__pycache__/user.pyc").touch()
+    before = contents(output)
+    assert generate.main(["--check", "--output", str(output)]) == 1
+    assert contents(output) == before
+    complaints = capsys.readouterr().err.splitlines()
+    assert [re.sub(r" is not.*", "", line) for line in complaints] == [
+        "generate: generated/api/old/__init__.py",
+        "generate: generated/models/user.py",
+        "generate: generated/types.py",
+    ]
+
+
+def test_generating_leaves_nothing_of_what_was_there(output: Path, fresh: Path) -> None:
+    (output / "api/old.py").touch()
+    assert generate.main(["--output", str(output)]) == 0
+    assert generate.differences(fresh, output) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "complaint"),
+    [
+        (BROKEN, "generate: GET /things (list_things): documents no 2xx answer"),
+        (REFUSED, "generate: the generator failed; nothing was changed"),
+    ],
+    ids=["refused by us", "refused by the generator"],
+)
+def test_a_failing_generation_leaves_the_old_code(
+    document: str, complaint: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, overlay = output.parent / "openapi.yaml", output.parent / "overlay.yaml"
+    source.write_text(document, encoding="utf-8")
+    overlay.write_text(OVERLAY, encoding="utf-8")
+    before = contents(output)
+    arguments = ["--document", str(source), "--overlay", str(overlay), "--output", str(output)]
+    assert generate.main(arguments) == 1
+    assert generate.main([*arguments, "--check"]) == 1
+    assert contents(output) == before
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("template", OWN, ids=lambda path: path.name)
+def test_every_template_says_what_it_changes_and_why_and_when_it_can_go(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert text.startswith("{# ")
+    head = " ".join(text[: text.index("#}")].split())
+    if template.name == "python.jinja":
+        assert "Macros that the other templates share" in head
+        assert not (STOCK / template.name).exists()
+    else:
+        assert re.search(r"\{# Changes: .+ Why: .+ Goes when .+\.", head), head
+        assert (STOCK / template.name).exists()
+
+
+def test_there_are_few_templates() -> None:
+    assert len(OWN) <= 9
+
+
+def test_the_generator_is_pinned() -> None:
+    project = (generate.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'"openapi-python-client=={openapi_python_client.__version__}"' in project
+
+
+def test_no_generated_line_is_edited_after_the_generator() -> None:
+    """Only hooks of the generator's own configuration touch its output."""
+    config = generate.CONFIG.read_text(encoding="utf-8")
+    hooks = re.findall(r"^  - (\w+)", config.split("post_hooks:")[1], re.MULTILINE)
+    assert hooks == ["rm", "ruff", "ruff"]
+
+
+@pytest.mark.parametrize("name", ["_http.py", "client.py", "pagination.py", "_operation.py", "_send.py"])
+def test_no_hand_written_line_names_an_operation(name: str) -> None:
+    text = (generate.OUTPUT.parent / name).read_text(encoding="utf-8")
+    document = generate.DOCUMENT.read_text(encoding="utf-8")
+    for operation_id in re.findall(r"operationId: (\w+)", document):
+        assert operation_id not in text

@@ -1,0 +1,130 @@
+"""From bytes to values, and what is said of bytes that are something else."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import APIError, ResponseDecodeError
+from exec_api_client._decode import decode, loads
+from exec_api_client._model import expect_array, expect_object
+from exec_api_client._operation import Request, Response
+from tests.fakes import KEY, Api, page_of
+
+REQUEST = Request("GET", "/things/x", query="a=1")
+
+
+def read(
+    content: bytes, reader: Any = lambda status, data: data, content_type: str = "application/json"
+) -> Any:
+    return decode(REQUEST, Response(200, {"content-type": content_type}, content), reader)
+
+
+def failure(content: bytes, **options: Any) -> ResponseDecodeError:
+    with pytest.raises(ResponseDecodeError) as caught:
+        read(content, **options)
+    assert (caught.value.method, caught.value.path) == ("GET", "/things/x")
+    return caught.value
+
+
+def test_json_in_utf_8_with_or_without_a_byte_order_mark() -> None:
+    assert read('{"name": "Zoë 王"}'.encode()) == {"name": "Zoë 王"}
+    assert read(b"\xef\xbb\xbf[1]") == [1]
+    assert loads(b" null ") is None
+
+
+def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
+    assert decode(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<!DOCTYPE html><html>Sign in</html>", "JSONDecodeError"),
+        (b'{"data": [', "JSONDecodeError"),
+        (b"  ", "JSONDecodeError"),
+        (b"{'a': 1}", "JSONDecodeError"),
+        (b"[1] [2]", "JSONDecodeError"),
+        (b"[NaN]", "ValueError"),
+        (b"[-Infinity]", "ValueError"),
+        (b'"\xff"', "UnicodeDecodeError"),
+        ("{}".encode("utf-16"), "UnicodeDecodeError"),
+        (b"[" * 100_000, "RecursionError"),
+    ],
+)
+def test_what_is_not_json(content: bytes, kind: str) -> None:
+    error = failure(content)
+    assert f"the answer is not JSON ({kind})" in str(error)
+    assert error.field == ""
+    assert type(error.__cause__).__name__ == kind
+
+
+def test_the_message_says_what_came() -> None:
+    error = failure(b"<html>\n  <title>502</title>\n</html>", content_type="text/html")
+    assert str(error) == (
+        "GET /things/x: 200, text/html: the answer is not JSON (JSONDecodeError): "
+        "'<html> <title>502</title> </html>'"
+    )
+    assert (error.status_code, error.content_type) == (200, "text/html")
+    assert error.snippet == "<html> <title>502</title> </html>"
+    assert "no content type" in str(failure(b"<", content_type=""))
+
+
+def test_a_long_body_is_shown_in_part_and_a_key_not_at_all() -> None:
+    error = failure(b"x" * 10_000)
+    assert error.snippet == "x" * 197 + "..."
+    assert KEY not in str(failure(f"<p>Authorization: Bearer {KEY}</p>".encode()))
+
+
+@pytest.mark.parametrize(
+    ("content", "reader", "field", "problem"),
+    [
+        (b"[]", lambda _, data: expect_object(data), "$", "$ is list, not an object"),
+        (b"", lambda _, data: expect_object(data), "$", "$ is NoneType, not an object"),
+        (b'"x"', lambda _, data: expect_array(data), "$", "$ is str, not an array"),
+        (b'{"data": {}}', lambda _, data: expect_array(data["data"], "$.data"), "$.data", "$.data is dict"),
+    ],
+)
+def test_another_shape(content: bytes, reader: Any, field: str, problem: str) -> None:
+    error = failure(content, reader=reader)
+    assert f"the answer has another shape than documented: {problem}" in str(error)
+    assert error.field == field
+
+
+def test_an_answer_that_is_nested_too_deeply_for_its_reader() -> None:
+    def dig(_: int, data: Any) -> Any:
+        return dig(_, data)
+
+    assert "the answer is nested too deeply" in str(failure(b"[]", reader=dig))
+
+
+# --- the same through a client
+
+
+async def test_an_answer_of_another_shape_names_the_call_and_the_place() -> None:
+    api = Api(httpx.Response(200, json=["odd"]), httpx.Response(200, json={"items": []}), page_of([None, 5]))
+    async with api.client() as client:
+        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*\$ is list") as caught:
+            await client.sessions.get("x")
+        assert caught.value.field == "$"
+        with pytest.raises(ResponseDecodeError, match=r"GET /sessions: .*\$\.data is NoneType") as caught:
+            await client.sessions.list()
+        assert caught.value.field == "$.data"
+        assert (await client.sessions.list()).items == [None, 5]
+
+
+async def test_a_page_that_is_no_json_is_not_asked_for_again() -> None:
+    api = Api(httpx.Response(200, html="<html>Maintenance</html>"))
+    async with api.client() as client:
+        with pytest.raises(APIError, match="text/html; charset=utf-8: the answer is not JSON"):
+            await client.scenarios.get_analytics_summary("x")
+    assert len(api.requests) == 1
+
+
+async def test_broken_compression() -> None:
+    broken = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
+    api = Api(lambda _: broken)
+    async with api.client() as client:
+        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*compression is broken") as caught:
+            await client.sessions.get("x")
+    assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")

@@ -1,0 +1,328 @@
+"""Pages and pagers: the first page, walking, collecting, and what is sent for each."""
+
+import gc
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exec_api_client import (
+    AsyncPager,
+    ConfigurationError,
+    InternalServerError,
+    Page,
+    PaginationError,
+    RetryPolicy,
+)
+from exec_api_client.models import SessionListItem
+from exec_api_client.pagination import next_page, read_page
+from tests.fakes import Api, document, operations, page_of, published, refusal
+
+ROWS = [{"id": f"s{number}"} for number in range(250)]
+
+
+def rows_api(rows: list[dict[str, str]] = ROWS, default: int = 50) -> Api:
+    """An API with these rows, paged as the real one does."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params.get("page", 1))
+        size = int(request.url.params.get("page_size", default))
+        return page_of(rows[(page - 1) * size : page * size], page, -(-len(rows) // size), size)
+
+    return Api(answer)
+
+
+def ids(items: Any) -> list[str]:
+    return [item.id for item in items]
+
+
+EVERY_ID = [row["id"] for row in ROWS]
+
+# --- the first page
+
+
+async def test_awaiting_gives_the_first_page_in_the_size_of_the_api() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        page = await client.sessions.list()
+    assert isinstance(page, Page)
+    assert (page.page, page.page_size, page.total_count, page.total_pages) == (1, 50, 250, 5)
+    assert ids(page) == ids(page.items) == EVERY_ID[:50]
+    assert (len(page), page[0].id, page[-1].id) == (50, "s0", "s49")
+    assert api.targets == ["/sessions"]
+
+
+async def test_awaiting_takes_the_page_and_the_size_that_are_named() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert ids(await client.sessions.list(page=3, page_size=10)) == EVERY_ID[20:30]
+        assert ids(await client.sessions.list(page=99)) == []
+    assert api.targets == ["/sessions?page=3&page_size=10", "/sessions?page=99"]
+
+
+async def test_a_pager_can_be_awaited_again() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        pager = client.sessions.list(page_size=2)
+        assert ids(await pager) == ids(await pager) == ["s0", "s1"]
+    assert len(api.requests) == 2
+
+
+async def test_nothing_is_sent_before_the_first_await() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        pager = client.sessions.list()
+        assert isinstance(pager, AsyncPager)
+        aiter(pager)
+        aiter(pager.pages())
+        assert repr(pager) == "<AsyncPager of sessions.list>"
+    assert api.requests == []
+
+
+# --- walking
+
+
+async def test_walking_gives_every_item_in_order_in_the_largest_pages() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert [session.id async for session in client.sessions.list(rank=["gold"])] == EVERY_ID
+    assert api.targets == [
+        "/sessions?rank=gold&page_size=100",
+        "/sessions?rank=gold&page=2&page_size=100",
+        "/sessions?rank=gold&page=3&page_size=100",
+    ]
+
+
+async def test_walking_in_a_size_that_is_named() -> None:
+    api = rows_api(ROWS[:5])
+    async with api.client() as client:
+        assert [len(page) async for page in client.sessions.list(page_size=2).pages()] == [2, 2, 1]
+    assert [httpx.URL(target).params["page_size"] for target in api.targets] == ["2", "2", "2"]
+
+
+async def test_a_page_that_is_named_is_the_same_whether_awaited_walked_or_collected() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        pager = client.sessions.list(page=4)
+        assert ids(await pager) == EVERY_ID[150:200]
+        assert [session.id async for session in pager] == EVERY_ID[150:]
+        assert ids(await pager.collect(limit=3)) == EVERY_ID[150:153]
+    assert api.targets == ["/sessions?page=4", "/sessions?page=4", "/sessions?page=5", "/sessions?page=4"]
+
+
+async def test_each_walk_starts_anew() -> None:
+    api = rows_api(ROWS[:3])
+    async with api.client() as client:
+        pager = client.sessions.list(page_size=2)
+        for _ in range(2):
+            assert [session.id async for session in pager] == EVERY_ID[:3]
+        assert [page.page async for page in pager.pages()] == [1, 2]
+
+
+async def test_an_empty_list() -> None:
+    api = rows_api([])
+    async with api.client() as client:
+        pager = client.sessions.list()
+        assert [session async for session in pager] == await pager.collect() == []
+        assert [len(page) async for page in pager.pages()] == [0]
+        page = await pager
+    assert (page.items, page.total_count, page.total_pages) == ([], 0, 0)
+    assert len(api.requests) == 4
+
+
+async def test_a_walk_ends_with_the_last_page_without_asking_for_another() -> None:
+    api = rows_api(ROWS[:200])
+    async with api.client() as client:
+        walk = client.sessions.list().pages()
+        assert [len(page) async for page in walk] == [100, 100]
+        with pytest.raises(StopAsyncIteration):
+            await anext(walk)
+    assert len(api.requests) == 2
+
+
+async def test_leaving_a_walk_leaves_nothing_behind() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        async for session in client.sessions.list():
+            assert session.id == "s0"
+            break
+        walk = aiter(client.sessions.list())
+        assert (await anext(walk)).id == "s0"
+        del walk
+        gc.collect()  # an async generator would warn here
+    assert len(api.requests) == 2
+
+
+async def test_a_walk_that_failed_goes_on_where_it_stopped() -> None:
+    def answer(page: int) -> httpx.Response:
+        return page_of([{"id": f"s{page}"}], page, 3)
+
+    api = Api(answer(1), refusal(503), answer(2), answer(3))
+    async with api.client(retry=RetryPolicy(max_retries=0)) as client:
+        walk = aiter(client.sessions.list())
+        assert (await anext(walk)).id == "s1"
+        with pytest.raises(InternalServerError):
+            await anext(walk)
+        assert [session.id async for session in walk] == ["s2", "s3"]
+
+
+async def test_a_server_that_gives_another_page_than_asked_for_ends_the_walk() -> None:
+    api = Api(page_of([{"id": "s"}], page=1, total_pages=3))
+    async with api.client() as client:
+        with pytest.raises(
+            PaginationError, match="page 2 was asked for, and page 1 came: the walk would not end"
+        ):
+            await client.sessions.list().collect()
+    assert len(api.requests) == 2
+
+
+# --- collecting
+
+
+@pytest.mark.parametrize(
+    ("limit", "sizes"),
+    [
+        (1, [1]),
+        (30, [30]),
+        (100, [100]),
+        (101, [100, 100]),
+        (250, [100] * 3),
+        (999, [100] * 3),
+        (None, [100] * 3),
+    ],
+)
+async def test_collecting_asks_for_no_more_than_the_limit_needs(limit: int | None, sizes: list[int]) -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert ids(await client.sessions.list().collect(limit=limit)) == EVERY_ID[:limit]
+    assert [int(request.url.params["page_size"]) for request in api.requests] == sizes
+
+
+async def test_collecting_in_a_size_that_is_named() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert ids(await client.sessions.list(page_size=20).collect(limit=30)) == EVERY_ID[:30]
+    assert [request.url.params["page_size"] for request in api.requests] == ["20", "20"]
+
+
+async def test_collecting_nothing_asks_nothing() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert await client.sessions.list().collect(limit=0) == []
+    assert api.requests == []
+
+
+@pytest.mark.parametrize("limit", [-1, 2.5, "5", True])
+async def test_a_wrong_limit(limit: Any) -> None:
+    api = rows_api()
+    async with api.client() as client:
+        with pytest.raises(ConfigurationError, match="limit has to be a whole number from 0, or None"):
+            await client.sessions.list().collect(limit=limit)
+    assert api.requests == []
+
+
+async def test_arguments_are_checked_at_the_call() -> None:
+    async with rows_api().client() as client:
+        with pytest.raises(ConfigurationError, match="page_size has to be at most 100"):
+            client.sessions.list(page_size=101)
+        with pytest.raises(TypeError):
+            client.sessions.list(limit=5)  # the limit belongs to collect
+
+
+# --- every list of the document
+
+LISTS = [
+    (method, path)
+    for method, path, described in published()
+    if {"page", "page_size"} <= {parameter["name"] for parameter in described["parameters"]}
+]
+
+
+def test_the_document_has_lists() -> None:
+    assert len(LISTS) == 3
+    assert "Pagination" in document()["components"]["schemas"]
+
+
+@pytest.mark.parametrize(("method", "path"), LISTS)
+async def test_every_list_is_a_pager_of_the_largest_pages(method: str, path: str) -> None:
+    operation = operations()[method, path]
+    resource, name = operation.name.split(".")
+    required = [argument for argument, parameter in operation.parameters.items() if parameter.required]
+    api = rows_api()
+    async with api.client() as client:
+        pager = getattr(getattr(client, resource), name)(*["x" for _ in required])
+        assert len(await pager.collect()) == 250
+    assert operation.page_size == 100
+    assert [request.url.params["page_size"] for request in api.requests] == ["100"] * 3
+
+
+# --- the rules, alone
+
+SESSIONS: Any = operations()["GET", "/sessions"]
+
+
+def read(envelope: Any, page: int = 1, page_size: int = 50) -> Page[SessionListItem]:
+    result: Page[SessionListItem] = read_page(SESSIONS, envelope, page, page_size)
+    return result
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"page": None, "total_pages": "3"},
+        {"page": True, "total_pages": -1, "page_size": 1.5},
+    ],
+)
+def test_a_page_that_does_not_say_what_it_is_is_what_was_asked_for(said: Any) -> None:
+    page = read({"data": [{"id": "s"}], "pagination": said}, page=2, page_size=10)
+    assert (page.page, page.page_size, page.total_count, page.total_pages) == (2, 10, None, None)
+    assert ids(page) == ["s"]
+
+
+def test_pages_are_values() -> None:
+    envelope = json.loads(page_of(ROWS[:2]).content)
+    assert read(envelope) == read(envelope)
+    assert read(envelope).items == [SessionListItem.from_dict(row) for row in ROWS[:2]]
+    with pytest.raises(AttributeError):
+        read(envelope).page = 5
+
+
+@pytest.mark.parametrize(
+    ("items", "page", "page_size", "total_pages", "following"),
+    [
+        (100, 1, 100, 3, 2),
+        (100, 2, 100, 3, 3),
+        (100, 3, 100, 3, None),
+        (40, 1, 100, 3, 2),  # a short page is not the last where the server says so
+        (100, 5, 100, 3, None),
+        (0, 1, 100, 0, None),
+        (0, 2, 100, 3, None),
+        (100, 1, 100, None, 2),  # where it does not say, a full page has a successor
+        (99, 1, 100, None, None),
+        (5, 1, 0, None, 2),
+    ],
+)
+def test_what_comes_after_a_page(
+    items: int, page: int, page_size: int, total_pages: int | None, following: int | None
+) -> None:
+    assert next_page(Page([None] * items, page, page_size, None, total_pages)) == following
+
+
+@given(st.integers(0, 30), st.integers(1, 7), st.booleans())
+async def test_every_walk_gives_each_item_once(count: int, size: int, told: bool) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = rows_api(ROWS[:count])._answer(request)
+        return response if told else httpx.Response(200, json={"data": json.loads(response.content)["data"]})
+
+    api = Api(answer)
+    async with api.client(rate_limit=None) as client:
+        assert [row.id async for row in client.sessions.list(page_size=size)] == EVERY_ID[:count]
+    # Only where the server does not say how many pages there are, a full last page needs another request.
+    assert len(api.requests) == (max(1, -(-count // size)) if told else count // size + 1)

@@ -1,0 +1,1 @@
+"""What the package promises in numbers; `make bench` prints them."""

@@ -1,0 +1,148 @@
+"""A burst: 100 reads at once against a server that allows 60 a minute, on virtual time.
+
+Three clients against the same sandbox, with the published limits: this one, httpx alone, and openai's SDK,
+which many take for a model of how to retry. The least that the limit itself forces is one window: what is
+more than 60 requests has to wait for the second.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable, Iterable
+from random import seed
+from typing import Any, NamedTuple
+
+import httpx
+
+from exec_api_client import AsyncExecClient
+from exec_api_client.client import BASE_URL
+from exec_api_client.sandbox import SANDBOX_KEY, Limits, Request, Sandbox
+from tests.virtual_time import START, here, run, seams
+
+from .servers import KINDS, trials
+
+CALLS = 100
+LIMITS = Limits()
+# Seconds between a request and its answer.
+LATENCY = 0.1
+# Seconds that the limit forces on so many calls, whoever makes them.
+LEAST = LIMITS.per * ((CALLS - 1) // (LIMITS.requests or CALLS))
+
+
+class Row(NamedTuple):
+    """What a burst cost one client."""
+
+    client: str
+    failed: int
+    sent: int
+    seconds: float
+
+    @property
+    def over(self) -> float:
+        """How much longer it took than the limit forces, as a part of that."""
+        return self.seconds / LEAST - 1
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As a row of the table; where calls failed, the time says nothing."""
+        over = "–" if self.failed else f"{self.over:.1%}"
+        return self.client, str(self.failed), str(self.sent), f"{self.seconds:.1f}", over
+
+
+Read = Callable[[str], Awaitable[object]]
+Clients = Callable[[Sandbox], Awaitable[tuple[Read, Callable[[], Awaitable[None]]]]]
+
+
+def burst(name: str, clients: Clients) -> Row:
+    """Read one session so many times at once, and count what came of it."""
+
+    async def main() -> Row:
+        sandbox = Sandbox(sessions=1, limits=LIMITS, latency=LATENCY, clock=here().time)
+        (session,) = sandbox.world.sessions
+        read, close = await clients(sandbox)
+        results = await asyncio.gather(*(read(session) for _ in range(CALLS)), return_exceptions=True)
+        await close()
+        failed = sum(isinstance(result, Exception) for result in results)
+        return Row(name, failed, len(sandbox.requests), here().time() - START)
+
+    return run(main)
+
+
+async def ours(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
+    """This package, as it comes."""
+    client = AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=sandbox.transport(), _seams=seams())
+    return client.sessions.get, client.aclose
+
+
+async def bare(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
+    """httpx with nothing around it."""
+    key = {"authorization": f"Bearer {SANDBOX_KEY}"}
+    client = httpx.AsyncClient(base_url=BASE_URL, headers=key, transport=sandbox.transport())
+
+    async def read(session: str) -> object:
+        return (await client.get(f"/sessions/{session}")).raise_for_status()
+
+    return read, client.aclose
+
+
+async def openai(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
+    """openai's SDK with another base URL; ImportError where it is not installed."""
+    sdk = importlib.import_module("openai")
+    seed(1)  # it takes the chance for its delays from here
+    bases = (base.__module__.partition(".")[0] for base in sdk.DefaultAsyncHttpxClient.__mro__)
+    library = importlib.import_module(next(base for base in bases if base in ("httpx", "httpx2")))
+
+    async def answer(request: Any) -> Any:
+        sent = Request("GET", request.url.path, headers=dict(request.headers))
+        delivery = sandbox.exchange(sent)
+        await asyncio.sleep(delivery.delay)
+        given = delivery.response
+        return library.Response(given.status, headers=given.headers, content=given.body)
+
+    transport = library.MockTransport(answer)
+    client = sdk.AsyncOpenAI(
+        api_key=SANDBOX_KEY, base_url=BASE_URL, http_client=library.AsyncClient(transport=transport)
+    )
+    client._platform = "Unknown"  # else it is found out in a thread, for which virtual time does not wait
+
+    def read(session: str) -> Awaitable[object]:
+        result: Awaitable[object] = client.get(f"/sessions/{session}", cast_to=object)
+        return result
+
+    return read, client.close
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown, with numbers to the right."""
+    lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def bursts() -> str:
+    """The table of the clients."""
+    rows = [burst("exec-api-client", ours).cells, burst("httpx alone", bare).cells]
+    try:
+        rows.append(burst("openai's SDK", openai).cells)
+    except ImportError:
+        rows.append(("openai's SDK", "not installed", "", "", ""))
+    return table(("client", "failed", "sent", "seconds", "over the least"), rows)
+
+
+def property_of_the_limit() -> str:
+    """The table of the simulated servers."""
+    found = {kind: trials(kind) for kind in KINDS}
+    rows = [(kind, f"{n.calls:,}", f"{n.refused:,}", f"{n.failed:,}") for kind, n in found.items()]
+    return table(("server's window", "calls", "429s", "failed"), rows)
+
+
+def report() -> str:
+    """The whole report."""
+    return f"""## {CALLS} reads at once, {LIMITS.requests} allowed in {LIMITS.per:g} s
+
+{bursts()}
+
+The least that the limit forces is {LEAST:g} s. Each answer takes {LATENCY:g} s.
+
+## 429s in 200 random trials for each kind of server
+
+{property_of_the_limit()}
+"""

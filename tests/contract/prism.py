@@ -1,0 +1,131 @@
+"""Runs Prism, a mock server that is independent of this project and judges each request by the document.
+
+Prism names what is wrong with a request in one of two places, and `violations` reads both:
+
+- the operation documents a 400 or 422: that answer, with a `sl-violations` header (a JSON list);
+- it does not: a 422 of Prism's own, an `application/problem+json` with a `validation` list.
+  Routes and methods that the document does not have get a 404 or 405 of the same kind.
+
+What it does not see, and a test has to look at for itself: query parameters that the document does not have,
+and `rank=gold&rank=silver` where the document says `explode: false` (it reads both spellings as one list).
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+PRISM = ROOT / ".cache/prism/node_modules/@stoplight/prism-cli/dist/index.js"
+STOP_WITH_PARENT = Path(__file__).with_name("stop_with_parent.cjs")
+
+_LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
+_PROBLEM = "https://stoplight.io/prism/errors#"
+
+
+def why_not() -> str | None:
+    """Say why Prism cannot be started here, or None if it can."""
+    if shutil.which("node") is None:
+        return "Prism needs Node.js"
+    if not PRISM.exists():
+        return "Prism is not installed: run `make setup`"
+    return None
+
+
+def violations(response_headers: Mapping[str, str], status: int, body: bytes | str) -> list[str]:
+    """List what Prism found wrong with the request that it gave this answer to."""
+    found: list[dict[str, Any]] = []
+    for name, value in response_headers.items():
+        if name.lower() == "sl-violations":
+            found += json.loads(value)
+    problem = _problem(body) if status >= 400 else None
+    if problem is not None:
+        found += problem.get("validation") or [{"message": problem.get("detail") or problem["title"]}]
+    return [_sentence(violation) for violation in found]
+
+
+def _problem(body: bytes | str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    is_problem = isinstance(value, dict) and str(value.get("type", "")).startswith(_PROBLEM)
+    return value if is_problem else None
+
+
+def _sentence(violation: dict[str, Any]) -> str:
+    location = ".".join(str(step) for step in violation.get("location", ()))
+    return f"{location}: {violation['message']}" if location else violation["message"]
+
+
+class Prism:
+    """One Prism server on a free port of the loopback interface, as a context manager."""
+
+    def __init__(self, document: Path, *, start_timeout: float = 60.0) -> None:
+        self.document = document
+        self.start_timeout = start_timeout
+        self.base_url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        server = ["node", "-r", str(STOP_WITH_PARENT), str(PRISM)]
+        arguments = ["mock", "--errors", "--host", "127.0.0.1", "--port", "0", str(self.document)]
+        # The log goes to a file: nobody has to empty a pipe while the tests run.
+        with tempfile.TemporaryFile() as log:
+            self._process = subprocess.Popen(
+                [*server, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "FORCE_COLOR": "0"},
+                start_new_session=True,
+            )
+            try:
+                self.base_url = self._wait_for_address(log.fileno())
+            except BaseException:
+                self.stop()
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server and all that it started; does nothing the second time."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _wait_for_address(self, log: int) -> str:
+        assert self._process is not None
+        end = time.monotonic() + self.start_timeout
+        while True:
+            running = self._process.poll() is None
+            output = os.pread(log, 1_000_000, 0).decode(errors="replace")
+            if match := _LISTENING.search(output):
+                return match[1]
+            if not running:
+                raise RuntimeError(f"Prism ended at once with {self._process.returncode}:\n{output[-2000:]}")
+            if time.monotonic() > end:
+                raise TimeoutError(f"Prism was not ready after {self.start_timeout} s:\n{output[-2000:]}")
+            time.sleep(0.05)

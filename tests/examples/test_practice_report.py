@@ -1,0 +1,197 @@
+"""examples/practice_report.py as a user runs it: a process of its own, over a real socket."""
+
+import asyncio
+import contextlib
+import os
+import re
+import socket
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from rich.cells import cell_len
+
+from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "examples/practice_report.py"
+SECTIONS = [
+    "Ranks",
+    "Leaderboard of the most practised scenario, ",
+    "A session of ",
+    "Overdue assignments",
+]
+# What would colour the output, make it wider, send it elsewhere or read a real workspace.
+OURS = ("EXEC_", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_", "TERM", "PYTHONIOENCODING")
+
+
+class Run(NamedTuple):
+    status: int
+    output: str
+    errors: str
+
+
+def environment(**settings: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return {**inherited, "NO_PROXY": "*", **settings}
+
+
+async def run(**settings: str) -> Run:
+    """Run the script with these variables, from a folder that is not the project's."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(SCRIPT),
+        cwd=SCRIPT.parent,
+        env=environment(**settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await asyncio.wait_for(process.communicate(), timeout=60)
+    assert process.returncode is not None
+    return Run(process.returncode, output.decode(), errors.decode())
+
+
+def test_make_demo_runs_this_script() -> None:
+    recipe = re.search(r"^demo:.*\n\t(.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    assert recipe[1] == "$(PYTHON) examples/practice_report.py"
+
+
+async def test_without_a_key_it_reports_on_the_sandbox() -> None:
+    nobody = "http://127.0.0.1:9"
+    report = await run(EXEC_BASE_URL=f"{nobody}/rest/v1", HTTP_PROXY=nobody, NO_PROXY="")
+    assert (report.status, report.errors) == (0, "")
+    assert "Practice report from the sandbox\n" in report.output
+    starts = [report.output.index(f"\n{section}") for section in SECTIONS]
+    assert starts == sorted(starts)
+    assert re.search(r"^7 requests in \d+\.\d s\.", report.output, re.MULTILINE)
+    # In a pipe there are no control codes, and 80 columns are enough.
+    assert not re.findall(r"[^\n\x20-\x7e\u00a0-\uffff]", report.output)
+    assert max(cell_len(line) for line in report.output.splitlines()) <= 80
+    assert "…" not in re.sub(r"^… and \d+ more$", "", report.output, flags=re.MULTILINE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+async def test_in_a_terminal_of_80_columns_the_progress_is_seen() -> None:
+    terminal, inside = os.openpty()
+    async with Sandbox(sessions=300, latency=0.15).serve() as base_url:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(SCRIPT),
+            env=environment(
+                EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url, TERM="xterm-256color", COLUMNS="80"
+            ),
+            stdout=inside,
+        )
+        os.close(inside)
+        output = await asyncio.to_thread(read_all, terminal)
+        assert await process.wait() == 0
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output)
+    assert plain != output
+    assert len({*re.findall(r"(\d+)/(?:\?|\d+)", plain)}) >= 3  # of 0, 100, 200 and all
+    assert max(cell_len(line) for line in re.split(r"[\r\n]+", plain)) <= 80
+
+
+def read_all(terminal: int) -> str:
+    pieces: list[bytes] = []
+    # At its end a terminal is an error on Linux, nothing more to read elsewhere.
+    with os.fdopen(terminal, "rb", buffering=0) as stream, contextlib.suppress(OSError):
+        while piece := stream.read(65_536):
+            pieces.append(piece)
+    return b"".join(pieces).decode()
+
+
+async def test_with_a_key_it_reads_that_workspace_and_spends_few_requests() -> None:
+    sandbox = Sandbox(seed=11, sessions=230, key="exec_live_" + "Zz09" * 10)
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=sandbox.key, EXEC_BASE_URL=base_url)
+    assert (report.status, report.errors) == (0, "")
+    assert "sandbox" not in report.output
+
+    sessions = [each for each in sandbox.world.sessions.values() if not each.user.email.endswith("@exec.com")]
+    assert f"{len(sessions)}/{len(sessions)}\n" in report.output
+    for rank, count in Counter(session.rank or "not graded" for session in sessions).items():
+        assert re.search(rf"^{rank} .* {count} +\d+%", report.output, re.MULTILINE), rank
+    scenario, _ = Counter(session.scenario.name for session in sessions).most_common(1)[0]
+    assert f"\nLeaderboard of the most practised scenario, {scenario}\n" in report.output
+    overdue = [each for each in sandbox.world.assignments.values() if each.status == "past_due"]
+    assert f"… and {len(overdue) - 8} more\n" in report.output.partition("\nOverdue assignments\n")[2]
+
+    asked = [(request.status, request.path.removeprefix("/rest/v1")) for request in sandbox.requests]
+    assert [path for _, path in asked[:-2]] == [
+        *["/sessions"] * -(-len(sessions) // 100),
+        next(path for _, path in asked if path.endswith("/analytics/participants")),
+    ]
+    assert sandbox.requests[-2].params == {"include": "transcript,evaluations"}
+    assert sandbox.requests[-1].params == {"status": "past_due", "page_size": "100"}
+    assert {status for status, _ in asked} == {200}
+    assert f"\n{len(asked)} requests in " in report.output
+
+
+async def test_retries_are_counted_too() -> None:
+    sandbox = Sandbox(sessions=50)
+    sandbox.fail_next(status=503)
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert report.status == 0
+    assert f"\n{len(sandbox.requests)} requests in " in report.output
+
+
+async def test_of_a_large_workspace_only_the_newest_sessions_are_read() -> None:
+    sandbox = Sandbox(sessions=1_200)
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert report.status == 0
+    assert [request.path for request in sandbox.requests].count("/rest/v1/sessions") == 10
+    assert re.search(r" 1000/(\d+)\n… and \d+ more\n", report.output)
+
+
+async def test_an_empty_workspace_is_no_error() -> None:
+    sandbox = Sandbox(sessions=0)
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert (report.status, report.errors) == (0, "")
+    assert " 0/0\nnone\n\nOverdue assignments\n" in report.output
+    assert "\n2 requests in " in report.output
+
+
+async def test_a_wrong_key_is_one_line_and_status_1() -> None:
+    wrong = "exec_live_" + "no" * 20
+    async with Sandbox().serve() as base_url:
+        report = await run(EXEC_API_KEY=wrong, EXEC_BASE_URL=base_url)
+    assert report.status == 1
+    assert report.errors.count("\n") == 1
+    assert report.errors.startswith("practice_report: the API refuses the key, check EXEC_API_KEY: ")
+    assert wrong not in report.output + report.errors
+
+
+async def test_a_key_that_cannot_be_one_is_one_line_and_status_1() -> None:
+    report = await run(EXEC_API_KEY="exec live key")
+    assert report.status == 1
+    assert report.errors.count("\n") == 1
+    assert report.errors.startswith("practice_report: the API key holds spaces")
+
+
+async def test_no_network_is_a_message_and_status_1() -> None:
+    with socket.socket() as nobody:  # bound, but not listening: connections are refused
+        nobody.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{nobody.getsockname()[1]}/rest/v1"
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert report.status == 1
+    assert "Traceback" not in report.errors
+    assert report.errors.splitlines()[-1].startswith("practice_report: the API cannot be reached, check ")
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+async def test_any_other_error_is_a_message_and_status_1(status: int) -> None:
+    sandbox = Sandbox()
+    body = {"error": {"type": "strange", "message": "two\nlines"}, "retry_after": 9_999}
+    sandbox.fail_next(times=None, status=status, body=body)
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert report.status == 1
+    assert "Traceback" not in report.errors
+    assert report.errors.splitlines()[-1].startswith(f"practice_report: GET /sessions: {status} strange: ")
+    assert report.errors.endswith("two lines\n")

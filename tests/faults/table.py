@@ -1,0 +1,275 @@
+"""The faults: what a server does, and what a call through the client has to make of it."""
+
+import functools
+import gzip
+import json
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import httpx2
+
+from exec_api_client import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncExecClient,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    RateLimitError,
+    ResponseDecodeError,
+    RetryPolicy,
+)
+from exec_api_client._operation import Body, Operation
+from tests.fakes import KEY
+from tests.faults.server import (
+    READ,
+    RESET,
+    WAIT,
+    Drip,
+    Script,
+    answer,
+    chunked,
+    json_answer,
+)
+
+# The HTTP libraries, and the ways of giving one to the client.
+LIBRARIES = ("httpx", "httpx2 client", "httpx2 transport")
+
+EMPTY = b'{"data": [], "pagination": {"page": 1, "page_size": 50, "total_count": 0, "total_pages": 0}}'
+OK = json_answer(EMPTY)
+
+
+@functools.cache
+def certificates(library: Any) -> ssl.SSLContext:
+    """What a library trusts by default; reading it takes longer than a test."""
+    context: ssl.SSLContext = library.create_ssl_context()
+    return context
+
+
+@asynccontextmanager
+async def connected(library: str, base_url: str, **settings: Any) -> AsyncIterator[AsyncExecClient]:
+    """A client over the network that does not wait between attempts, nor keep to a limit."""
+    quick = {"retry": RetryPolicy(backoff=0), "rate_limit": None, "timeout": 5.0}
+    settings = {"base_url": base_url, **quick, **settings}
+    trusted = certificates(httpx if library == "httpx" else httpx2)
+    async with AsyncExitStack() as stack:
+        if library == "httpx":
+            stack.enter_context(patch.object(httpx, "create_ssl_context", lambda **_: trusted))
+        elif library == "httpx2 client":
+            http = httpx2.AsyncClient(verify=trusted)
+            settings["http_client"] = await stack.enter_async_context(http)
+        else:
+            settings["transport"] = httpx2.AsyncHTTPTransport(verify=trusted)
+        yield await stack.enter_async_context(AsyncExecClient(settings.pop("api_key", KEY), **settings))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What the server does to each connection, and how `sessions.list()` has to end.
+
+    Attributes:
+        name: In a few words.
+        script: What the server does.
+        error: The class of the exception, exactly; None where the call succeeds.
+        requests: How many requests the server sees.
+        cause: The name of the class of `__cause__`; empty where the answer itself says everything.
+        says: A part of the message.
+        settings: Of the client.
+        tls: Whether the server speaks TLS.
+    """
+
+    name: str
+    script: Script
+    error: type[APIError] | None
+    requests: int
+    cause: str = ""
+    says: str = ""
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    tls: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def error_body(**fields: Any) -> bytes:
+    return json.dumps(fields).encode()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+HTML = b"<!DOCTYPE html>\n<html><body><h1>It is not you, it is us</h1></body></html>"
+QUICK = {"timeout": 0.05}
+SHORT = {"deadline": 0.1}
+LOST = "RemoteProtocolError"
+
+
+def fault(
+    name: str,
+    script: Script,
+    error: type[APIError] | None,
+    requests: int,
+    cause: str = "",
+    says: str = "",
+    **settings: Any,
+) -> Fault:
+    return Fault(name, script, error, requests, cause, says, MappingProxyType(settings))
+
+
+def lost(name: str, *steps: Any, cause: str = LOST, says: str = "") -> Fault:
+    """No whole answer: a read is tried three times."""
+    return fault(name, (READ, *steps), APIConnectionError, 3, cause, says or f"{cause}: ")
+
+
+def undecodable(name: str, body: bytes, cause: str, says: str = "", *headers: str) -> Fault:
+    """A whole answer that is not what the API documents: it would come again, so one request is enough."""
+    return fault(name, (READ, json_answer(body, "200 OK", *headers)), ResponseDecodeError, 1, cause, says)
+
+
+def refused(name: str, status: str, body: bytes, error: type[APIError], says: str, *headers: str) -> Fault:
+    """An answer with an error's status, whose body is only read for what it says."""
+    tries = 3 if status[:3] in ("429", "503", "502") else 1
+    return fault(name, (READ, answer(body, status, *headers)), error, tries, "", says)
+
+
+def fine(name: str, *steps: Any) -> Fault:
+    return fault(name, (READ, *steps), None, 1)
+
+
+FAULTS = (
+    # --- the connection
+    lost("closed before the headers", says="RemoteProtocolError: Server disconnected"),
+    lost("closed in the headers", b"HTTP/1.1 200 OK\r\ncontent-le"),
+    lost("closed after the headers", HEAD + b"content-length: 90\r\n\r\n", says="message body"),
+    lost("reset before the headers", RESET, cause="ReadError"),
+    lost("reset in the body", HEAD + b"content-length: 90\r\n\r\n{", RESET, cause="ReadError"),
+    lost("body shorter than its length", answer(EMPTY, length=len(EMPTY) + 1), says="message body"),
+    lost("chunk cut", chunked(EMPTY)[:-20], says="closed connection"),
+    lost("last chunk missing", chunked(EMPTY)[: -len(b"0\r\n\r\n")], says="closed connection"),
+    lost("bad chunk size", chunked(EMPTY).replace(b"\r\n\r\n", b"\r\n\r\nZZ", 1)),
+    lost("garbage", b"\x00\x01\xfe\xff\r\n\r\n" * 10),
+    lost("another protocol", b"SSH-2.0-OpenSSH_9.6\r\n"),
+    lost("200 kB of headers", HEAD + b"x-filler: " + b"x" * 200_000 + b"\r\n\r\n" + EMPTY),
+    lost("200 kB of small headers", HEAD + b"x-filler: 0123456789\r\n" * 10_000 + b"\r\n"),
+    lost("two content lengths", HEAD + b"content-length: 5\r\ncontent-length: 90\r\n\r\n" + EMPTY),
+    lost("bad content length", HEAD + b"content-length: -1\r\n\r\n" + EMPTY),
+    fault("silence", (READ, WAIT), APITimeoutError, 3, "ReadTimeout", "ReadTimeout: ", **QUICK),
+    fault(
+        "silence in the body",
+        (READ, answer(EMPTY)[:-5], WAIT),
+        APITimeoutError,
+        3,
+        "ReadTimeout",
+        "ReadTimeout: ",
+        **QUICK,
+    ),
+    fault(
+        "headers byte by byte",
+        (READ, Drip(HEAD + b"x-filler: " + b"x" * 1000)),
+        APITimeoutError,
+        1,
+        "TimeoutError",
+        "not done within the deadline of 0.1 s",
+        **SHORT,
+    ),
+    fault(
+        "body byte by byte",
+        (READ, answer(b"", length=1000), Drip(b"[" * 1000)),
+        APITimeoutError,
+        1,
+        "TimeoutError",
+        "not done within the deadline of 0.1 s",
+        **SHORT,
+    ),
+    Fault("certificate does not verify", (READ, OK), APIConnectionError, 0, "ConnectError", tls=True),
+    # --- the body
+    fault(
+        "longer than its length",
+        (READ, answer(EMPTY, length=len(EMPTY) - 1)),
+        ResponseDecodeError,
+        1,
+        "JSONDecodeError",
+    ),
+    undecodable("HTML", HTML, "JSONDecodeError", "'<!DOCTYPE html>"),
+    undecodable("nothing", b"", "UnexpectedShapeError", "$ is NoneType, not an object"),
+    fault("204 for a list", (READ, b"HTTP/1.1 204 \r\n\r\n"), ResponseDecodeError, 1, "UnexpectedShapeError"),
+    fault("299 with HTML", (READ, answer(HTML, "299 Fine")), ResponseDecodeError, 1, "JSONDecodeError"),
+    fine("byte order mark", json_answer(b"\xef\xbb\xbf" + EMPTY)),
+    undecodable("NaN", EMPTY.replace(b"50", b"NaN"), "ValueError"),
+    undecodable("Infinity", EMPTY.replace(b"50", b"Infinity"), "ValueError"),
+    undecodable("-Infinity", EMPTY.replace(b"50", b"-Infinity"), "ValueError"),
+    undecodable("not UTF-8", EMPTY.replace(b"data", b"d\xe4ta"), "UnicodeDecodeError"),
+    undecodable("UTF-16", EMPTY.decode().encode("utf-16"), "UnicodeDecodeError"),
+    undecodable("integer of 5,000 digits", EMPTY.replace(b"50", b"1" * 5000), "ValueError"),
+    undecodable("nesting of 100,000", b"[" * 100_000 + b"]" * 100_000, "RecursionError"),
+    undecodable("broken gzip", EMPTY, "error", "compression is broken", "content-encoding: gzip"),
+    undecodable(
+        "gzip cut short",
+        gzip.compress(EMPTY)[:-9],
+        "",
+        "compression is broken: it ends too early",
+        "content-encoding: gzip",
+    ),
+    undecodable("brotli", EMPTY, "", "content-encoding 'br' was not asked for", "content-encoding: br"),
+    undecodable(
+        "gzip in gzip",
+        gzip.compress(gzip.compress(EMPTY)),
+        "",
+        "content-encoding 'gzip, gzip' was not asked for",
+        "content-encoding: gzip, gzip",
+    ),
+    fine("gzip", json_answer(gzip.compress(EMPTY), "200 OK", "content-encoding: gzip")),
+    fine("empty gzip parts", json_answer(gzip.compress(EMPTY, 0), "200 OK", "content-encoding: x-gzip")),
+    fine("unknown charset", answer(EMPTY, "200 OK", "content-type: application/json; charset=klingon")),
+    fine("chunks", chunked(EMPTY)),
+    fine("early hints", b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n" + OK),
+    undecodable("data is no list", b'{"data": {"id": 1}}', "UnexpectedShapeError", "$.data is dict"),
+    undecodable("data is missing", b'{"items": []}', "UnexpectedShapeError", "$.data is NoneType"),
+    undecodable("a list", b"[]", "UnexpectedShapeError", "$ is list, not an object"),
+    undecodable("a string", b'"x"', "UnexpectedShapeError", "$ is str, not an object"),
+    fine("wrong types", json_answer(b'{"data": [{"id": 5, "user": "x", "score": []}], "pagination": []}')),
+    # --- errors
+    refused("502 with HTML", "502 Bad Gateway", HTML, InternalServerError, "502: <!DOCTYPE html>"),
+    refused("503 with nothing", "503 Out", b"", InternalServerError, "503: no message"),
+    refused("501", "501 Not Implemented", b"", InternalServerError, "501: no message"),
+    refused("429 with HTML", "429 Slow Down", HTML, RateLimitError, "429: <!DOCTYPE html>"),
+    refused("429 with nothing", "429 Slow Down", b"", RateLimitError, "429: no message"),
+    refused("error that is a list", "400 Bad", b'[{"message": "no"}]', BadRequestError, "400: [{"),
+    refused("error that is a string", "400 Bad", b'"no"', BadRequestError, '400: "no"'),
+    refused("error text", "400 Bad", error_body(error="no such rank"), BadRequestError, "400: no such rank"),
+    refused(
+        "a number for code",
+        "400 Bad",
+        error_body(error={"code": 42, "message": "no"}),
+        BadRequestError,
+        "400 (42): no",
+    ),
+    refused("error of lists", "404 No", error_body(error={"type": [], "message": {}}), NotFoundError, "404"),
+    refused("error nested too deeply", "404 No", b"[" * 100_000, NotFoundError, "404: [[["),
+    refused("error not UTF-8", "404 No", b"d\xe4ta", NotFoundError, "404: d\ufffdta"),
+    refused("error in klingon", "404 No", b"x", NotFoundError, "404: x", "content-type: text/x; charset=?"),
+    refused("status 599", "599 Whatever", b"", InternalServerError, "599: no message"),
+    refused("redirect loop", "302 Found", b"", APIStatusError, "not followed", "location: /rest/v1/sessions"),
+    refused("redirect to itself", "307 Same", b"", APIStatusError, "the server redirects", "location: ?"),
+    refused("not modified", "304 Not Modified", b"", APIStatusError, "304"),
+)
+
+
+def by_name(name: str) -> Fault:
+    return next(fault for fault in FAULTS if fault.name == name)
+
+
+def write(method: str = "POST", read: Callable[[int, Any], Any] | None = None) -> Operation[Any]:
+    """An operation that the document does not have yet."""
+    body = Body({"name": "name"})
+    return Operation("things.make", method, "/things", read or (lambda _, data: data), body=body)
+
+
+async def make(client: AsyncExecClient, operation: Operation[Any]) -> Any:
+    return await client._call(operation, {"name": "x"}, None, operation.read)

@@ -1,0 +1,78 @@
+"""The published document, read from the pages, as validators that forgive nothing."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_schema_validator import OAS30Validator
+from ruamel.yaml import YAML
+
+PAGES = Path(__file__).parents[2] / "generator" / "pages"
+ON_REQUEST = {"transcript", "evaluations"}
+
+
+@cache
+def operations() -> dict[str, dict[str, Any]]:
+    """operationId → the operation, every `$ref` replaced by what it refers to."""
+    found: dict[str, dict[str, Any]] = {}
+    for page in sorted(PAGES.rglob("*.md")):
+        block = re.search(r"^````yaml[^\n]*\n(.*?)^````", page.read_text("utf-8"), re.M | re.S)
+        assert block, page
+        whole = YAML(typ="safe").load(block[1])
+        for path, methods in whole["paths"].items():
+            for operation in methods.values():
+                found[operation["operationId"]] = {"path": path, **_resolve(operation, whole)}
+    return found
+
+
+def parameters(operation_id: str) -> set[str]:
+    """The names of an operation's query parameters."""
+    return {each["name"] for each in operations()[operation_id]["parameters"] if each["in"] == "query"}
+
+
+def example(operation_id: str, status: int) -> Any:
+    """The published example of an answer."""
+    return _content(operation_id, status)["example"]
+
+
+def check(operation_id: str, status: int, body: Any, *, include: set[str] = frozenset()) -> None:
+    """Assert that a body has every documented field, no other, and every value its type."""
+    schema = _strict(_content(operation_id, status)["schema"], ON_REQUEST - include)
+    errors = [f"{error.json_path}: {error.message}" for error in OAS30Validator(schema).iter_errors(body)]
+    assert not errors, errors
+
+
+def _content(operation_id: str, status: int) -> Any:
+    return operations()[operation_id]["responses"][str(status)]["content"]["application/json"]
+
+
+def _resolve(node: Any, whole: Any) -> Any:
+    if isinstance(node, list):
+        return [_resolve(each, whole) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        target = whole
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            target = target[key]
+        return _resolve(target, whole)
+    return {key: _resolve(value, whole) for key, value in node.items()}
+
+
+def _strict(schema: Any, left_out: set[str]) -> Any:
+    """Make every property required (an error's code apart), and allow no other.
+
+    A nullable enum allows null: the published enums do not list it, though they mean it.
+    """
+    schema = dict(schema)
+    if schema.get("nullable") and "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if "properties" in schema:
+        kept = {name: each for name, each in schema["properties"].items() if name not in left_out}
+        schema["properties"] = {name: _strict(each, left_out) for name, each in kept.items()}
+        schema["required"] = sorted(kept.keys() - {"code"})
+        schema["additionalProperties"] = False
+    if "items" in schema:
+        schema["items"] = _strict(schema["items"], left_out)
+    return schema

@@ -1,0 +1,197 @@
+"""Answers other than rows: 400, 401, 404, 405, and everything against the published document."""
+
+from typing import Any
+
+import pytest
+
+from exec_api_client.sandbox import BASE_PATH, SANDBOX_KEY, Request, Sandbox
+
+from . import document
+from .conftest import HEADERS, Ask, request
+
+SLUG = "procurement-discovery"
+LISTS = {
+    "listSessions": "/sessions",
+    "listAssignments": "/scenarios/assignments",
+    "getScenarioAnalyticsParticipants": f"/scenarios/{SLUG}/analytics/participants",
+}
+
+
+def path_of(operation_id: str, sandbox: Sandbox) -> str:
+    session_id = next(iter(sandbox.world.sessions))
+    path: str = document.operations()[operation_id]["path"]
+    return path.format(session_id=session_id, scenario_id=SLUG)
+
+
+def error(answer: Any) -> dict[str, str]:
+    body = answer.json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) <= {"type", "code", "message"}
+    return body["error"]
+
+
+@pytest.mark.parametrize("operation_id", LISTS)
+def test_every_row_is_as_documented(operation_id: str, ask: Ask) -> None:
+    pages = ask(LISTS[operation_id], page_size=100).json()["pagination"]["total_pages"]
+    for page in range(1, pages + 2):
+        body = ask(LISTS[operation_id], page_size=100, page=page).json()
+        document.check(operation_id, 200, body)
+
+
+def test_every_detail_is_as_documented(sandbox: Sandbox, ask: Ask) -> None:
+    for session_id in sandbox.world.sessions:
+        for include in (set[str](), {"transcript"}, {"evaluations"}, {"transcript", "evaluations"}):
+            params = {"include": ",".join(sorted(include))} if include else {}
+            answer = ask(f"/sessions/{session_id}", **params)
+            document.check("getSession", 200, answer.json(), include=include)
+
+
+def test_every_summary_is_as_documented(sandbox: Sandbox, ask: Ask) -> None:
+    for scenario in sandbox.world.scenarios.values():
+        body = ask(f"/scenarios/{scenario.slug}/analytics/summary").json()
+        document.check("getScenarioAnalyticsSummary", 200, body)
+
+
+def test_fields_stand_in_the_published_order(sandbox: Sandbox, ask: Ask) -> None:
+    for operation_id in document.operations():
+        include = "?include=transcript,evaluations" if operation_id == "getSession" else ""
+        shown = ask(path_of(operation_id, sandbox), include[1:]).json()
+        published = document.example(operation_id, 200)
+        assert list(shown) == list(published)
+        for name, value in published.items():
+            if isinstance(value, list):
+                assert list(shown[name][0]) == list(value[0])
+
+
+@pytest.mark.parametrize("operation_id", document.operations())
+def test_it_takes_exactly_the_documented_parameters(operation_id: str, sandbox: Sandbox, ask: Ask) -> None:
+    answer = ask(path_of(operation_id, sandbox), "nonsense=1&other=2")
+    assert (answer.status, error(answer)["code"]) == (400, "unknown_parameter")
+    message = error(answer)["message"]
+    assert message.startswith("Unknown parameter: nonsense, other;")
+    assert set(message.rpartition(": ")[2].split(", ")) == document.parameters(operation_id)
+
+
+@pytest.mark.parametrize("operation_id", document.operations())
+@pytest.mark.parametrize(
+    "authorization",
+    [None, "", "Bearer", "Bearer ", "Bearer exec_live_wrong", f"Basic {SANDBOX_KEY}", SANDBOX_KEY],
+)
+def test_unauthorized(operation_id: str, sandbox: Sandbox, authorization: str | None) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    answer = sandbox.handle(Request("GET", BASE_PATH + path_of(operation_id, sandbox), "", headers))
+    assert (answer.status, answer.json()) == (401, document.example(operation_id, 401))
+
+
+def test_the_key_can_be_chosen() -> None:
+    sandbox = Sandbox(sessions=1, key="exec_live_mine")
+    headers = {"AUTHORIZATION": "bearer  exec_live_mine "}
+    assert sandbox.handle(Request("GET", "/rest/v1/sessions", "", headers)).status == 200
+    assert sandbox.handle(Request("GET", "/rest/v1/sessions", "", HEADERS)).status == 401
+
+
+def test_not_found(ask: Ask) -> None:
+    published = document.example("getScenarioAnalyticsSummary", 404)
+    for tail in ("summary", "participants"):
+        answer = ask(f"/scenarios/abc123/analytics/{tail}")
+        assert (answer.status, answer.json()) == (404, published)
+    answer = ask("/sessions/a%2Fb%22%C3%A9")
+    assert answer.status == 404
+    assert error(answer) == {"type": "not_found", "message": 'Session not found: a/b"é'}
+    document.check("getSession", 404, answer.json())
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/", "/sessions/", "/sessions/a/b", "/scenarios", "/scenarios//analytics/summary", "/Sessions"],
+)
+def test_unknown_routes(path: str, ask: Ask) -> None:
+    answer = ask(path)
+    assert (answer.status, error(answer)["type"]) == (404, "not_found")
+    assert "code" not in error(answer)
+
+
+def test_outside_the_base_path_there_is_nothing(sandbox: Sandbox) -> None:
+    for path in ("/", "/sessions", "/rest/v1", "/rest/v2/sessions", "/rest/v1x/sessions"):
+        for headers in (HEADERS, {}):
+            assert sandbox.handle(Request("GET", path, "", headers)).status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
+def test_only_get_is_published(method: str, sandbox: Sandbox) -> None:
+    for operation_id in document.operations():
+        answer = sandbox.handle(request(path_of(operation_id, sandbox), method=method))
+        assert (answer.status, answer.headers["allow"]) == (405, "GET")
+        assert error(answer)["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("operation_id", LISTS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"page={value}" for value in ("0", "-1", "1.5", "", "one", "%2B1", "%D9%A1", "9" * 5000)),
+        *(f"page_size={value}" for value in ("0", "-1", "101", "1e2", "", "%20")),
+    ],
+)
+def test_pagination_has_bounds(operation_id: str, query: str, ask: Ask) -> None:
+    answer = ask(LISTS[operation_id], query)
+    published = document.example("listSessions", 400)["error"]
+    assert answer.status == 400
+    assert error(answer) | {"message": ""} == published | {"message": ""}
+    assert error(answer)["message"].startswith(f"{published['message']}: {query.partition('=')[0]} must be")
+    document.check("listSessions", 400, answer.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "code", "words"),
+    [
+        ("/sessions", "rank=gold&rank=silver", "repeated_parameter", "rank is given more than once"),
+        (
+            "/scenarios/assignments",
+            "status=completed&status=past_due",
+            "repeated_parameter",
+            "comma-separated",
+        ),
+        ("/sessions", "page=1&page=2", "repeated_parameter", "page"),
+        ("/sessions", "rank=platinum,gold,tin", "invalid_parameter", "'platinum, tin'"),
+        ("/sessions", "rank=Gold", "invalid_parameter", "gold, silver, bronze, unranked"),
+        ("/sessions", "rank=", "invalid_parameter", "empty"),
+        ("/sessions", "user_ids=u1,,u2", "invalid_parameter", "user_ids has an empty value"),
+        ("/scenarios/assignments", "status=done", "invalid_parameter", "did_not_pass"),
+        ("/sessions", "sorting=%2Bscore", "invalid_parameter", "-created_at"),
+        (f"/scenarios/{SLUG}/analytics/participants", "sorting=score", "invalid_parameter", "-best_score"),
+        ("/sessions", "exclude_system_users=True", "invalid_parameter", "true, false"),
+        ("/sessions/x", "include=transcripts", "invalid_parameter", "transcript, evaluations"),
+        ("/sessions", "start_date=2026-03-01T00:00:00", "invalid_date", "offset"),
+        ("/sessions", "start_date=2026-03-01", "invalid_date", "start_date"),
+        ("/sessions", "end_date=2026-02-30T00:00:00Z", "invalid_date", "end_date"),
+        ("/sessions", "end_date=2026-03-01T00:00:00+02:00", "invalid_date", "%2B"),
+        ("/sessions", "end_date=yesterday", "invalid_date", "yesterday"),
+        ("/sessions", "user_ids=%FF", "invalid_query", "cannot be read"),
+        ("/sessions", "&".join(f"p{n}=1" for n in range(200)), "invalid_query", "cannot be read"),
+    ],
+)
+def test_bad_parameters(path: str, query: str, code: str, words: str, ask: Ask) -> None:
+    answer = ask(path, query)
+    assert (answer.status, error(answer)["type"], error(answer)["code"]) == (400, "invalid_request", code)
+    assert words in error(answer)["message"]
+    document.check("listSessions", 400, answer.json())
+
+
+def test_leniency_is_an_option() -> None:
+    sandbox = Sandbox(sessions=3, strict=False)
+    assert sandbox.handle(request("/sessions", "nonsense=1")).status == 200
+    assert sandbox.handle(request("/sessions", "page=0")).status == 400
+
+
+def test_headers_are_found_in_any_case() -> None:
+    asked = Request("GET", "/", "", {"X-One": "1", "x-two": "2"})
+    assert [asked.header(name) for name in ("x-one", "X-TWO", "x-three")] == ["1", "2", None]
+
+
+def test_the_default_key_has_the_published_form() -> None:
+    prefix, rest = SANDBOX_KEY[:10], SANDBOX_KEY[10:]
+    assert prefix == "exec_live_"
+    assert len(rest) == 40
+    assert rest.isalnum()
+    assert rest.isascii()

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from ._model import UNSET, format_datetime, parse_date, read_datetime, to_json
-from .errors import ConfigurationError, redact
+from .errors import Attempt, ConfigurationError, redact
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -62,9 +62,34 @@ class Body:
     key: str | None = None
 
 
+class Keyset(NamedTuple):
+    """How a list can be walked from creation time to creation time.
+
+    Attributes:
+        field: The field of the items that holds the time.
+        after: The argument for "on or after".
+        before: The argument for "on or before".
+        order: The argument for the order.
+        ascending: Its value for the oldest first.
+        descending: Its value for the newest first.
+        default: The order that the API takes without one.
+    """
+
+    field: str
+    after: str
+    before: str
+    order: str
+    ascending: str
+    descending: str
+    default: str
+
+
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[T_co]):
-    """One method and path of the API; `read` turns a decoded answer into its model."""
+    """One method and path of the API; `read` turns a decoded answer into its model.
+
+    Lists have the size of their largest page, and of one that is asked for without a size.
+    """
 
     name: str
     method: str
@@ -73,6 +98,8 @@ class Operation(Generic[T_co]):
     parameters: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
     body: Body | None = None
     page_size: int | None = None
+    default_page_size: int | None = None
+    keyset: Keyset | None = None
 
 
 class Caller(Protocol):
@@ -100,11 +127,15 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What came back: the status, the headers with names in lower case, the decoded bytes."""
+    """What came back: the status, the headers with names in lower case, the decoded bytes.
+
+    With what became of the attempts before this one.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    attempts: tuple[Attempt, ...] = ()
 
 
 def build(
@@ -170,11 +201,16 @@ def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: An
 
 
 def _text(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> str:
-    text = _TEXT_OF[parameter.kind](value)
+    try:
+        text = _TEXT_OF[parameter.kind](value)
+    except ValueError:  # a whole number of thousands of digits
+        text = None
     if text is None:
         _refuse(operation, name, value, f"has to be {_EXPECTED[parameter.kind]}")
     if any("\ud800" <= character <= "\udfff" for character in text):
         _refuse(operation, name, value, "holds half of a surrogate pair, which no encoding can send")
+    if redact(text) != text:
+        _refuse(operation, name, value, "looks like an API key, which belongs into the client's api_key")
     if parameter.choices and value not in parameter.choices:
         _refuse(operation, name, value, f"has to be one of {', '.join(map(repr, parameter.choices))}")
     if parameter.minimum is not None and value < parameter.minimum:
@@ -224,7 +260,10 @@ def _content(
 
 
 def _refuse(operation: Operation[Any], name: str, value: Any, problem: str) -> NoReturn:
-    shown = redact(repr(value))
+    try:
+        shown = redact(repr(value))
+    except ValueError:  # Python shows no whole number of thousands of digits
+        shown = f"<{type(value).__name__}>"
     shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
     raise ConfigurationError(f"{operation.name}({name}={shown}): {name} {problem}")
 

@@ -30,12 +30,19 @@ from typing import Any, NamedTuple, TypeVar
 E = TypeVar("E", bound=BaseException)
 
 _KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
-_DAY = re.compile(r"day|daily", re.IGNORECASE)
+_DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
+_MINUTE = re.compile(r"minute", re.IGNORECASE)
 _SNIPPET = 200
 
 
 class ExecError(Exception):
-    """Base of everything that this package raises."""
+    """Base of everything that this package raises.
+
+    Attributes:
+        bookmark: Where the walk over a list stood that the error ended; see `AsyncPager.resume`.
+    """
+
+    bookmark: dict[str, Any] | None = None
 
 
 class ConfigurationError(ExecError, ValueError):
@@ -210,7 +217,7 @@ class RateLimitError(APIStatusError):
 
 
 class DailyLimitError(RateLimitError):
-    """429 with a wait that is too long to sit out, such as that for the next day."""
+    """429 of the day's limit, with a wait that is too long to sit out, or none."""
 
 
 _CLASS_OF: Mapping[int, type[APIStatusError]] = {
@@ -242,7 +249,7 @@ def status_error(
     if 300 <= status < 400:
         message = f"the server redirects, which is not followed; check base_url ({message})"
     kind = _CLASS_OF.get(status, InternalServerError if status >= 500 else APIStatusError)
-    if daily and kind is RateLimitError and _DAY.search(f"{said.get('type')} {said.get('code')} {message}"):
+    if daily and kind is RateLimitError and _speaks_of_the_day(said):
         kind = DailyLimitError
     return kind(
         message,
@@ -257,17 +264,39 @@ def status_error(
 
 def error_fields(content: bytes) -> dict[str, Any]:
     """The fields of a body's `error` object, and those beside it where they have other names."""
-    try:
-        body: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    if body.__class__ is not dict:
-        return {}
+    body = _object(content)
     error: Any = body.get("error")
     beside: dict[str, Any] = {name: value for name, value in body.items() if name != "error"}
     if isinstance(error, str):
         return {"message": error, **beside}
     return {**beside, **error} if error.__class__ is dict else beside
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        body: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return body if body.__class__ is dict else {}
+
+
+def values_of(content: bytes, name: str) -> list[Any]:
+    """The values of a field in a body's `error` object and beside it, in this order."""
+    body = _object(content)
+    error: Any = body.get("error")
+    inside: list[dict[str, Any]] = [error] if error.__class__ is dict else []
+    return [holder[name] for holder in (*inside, body) if name in holder]
+
+
+def _speaks_of_the_day(said: Mapping[str, Any]) -> bool:
+    """Whether a 429 is of the day's limit: its code or message says so, and not the minute's as well."""
+    for name in ("code", "type", "message"):
+        text = str(said.get(name) or "")
+        if _MINUTE.search(text):
+            return False
+        if _DAY.search(text):
+            return True
+    return False
 
 
 def snippet(content: bytes) -> str:

@@ -43,8 +43,14 @@ def describe_operations(document: Json) -> None:
             "body": _body(operation["requestBody"], document) if "requestBody" in operation else None,
             "descriptions": _descriptions(operation, document),
             "page_size": _page_size(operation, document),
+            "default_page_size": None,
+            "keyset": None,
         }
         if described["page_size"]:
+            described |= {
+                "default_page_size": _default_page_size(operation, document),
+                "keyset": _keyset(operation, document),
+            }
             _unwrap_page(operation, document)
         for answer in operation["responses"].values():
             answer["x-operation"] = described
@@ -134,6 +140,50 @@ def _page_size(operation: Json, document: Json) -> int | None:
         return None
     size: int = resolved(named["page_size"]["schema"], document).get("maximum", 100)
     return size
+
+
+def _default_page_size(operation: Json, document: Json) -> int | None:
+    [page_size] = [parameter for parameter in operation["parameters"] if parameter["name"] == "page_size"]
+    size: int | None = resolved(page_size["schema"], document).get("default")
+    return size
+
+
+def _keyset(operation: Json, document: Json) -> Json | None:
+    """How a list can be walked from creation time to creation time, or None where it cannot.
+
+    Its items have an id and a time; it can be sorted by that time in both directions; and two
+    parameters are described as bounds of that time, both inclusive: "created on or after".
+    """
+    envelope = fields(_answer_schema(operation), document)
+    item = fields(resolved(resolved(envelope["data"], document)["items"], document), document)
+    query = {
+        parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"
+    }
+    schemas = {name: resolved(parameter["schema"], document) for name, parameter in query.items()}
+    for field, schema in item.items():
+        if resolved(schema, document).get("format") != "date-time" or "id" not in item:
+            continue
+        bounds = {}
+        for side in ("after", "before"):
+            phrase = f"{words(field)[0]} on or {side}"
+            bounds[side] = [
+                name
+                for name, parameter in query.items()
+                if phrase in " ".join(parameter.get("description", "").lower().split())
+                and schemas[name].get("format") == "date-time"
+            ]
+        sortings = [name for name in query if {field, f"-{field}"} <= set(schemas[name].get("enum", ()))]
+        if len(bounds["after"]) == len(bounds["before"]) == len(sortings) == 1:
+            return {
+                "field": field,
+                "after": bounds["after"][0],
+                "before": bounds["before"][0],
+                "order": sortings[0],
+                "ascending": field,
+                "descending": f"-{field}",
+                "default": schemas[sortings[0]].get("default", ""),
+            }
+    return None
 
 
 def _unwrap_page(operation: Json, document: Json) -> None:

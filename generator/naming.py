@@ -28,6 +28,7 @@ RESERVED_MODELS = frozenset(
         "Body",
         "Callable",
         "ClassVar",
+        "Keyset",
         "Literal",
         "Mapping",
         "Model",
@@ -107,9 +108,3 @@ def method_names(operation_ids: Iterable[str], tag: str) -> dict[str, str]:
             raise ValueError(f"tag {tag!r}: several operations would be called {', '.join(sorted(clashes))}")
         names |= changed
     return names
-
-
-def common_words(names: Iterable[str]) -> list[str]:
-    """The words that all names share, in the order of the first: `best_rank`, `rank_min` give `rank`."""
-    split = [words(name) for name in names]
-    return [word for word in split[0] if all(word in other for other in split[1:])]

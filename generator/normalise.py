@@ -10,9 +10,11 @@ import copy
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import chain, count
+from typing import NamedTuple
 
 from .describe import describe_operations
-from .naming import RESERVED_MODELS, common_words, pascal, words
+from .naming import RESERVED_MODELS, pascal, words
 from .parts import write_out_operations
 from .texts import clean_texts
 from .walk import (
@@ -25,6 +27,7 @@ from .walk import (
     operations,
     places,
     reachable,
+    reached,
     references,
     rename_references,
     resolved,
@@ -40,6 +43,7 @@ def normalise(document: Json) -> Json:
     check_references(document)
     wrap_described_references(document)
     gather_compositions(document)
+    split_comma_separated(document)
     split_list_examples(document)
     list_available_values(document)
     keep_what_is_typed(document)
@@ -96,6 +100,10 @@ def gather_compositions(document: Json) -> None:
         for part in [part for part in schema["allOf"] if part.keys() <= _ANNOTATIONS]:
             schema["allOf"].remove(part)
             place.replace(schema := {**part, **schema})
+        if len(schema["allOf"]) == 1 and not schema["allOf"][0].keys() & {"$ref", "properties", "allOf"}:
+            [part] = schema.pop("allOf")
+            place.replace(schema := {**part, **schema})
+            continue
         if not schema["allOf"]:
             del schema["allOf"]
             continue
@@ -104,6 +112,47 @@ def gather_compositions(document: Json) -> None:
             del schema["type"]
         if own:
             schema["allOf"].append({"type": "object", **own})
+
+
+_COMMAS = re.compile(
+    r"(?P<before>\b(?:not|no|non|never|without)\b\W*(?:\w+\W+)?|n't\s+)?"
+    r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b",
+    re.IGNORECASE,
+)
+_OF_THE_WHOLE = {"description", "default", "example", "nullable", "deprecated"}
+
+
+def split_comma_separated(document: Json) -> None:
+    """Make an array of each query text that is described as comma-separated.
+
+    The caller passes a sequence, and it is sent as one value, joined by commas, which is what
+    `style: form` without `explode` means. What the text may be, is what each element may be.
+    """
+    for _, _, operation, _ in operations(document):
+        for parameter in operation["parameters"]:
+            schema = parameter["schema"]
+            whole = resolved({key: schema[key] for key in schema if key != "description"}, document)
+            texts = [part.get("description", "") for part in (parameter, schema, whole)]
+            stated = any(not match["before"] for text in texts for match in _COMMAS.finditer(text))
+            listed = whole.get("type") == "array" or parameter["in"] != "query"
+            if listed or not stated or not _is_text(whole):
+                continue
+            items = {key: value for key, value in schema.items() if key not in _OF_THE_WHOLE}
+            if items.keys() == {"allOf"} and len(items["allOf"]) == 1:
+                [items] = items["allOf"]
+            outside = {key: schema[key] for key in schema if key in _OF_THE_WHOLE}
+            parameter |= {
+                "style": "form",
+                "explode": False,
+                "schema": {"type": "array", "items": items, **outside},
+            }
+
+
+def _is_text(schema: Json) -> bool:
+    values = [value for value in schema.get("enum", []) if value is not None]
+    return schema.get("type", "string" if values else None) == "string" and all(
+        isinstance(value, str) for value in values
+    )
 
 
 def split_list_examples(document: Json) -> None:
@@ -185,32 +234,30 @@ def name_nullable_objects(document: Json) -> None:
             outside: Json = {
                 key: schema.pop(key) for key in ("nullable", "description", "x-on-request") if key in schema
             }
-            _point_to(_titled(schema) or _own_name(place), place, schema, outside, schemas)
+            _point_to(_titled(schema) or _own_name(place, schemas), place, schema, outside, schemas)
 
 
 def share_enums(document: Json) -> None:
     """Make a component of each enum, and one component of those with the same values and meaning.
 
-    The meaning is the title or, without one, the words that the fields' names share: `best_rank`,
-    `rank_min` and `rank` are all a `Rank`. An enum that stands in one place only is named by it,
-    and so are those whose names nothing but their values tell apart.
+    The meaning is the title or, without one, the word that most fields share: `best_rank`,
+    `rank_min` and `rank` are all a `Rank`. A word that says nothing by itself belongs to the
+    component that has the field: `status` of an `Assignment` is an `AssignmentStatus`, also where
+    operations take it as a parameter. An enum that stands in one place only is named by it.
     """
     groups: dict[tuple[str, ...], list[Place]] = defaultdict(list)
     for place in places(document):
         if "enum" in place.schema:
-            values = sorted(repr(value) for value in place.schema["enum"] if value is not None)
-            groups[(place.schema.get("title", ""), *values)].append(place)
+            groups[(place.schema.get("title", ""), *_values(place.schema))].append(place)
     schemas = _schemas(document)
-    meanings = [(meaning, part) for group in groups.values() for meaning, part in _by_meaning(group)]
-    claimed = Counter(pascal(meaning) for meaning, part in meanings if len(part) > 1)
-    for meaning, part in meanings:
-        published = next((place.key for place in part if place.holder is schemas), None)
-        name = published or _titled(part[0].schema)
-        if name is None:
-            shared = pascal(meaning)
-            alone = len(part) > 1 and claimed[shared] == 1 and shared not in schemas
-            name = shared if alone else _own_name(part[0])
-        for place in part:
+    meanings = [found for group in groups.values() for found in _by_meaning(group, document)]
+    # The more places lean on a name, the stronger their claim to it: what an API adds takes none away.
+    meanings.sort(
+        key=lambda meaning: (-len(meaning.places), min(len(place.path) for place in meaning.places))
+    )
+    for meaning in meanings:
+        name = meaning.name if meaning.fixed else _free_name(meaning, schemas)
+        for place in meaning.places:
             schema = place.schema
             enum = {
                 "type": schema["type"],
@@ -223,20 +270,89 @@ def share_enums(document: Json) -> None:
                 _point_to(name, place, enum, outside, schemas)
 
 
-def _by_meaning(group: list[Place]) -> Iterator[tuple[list[str], list[Place]]]:
-    """Split places that list the same values into those whose names share a word."""
-    if group[0].schema.get("title"):
-        yield words(group[0].schema["title"]), group
+class _Meaning(NamedTuple):
+    """Places of one enum, and what it should be called; a name that is published or a title is fixed."""
+
+    name: str
+    places: list[Place]
+    fixed: bool = False
+
+
+# Words that need the name of what has them.
+_GENERIC = {"category", "kind", "mode", "state", "status", "type"}
+
+
+def _by_meaning(group: list[Place], document: Json) -> Iterator[_Meaning]:
+    """Split places that list the same values into those whose names share a word.
+
+    The word that most of them share goes first, so that one more place does not regroup the others.
+    Of several the head of the names does: the rank in `best_rank`.
+    """
+    schemas = _schemas(document)
+    published = next((place.key for place in group if place.holder is schemas), None)
+    if title := _titled(group[0].schema):
+        yield _Meaning(published or title, group, fixed=True)
         return
     while group:
-        first = group[0]
-        together = [place for place in group if place is first or common_words([first.name, place.name])]
-        yield common_words([place.name for place in together]) or words(first.name), together
+        counted = Counter(word for place in group for word in set(words(place.name)))
+        heads = Counter(place_words[-1] for place in group if (place_words := words(place.name)))
+        shared = min(counted, key=lambda word: (-counted[word], -heads[word], len(word), word), default=None)
+        together = [place for place in group if shared is None or shared in words(place.name)]
         group = [place for place in group if place not in together]
+        published = next((place.key for place in together if place.holder is schemas), None)
+        if published:
+            yield _Meaning(published, together, fixed=True)
+        elif len(together) == 1 or shared is None:
+            yield from (_Meaning(_own_name(place, schemas), [place]) for place in together)
+        elif shared in _GENERIC:
+            yield from _by_owner(shared, together, document)
+        else:
+            yield _Meaning(pascal([shared]), together)
 
 
-def _own_name(place: Place) -> str:
-    return pascal([*words(place.owner), *words(place.name)])
+def _by_owner(word: str, group: list[Place], document: Json) -> Iterator[_Meaning]:
+    """Split places of one enum by the component that they belong to.
+
+    A parameter belongs to the component that is nearest to its operation.
+    """
+    schemas = _schemas(document)
+    owners = {place.owner for place in group if place.owner in schemas}
+    operations_by_id = {operation["operationId"]: operation for _, _, operation, _ in operations(document)}
+    owned: dict[str, list[Place]] = defaultdict(list)
+    for place in group:
+        owner = place.owner
+        if owner not in schemas:
+            rings = reached([operations_by_id[owner]], schemas)
+            owner = next((min(ring & owners) for ring in rings if ring & owners), owner)
+        owned[owner].append(place)
+    for owner, together in owned.items():
+        alone = len(together) == 1
+        name = _own_name(together[0], schemas) if alone else pascal([*words(owner), word])
+        yield _Meaning(name, together)
+
+
+def _free_name(meaning: _Meaning, schemas: Json) -> str:
+    """The name of an enum, or where another schema has it one that says more of the place, or a number."""
+    first = meaning.places[0]
+    enum = _values(first.schema)
+    names = [meaning.name, _own_name(first, schemas)]
+    names.append(pascal([*words(first.owner), *(word for name in first.path for word in words(name))]))
+    numbered = (f"{meaning.name}{number}" for number in count(2))
+    for name in chain(names, numbered):
+        if name not in schemas or _values(schemas[name]) == enum:
+            return name
+    raise AssertionError("numbers do not end")
+
+
+def _values(schema: Json) -> list[str]:
+    return sorted(repr(value) for value in schema.get("enum", []) if value is not None)
+
+
+def _own_name(place: Place, schemas: Json) -> str:
+    named = words(place.name)
+    if place.owner in schemas and not place.path:
+        named = ["item"]  # of a component that is a list, or a choice
+    return pascal([*words(place.owner), *named])
 
 
 def _titled(schema: Json) -> str | None:
@@ -386,3 +502,8 @@ def rename_reserved_components(document: Json) -> None:
             raise ValueError(f"the schema {name} needs the name {wanted}, which is taken; rename one")
     document["components"]["schemas"] = {renamed.get(name, name): schema for name, schema in schemas.items()}
     rename_references(document, renamed)
+    named: dict[str, str] = {}
+    for name in document["components"]["schemas"]:
+        other = named.setdefault(pascal(words(name)), name)
+        if other != name:
+            raise ValueError(f"the schemas {other} and {name} would be one class; rename one in overlay.yaml")

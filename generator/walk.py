@@ -12,12 +12,16 @@ SCHEMA_REF = "#/components/schemas/"
 
 
 class Place(NamedTuple):
-    """Where a schema stands: `holder[key]`, what owns it, and the name that it goes by there."""
+    """Where a schema stands: `holder[key]`, what owns it, and the name that it goes by there.
+
+    `path` leads from the owner to it, by the names of fields.
+    """
 
     holder: Any
     key: Any
     owner: str
     name: str
+    path: tuple[str, ...] = ()
 
     @property
     def schema(self) -> Json:
@@ -50,7 +54,7 @@ def places(document: Json) -> Iterator[Place]:
     for _, _, operation, _ in operations(document):
         owner = operation["operationId"]
         for parameter in operation.get("parameters", []):
-            yield from within(Place(parameter, "schema", owner, parameter["name"]))
+            yield from within(Place(parameter, "schema", owner, parameter["name"], (parameter["name"],)))
         yield from of_content(operation.get("requestBody", {}), owner)
         for response in operation["responses"].values():
             yield from of_content(response, owner)
@@ -67,13 +71,13 @@ def within(place: Place) -> Iterator[Place]:
     yield place
     schema = place.schema
     for name in list(schema.get("properties", {})):
-        yield from within(Place(schema["properties"], name, place.owner, name))
+        yield from within(Place(schema["properties"], name, place.owner, name, (*place.path, name)))
     for key in ("items", "additionalProperties", "not"):
         if isinstance(schema.get(key), dict):
-            yield from within(Place(schema, key, place.owner, place.name))
+            yield from within(Place(schema, key, place.owner, place.name, place.path))
     for key in ("allOf", "anyOf", "oneOf"):
         for index in range(len(schema.get(key, []))):
-            yield from within(Place(schema[key], index, place.owner, place.name))
+            yield from within(Place(schema[key], index, place.owner, place.name, place.path))
 
 
 def resolved(node: Json, document: Json) -> Json:
@@ -122,15 +126,19 @@ def references(node: Any) -> Iterator[str]:
 
 def reachable(roots: Iterable[Any], schemas: Json) -> set[str]:
     """The names of the schemas that nodes refer to, and those that these refer to."""
+    return set().union(*reached(roots, schemas))
+
+
+def reached(roots: Iterable[Any], schemas: Json) -> Iterator[set[str]]:
+    """Yield the names of the schemas that nodes refer to, then those that these refer to, and so on."""
     found: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        for target in references(waiting.pop()):
-            name = target.removeprefix(SCHEMA_REF)
-            if name in schemas and name not in found:
-                found.add(name)
-                waiting.append(schemas[name])
-    return found
+    nodes = list(roots)
+    while nodes:
+        named = {target.removeprefix(SCHEMA_REF) for node in nodes for target in references(node)}
+        fresh = {name for name in named if name in schemas} - found
+        yield fresh
+        found |= fresh
+        nodes = [schemas[name] for name in fresh]
 
 
 def rename_references(node: object, names: dict[str, str]) -> None:

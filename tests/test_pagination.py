@@ -1,5 +1,6 @@
 """Pages and pagers: the first page, walking, collecting, and what is sent for each."""
 
+import asyncio
 import gc
 import json
 from typing import Any
@@ -10,16 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exec_api_client import (
+    AsyncExecClient,
     AsyncPager,
     ConfigurationError,
     InternalServerError,
+    NotFoundError,
     Page,
     PaginationError,
     RetryPolicy,
 )
 from exec_api_client.models import SessionListItem
-from exec_api_client.pagination import next_page, read_page
-from tests.fakes import Api, document, operations, page_of, published, refusal
+from exec_api_client.pagination import read_page
+from tests.fakes import KEY, Api, document, operations, page_of, published, refusal
+from tests.virtual_time import here, run, seams, virtual
 
 ROWS = [{"id": f"s{number}"} for number in range(250)]
 
@@ -30,7 +34,10 @@ def rows_api(rows: list[dict[str, str]] = ROWS, default: int = 50) -> Api:
     def answer(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", 1))
         size = int(request.url.params.get("page_size", default))
-        return page_of(rows[(page - 1) * size : page * size], page, -(-len(rows) // size), size)
+        data = rows[(page - 1) * size : page * size]
+        total = {"total_count": len(rows), "total_pages": -(-len(rows) // size)}
+        said = {"page": page, "page_size": size, **total}
+        return httpx.Response(200, json={"data": data, "pagination": said})
 
     return Api(answer)
 
@@ -158,11 +165,11 @@ async def test_leaving_a_walk_leaves_nothing_behind() -> None:
 
 async def test_a_walk_that_failed_goes_on_where_it_stopped() -> None:
     def answer(page: int) -> httpx.Response:
-        return page_of([{"id": f"s{page}"}], page, 3)
+        return page_of([{"id": f"s{page}"}], page, 3, page_size=1)
 
     api = Api(answer(1), refusal(503), answer(2), answer(3))
     async with api.client(retry=RetryPolicy(max_retries=0)) as client:
-        walk = aiter(client.sessions.list())
+        walk = aiter(client.sessions.list(page_size=1))
         assert (await anext(walk)).id == "s1"
         with pytest.raises(InternalServerError):
             await anext(walk)
@@ -172,10 +179,8 @@ async def test_a_walk_that_failed_goes_on_where_it_stopped() -> None:
 async def test_a_server_that_gives_another_page_than_asked_for_ends_the_walk() -> None:
     api = Api(page_of([{"id": "s"}], page=1, total_pages=3))
     async with api.client() as client:
-        with pytest.raises(
-            PaginationError, match="page 2 was asked for, and page 1 came: the walk would not end"
-        ):
-            await client.sessions.list().collect()
+        with pytest.raises(PaginationError, match="page 2 was asked for, and page 1 came"):
+            [session async for session in client.sessions.list()]
     assert len(api.requests) == 2
 
 
@@ -219,7 +224,7 @@ async def test_collecting_nothing_asks_nothing() -> None:
 async def test_a_wrong_limit(limit: Any) -> None:
     api = rows_api()
     async with api.client() as client:
-        with pytest.raises(ConfigurationError, match="limit has to be a whole number from 0, or None"):
+        with pytest.raises(ConfigurationError, match="limit has to be a whole number from 0"):
             await client.sessions.list().collect(limit=limit)
     assert api.requests == []
 
@@ -294,27 +299,6 @@ def test_pages_are_values() -> None:
         read(envelope).page = 5
 
 
-@pytest.mark.parametrize(
-    ("items", "page", "page_size", "total_pages", "following"),
-    [
-        (100, 1, 100, 3, 2),
-        (100, 2, 100, 3, 3),
-        (100, 3, 100, 3, None),
-        (40, 1, 100, 3, 2),  # a short page is not the last where the server says so
-        (100, 5, 100, 3, None),
-        (0, 1, 100, 0, None),
-        (0, 2, 100, 3, None),
-        (100, 1, 100, None, 2),  # where it does not say, a full page has a successor
-        (99, 1, 100, None, None),
-        (5, 1, 0, None, 2),
-    ],
-)
-def test_what_comes_after_a_page(
-    items: int, page: int, page_size: int, total_pages: int | None, following: int | None
-) -> None:
-    assert next_page(Page([None] * items, page, page_size, None, total_pages)) == following
-
-
 @given(st.integers(0, 30), st.integers(1, 7), st.booleans())
 async def test_every_walk_gives_each_item_once(count: int, size: int, told: bool) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -324,5 +308,170 @@ async def test_every_walk_gives_each_item_once(count: int, size: int, told: bool
     api = Api(answer)
     async with api.client(rate_limit=None) as client:
         assert [row.id async for row in client.sessions.list(page_size=size)] == EVERY_ID[:count]
-    # Only where the server does not say how many pages there are, a full last page needs another request.
+    # Only where the server does not say how many items there are, a full last page needs another request.
     assert len(api.requests) == (max(1, -(-count // size)) if told else count // size + 1)
+
+
+# --- several pages at once
+
+
+class Slow:
+    """60 pages of a hundred rows, each after 100 ms."""
+
+    def __init__(self, failing: int | None = None) -> None:
+        self.rows = [{"id": f"s{number}"} for number in range(6_000)]
+        self.fast = rows_api(self.rows)
+        self.failing = failing
+        self.under_way = self.most = 0
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await asyncio.sleep(0.1)
+        finally:
+            self.under_way -= 1
+        answer = self.fast._answer(request)
+        return refusal(404) if self.failing == int(request.url.params.get("page", 1)) else answer
+
+    def client(self) -> AsyncExecClient:
+        transport = httpx.MockTransport(self.answer)
+        return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
+
+
+@virtual
+async def test_collecting_sixty_pages_takes_seven_rounds_of_ten() -> None:
+    slow = Slow()
+    async with slow.client() as client:
+        start = here().time()
+        assert ids(await client.sessions.list().collect()) == [row["id"] for row in slow.rows]
+        assert here().time() - start <= 0.84
+        start = here().time()
+        assert len([session async for session in client.sessions.list()]) == 6_000
+        assert here().time() - start == pytest.approx(6)
+    assert len(slow.fast.requests) == 120
+    assert slow.most <= 10
+
+
+@virtual
+async def test_prefetching_gives_the_items_in_order_with_no_more_pages_under_way_than_wanted() -> None:
+    slow = Slow()
+    async with slow.client() as client, client.sessions.list().prefetch(4) as sessions:
+        assert [session.id async for session in sessions] == [row["id"] for row in slow.rows]
+    assert (len(slow.fast.requests), slow.most) == (60, 4)
+
+
+@virtual
+async def test_an_error_comes_after_the_pages_before_it_and_says_where_to_go_on() -> None:
+    slow, found = Slow(failing=5), list[str]()
+
+    async def read(pager: AsyncPager[SessionListItem]) -> None:
+        async with pager.prefetch(4) as sessions:
+            async for session in sessions:
+                found.append(session.id)
+
+    async with slow.client() as client:
+        pager = client.sessions.list()
+        with pytest.raises(NotFoundError) as caught:
+            await read(pager)
+        assert found == [row["id"] for row in slow.rows[:400]]
+        assert len(asyncio.all_tasks()) == 1
+        slow.failing = None
+        assert caught.value.bookmark == pager.bookmark
+        found += [session.id async for session in client.sessions.list().resume(pager.bookmark)]
+    assert found == [row["id"] for row in slow.rows]
+
+
+@pytest.mark.parametrize("how", ["break", "exception", "return", "cancel"])
+def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
+    async def leave(client: AsyncExecClient) -> None:
+        async with client.sessions.list().prefetch(8) as sessions:
+            async for session in sessions:
+                if session.id == "s150" and how == "exception":
+                    raise LookupError
+                if session.id == "s150" and how == "cancel":
+                    await asyncio.sleep(60)
+                if session.id == "s150" and how == "return":
+                    return
+                if session.id == "s150":
+                    break
+
+    async def main() -> None:
+        slow = Slow()
+        async with slow.client() as client:
+            task = asyncio.create_task(leave(client))
+            await asyncio.sleep(1)
+            if how == "cancel":
+                task.cancel()
+            [result] = await asyncio.gather(task, return_exceptions=True)
+            expected = {"exception": LookupError, "cancel": asyncio.CancelledError}.get(how, type(None))
+            assert isinstance(result, expected)
+            assert len(asyncio.all_tasks()) == 1
+            assert slow.under_way == 0
+
+    run(main)
+
+
+async def test_a_prefetch_outside_of_its_block_says_what_to_write() -> None:
+    async with rows_api().client() as client:
+        pager: Any = client.sessions.list()
+        with pytest.raises(TypeError, match=r"async with pager\.prefetch"):
+            aiter(pager.prefetch())
+        with pytest.raises(ConfigurationError, match="pages has to be a whole number from 1"):
+            pager.prefetch(0)
+        async with pager.prefetch() as sessions:
+            pass
+        with pytest.raises(ConfigurationError, match="walk inside it"):
+            await anext(sessions)
+
+
+# --- where to go on, and what is known of a walk
+
+
+@pytest.mark.parametrize("sorting", ["-created_at", "score"])
+@pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 200, 249, 250])
+async def test_resuming_gives_the_rest(number: int, sorting: Any) -> None:
+    async with rows_api().client(rate_limit=None) as client:
+        pager = client.sessions.list(sorting=sorting)
+        walk = aiter(pager)
+        found = [(await anext(walk)).id for _ in range(number)]
+        bookmark = json.loads(json.dumps(pager.bookmark))
+        following = client.sessions.list(sorting=sorting).resume(bookmark)
+        assert found + [session.id async for session in following] == EVERY_ID
+        with pytest.raises(ConfigurationError, match="of another query"):
+            client.sessions.list(rank=["gold"]).resume(bookmark)
+        with pytest.raises(ConfigurationError, match="what a pager's bookmark gave"):
+            pager.resume({**bookmark, "version": 2})
+
+
+async def test_a_walk_tells_what_it_has_seen() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        pager = client.sessions.list(sorting="score")
+        assert pager.report.requests == 0
+        assert len([session async for session in pager.items(strict=True)]) == 250
+        report = pager.report
+        assert (report.expected, report.seen, report.duplicates, report.requests) == (250, 250, 0, 3)
+        assert report.exact
+        assert not report.total_changed
+        assert await pager.count() == 250
+        first = await pager.first()
+        assert first is not None
+        assert first.id == "s0"
+    async with rows_api([]).client() as client:
+        assert await client.sessions.list().first() is None
+    async with Api(page_of(ROWS[:1])).client() as client:
+        assert await client.sessions.list().count() == 100
+    async with Api(httpx.Response(200, json={"data": []})).client() as client:
+        with pytest.raises(PaginationError, match="has no total_count"):
+            await client.sessions.list().count()
+
+
+async def test_strict_refuses_what_cannot_be_shown() -> None:
+    api = Api(page_of(ROWS[:1], 1, 2, page_size=1), page_of(ROWS[1:2], 2, 3, page_size=1))
+    async with api.client() as client:
+        walk = client.sessions.list(sorting="score", page_size=1).items(strict=True)
+        assert (await anext(walk)).id == "s0"
+        with pytest.raises(PaginationError, match="cannot be shown") as caught:
+            await anext(walk)
+        assert caught.value.bookmark is not None

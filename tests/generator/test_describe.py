@@ -205,3 +205,56 @@ def test_what_a_body_requires() -> None:
 def test_a_field_that_makes_a_write_idempotent_is_recognised(fields: Json, key: str | None) -> None:
     told = described({"method": "post", "requestBody": taking({"properties": fields})})
     assert told["body"]["key"] == key
+
+
+def bound(name: str, text: str, **schema: Any) -> Json:
+    schema = {"type": "string", "format": "date-time", **schema}
+    return {"name": name, "in": "query", "description": text, "schema": schema}
+
+
+BOUNDS = [
+    bound("earliest", "Only things opened on or\n after this time"),
+    bound("latest", "Only things opened on or before this time"),
+]
+ORDER: Json = {
+    "name": "order",
+    "in": "query",
+    "schema": {"type": "string", "enum": ["opened_at", "-opened_at", "size"], "default": "-opened_at"},
+}
+OPENED: Json = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "opened_at": {"type": "string", "format": "date-time"}},
+}
+
+
+def keyset(parameters: list[Json], thing: Json = OPENED) -> Json | None:
+    told = described({"parameters": [*PAGED, *parameters], "responses": answering(ENVELOPE)}, Thing=thing)
+    result: Json | None = told["keyset"]
+    return result
+
+
+def test_a_list_that_can_be_walked_by_time_is_recognised() -> None:
+    assert keyset([*BOUNDS, ORDER]) == {
+        "field": "opened_at",
+        "after": "earliest",
+        "before": "latest",
+        "order": "order",
+        "ascending": "opened_at",
+        "descending": "-opened_at",
+        "default": "-opened_at",
+    }
+
+
+def test_a_list_that_lacks_a_condition_is_not_walked_by_time() -> None:
+    one_way = {**ORDER, "schema": {"type": "string", "enum": ["-opened_at", "size"]}}
+    day = {"type": "string", "format": "date"}
+    exclusive = bound("latest", "Only things opened before this time")
+    properties = OPENED["properties"]
+    assert keyset([BOUNDS[0], ORDER]) is None
+    assert keyset(BOUNDS) is None
+    assert keyset([*BOUNDS, one_way]) is None
+    assert keyset([BOUNDS[0], exclusive, ORDER]) is None
+    assert keyset([BOUNDS[0], bound("latest", BOUNDS[1]["description"], format="date"), ORDER]) is None
+    assert keyset([*BOUNDS, bound("also", BOUNDS[1]["description"]), ORDER]) is None
+    assert keyset([*BOUNDS, ORDER], {**OPENED, "properties": {"opened_at": properties["opened_at"]}}) is None
+    assert keyset([*BOUNDS, ORDER], {**OPENED, "properties": {**properties, "opened_at": day}}) is None

@@ -1,4 +1,4 @@
-"""What openapi.yaml and its overlay say of each request is what is really sent."""
+"""What openapi.yaml and its corrections say of each request is what is really sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import exec_api_client
 from exec_api_client import AsyncPager
 from generator import overlay
 from generator.generate import DOCUMENT, OVERLAY, corrected
+from generator.normalise import split_comma_separated
 from generator.walk import Json, operations
 from generator.yaml12 import load_file
 
@@ -21,6 +22,7 @@ from .growing import Server, client_of
 
 PUBLISHED: Json = load_file(DOCUMENT)
 WITH_OVERLAY = overlay.apply(PUBLISHED, load_file(OVERLAY))
+split_comma_separated(WITH_OVERLAY)
 DESCRIBED = {
     (path, method): next(iter(operation["responses"].values()))["x-operation"]
     for path, method, operation, _ in operations(corrected(PUBLISHED, load_file(OVERLAY)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import datetime
 import inspect
 import json
@@ -21,8 +22,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from generator.generate import ROOT, emit
+from exec_api_client.generated import models
+from generator.generate import DOCUMENT, OVERLAY, ROOT, corrected, emit
 from generator.normalise import normalise
+from generator.walk import Json, operations
+from generator.yaml12 import load_file
 
 from .growing import Server, answering, client_of, document_of
 
@@ -104,7 +108,7 @@ def test_the_resources(grown: ModuleType) -> None:
         "knowledge_hub_pages": ["create", "delete", "get", "list", "list_versions", "replace", "update"],
         "operations": ["run"],
         "scenario_jobs": ["create"],
-        "things": ["check", "things"],
+        "things": ["check", "get_due", "get_ids", "list_times", "things", "touch"],
         "evaluations": ["bulk", "put_settings", "search"],
     }
 
@@ -234,6 +238,21 @@ async def test_answers_that_are_no_objects(client: Any, server: Server, grown: M
     server.answer({"a": {"number": 1}}, 202)
     counts = await client.evaluations.bulk(body_body=[])
     assert isinstance(counts.additional_properties["a"], grown.models.Receipt)
+
+
+async def test_answers_that_are_dates_or_identifiers(client: Any, server: Server) -> None:
+    moment = datetime.datetime(2026, 3, 1, 10, tzinfo=datetime.UTC)
+    server.answer("2026-03-01T10:00:00Z")
+    assert await client.things.touch(OPERATION="x", operation="y") == moment
+    assert server.query == "OPERATION=x&operation=y"
+    server.answer("2026-03-01")
+    assert await client.things.get_due() == datetime.date(2026, 3, 1)
+    server.answer(7)
+    assert await client.things.get_due() == 7
+    server.answer([PAGE_ID])
+    assert await client.things.get_ids() == [UUID(PAGE_ID)]
+    server.answer({"data": ["2026-03-01T10:00:00Z"], "pagination": {"page": 1, "total_pages": 1}})
+    assert [item async for item in client.things.list_times()] == [moment]
 
 
 async def test_a_list_without_page_size_is_answered_as_it_is(client: Any, server: Server) -> None:
@@ -458,3 +477,59 @@ def test_what_the_generator_cannot_do_fails(
     with pytest.raises(subprocess.CalledProcessError):
         emit(normalise(document), tmp_path / "generated")
     assert "Thing" in capfd.readouterr().err
+
+
+# --- growth of the published document itself
+
+
+def test_an_addition_takes_no_name_away(tmp_path: Path) -> None:
+    document = load_file(DOCUMENT)
+    tiers = {"type": "string", "nullable": True, "enum": ["gold", "silver", "bronze", "unranked"]}
+    statuses = copy.deepcopy(document["components"]["schemas"]["Assignment"]["properties"]["status"]["enum"])
+    grades = copy.deepcopy(document["components"]["schemas"]["EvaluationItem"]["properties"]["grade"]["enum"])
+    document["paths"]["/teams"] = {
+        "get": {
+            "operationId": "getTeams",
+            "tags": ["Teams"],
+            "parameters": [
+                {"name": "status", "in": "query", "schema": {"type": "string", "enum": ["open", "closed"]}},
+                {"name": "sorting", "in": "query", "schema": {"type": "string", "enum": ["name", "-name"]}},
+            ],
+            "responses": answers(
+                {
+                    "best": tiers,
+                    "best_tier": tiers,
+                    "rank": {"type": "string", "enum": ["first", "second"]},
+                    "status": {"type": "string", "enum": statuses},
+                    "best_grade": {"type": "string", "enum": grades},
+                    "quality": {"type": "string", "enum": grades},
+                    "salience": {"type": "string", "enum": ["loud", "quiet"]},
+                }
+            ),
+        }
+    }
+    schemas = document["components"]["schemas"]
+    schemas["Assignment"]["properties"]["status"]["enum"].insert(1, "paused")
+    listed = next(
+        parameter
+        for _, _, operation, _ in operations(document)
+        for parameter in operation["parameters"]
+        if parameter["name"] == "status" and "items" in parameter["schema"]
+    )
+    listed["schema"]["items"]["enum"].append("paused")
+    schemas["Aardvark"] = {
+        "type": "object",
+        "properties": {"best": tiers, "rank_before": tiers, "status": {"type": "string", "enum": statuses}},
+    }
+    schemas["User"]["properties"] |= {
+        "aardvark": {"$ref": "#/components/schemas/Aardvark"},
+        "best_tier": tiers,
+    }
+    emit(corrected(document, load_file(OVERLAY)), tmp_path / "generated")
+    text = (tmp_path / "generated/models/__init__.py").read_text(encoding="utf-8")
+    names = set(ast.literal_eval(text.split("__all__ = ")[1].split("]")[0] + "]"))
+    assert set(models.__all__) <= names
+
+
+def answers(properties: Json) -> Json:
+    return answering({"type": "object", "properties": properties})

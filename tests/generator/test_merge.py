@@ -341,6 +341,38 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "an unknown alias": (page("a: *b\n", "get /things"), r"line 4, column 4: .* \*b"),
     "an alias of itself": (page("a: &a [*a]\n", "get /things"), r"line 4, column 8: .* \*a"),
     "an infinite number": (page("a: .inf\n", "get /things"), "line 4, column 4: .* not a number"),
+    "a number that would change": (
+        page("a: 123456789012345678901234567890.5\n", "get /things"),
+        r"line 4, column 4: .* 123456789012345678901234567890\.5 has more digits",
+    ),
+    "a number near nothing": (page("a: 1e-400\n", "get /things"), "line 4, column 4: .* more digits"),
+    "a number beyond all": (page("a: 1e-9999999999999999999999\n", "get /things"), "line 4, .* more digits"),
+    "an integer without end": (
+        page(f"a: {'1' * 5000}\n", "get /things"),
+        "line 4, column 4: .* too many digits",
+    ),
+    "a hexadecimal without end": (page(f"a: 0x{'f' * 5000}\n", "get /things"), "line 4, .* too many digits"),
+    **{
+        f"U+{ord(character):04X}": (
+            page(f"a: b{character}\n", "get /things"),
+            rf"line 4, column 5: .* U\+{ord(character):04X}",
+        )
+        for character in "\ufdd0\ufdd1\ufdd2"
+    },
+    "an escaped noncharacter": (
+        page('a: "\u2028 \\ufdd1"\n', "get /things"),
+        "line 4, column 4: .* an escape",
+    ),
+    "a noncharacter in a key": (page('"\\uFDD0": 1\n', "get /things"), "line 4, column 1: .* an escape"),
+    "deep lists": (page(f"a: {'[' * 3000}{']' * 3000}\n", "get /things"), "line 4, column 103: .* 100 deep"),
+    "deep mappings": (page(f"a: {'{a: ' * 3000}{'}' * 3000}\n", "get /things"), "line 4, .* 100 deep"),
+    "deep aliases": (
+        page(
+            "".join(f"k{n}: &a{n} {'[' * 60}{f'*a{n - 1}' if n else ''}{']' * 60}\n" for n in range(9)),
+            "get /things",
+        ),
+        "line 5, column .* 100 deep",
+    ),
     "two documents": (page("a: 1\n---\nb: 1\n", "get /things"), "line 5, column 1: .* second document"),
     "not a mapping": (page("- a\n", "get /things"), "not an OpenAPI document but a list; fetch"),
     "nothing": (page("", "get /things"), "not an OpenAPI document but the value null; fetch"),
@@ -435,6 +467,9 @@ def test_all_problems_are_said_at_once() -> None:
         ("+1", 1),
         ("-.5e3", -500.0),
         ("1e3", 1000.0),
+        ("0.1", 0.1),
+        ("1.10", 1.1),
+        ("12345678901234567890123", 12345678901234567890123),
         ("~", None),
         ("Null", None),
         ("", None),

@@ -98,11 +98,6 @@ def test_operations_that_nothing_tells_apart_are_refused() -> None:
         naming.method_names(["getIt", "get_it"], "Sessions")
 
 
-def test_common_words() -> None:
-    assert naming.common_words(["best_rank", "rank_min", "rank"]) == ["rank"]
-    assert naming.common_words(["status", "rank"]) == []
-
-
 def test_no_resource_hides_what_the_client_itself_has() -> None:
     def own(kind: type) -> set[str]:
         return {name for name in dir(kind) if not name.startswith("_")}

@@ -281,6 +281,87 @@ def test_an_example_of_a_list_is_split() -> None:
     assert schemas_of(A=thing(a=listed))["A"]["properties"]["a"]["example"] == ["a", "b"]
 
 
+COMMAS = "Comma-separated names"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "items"),
+    [
+        ({"description": COMMAS, "schema": TEXT}, TEXT),
+        ({"schema": {**TEXT, "description": COMMAS}}, TEXT),
+        ({"schema": ref("Names")}, ref("Names")),
+        ({"schema": {**ref("Names"), "description": "Which"}}, ref("Names")),
+        (
+            {
+                "description": COMMAS,
+                "schema": {**TEXT, "format": "uuid", "maxLength": 9, "pattern": "^a", "default": "a"},
+            },
+            {**TEXT, "format": "uuid", "maxLength": 9, "pattern": "^a"},
+        ),
+        ({"description": COMMAS, "schema": enum("a", "b")}, ref("GetItP")),
+        *(
+            ({"description": text, "schema": TEXT}, TEXT)
+            for text in (
+                "COMMA-SEPARATED",
+                "a comma separated list",
+                "comma-delimited",
+                "Names, comma-\nseparated",
+                "Names, comma\nseparated",
+                "Separated by commas",
+                "comma\u2011separated",
+            )
+        ),
+    ],
+)
+def test_what_is_described_as_comma_separated_is_a_list(parameter: Json, items: Json) -> None:
+    document = document_of(
+        {"operationId": "getIt", "parameters": [{**PARAMETER, **parameter}]},
+        Names={**TEXT, "description": COMMAS},
+    )
+    found = next(one for _, _, one, _ in operations(normalise(document)))["parameters"][0]
+    assert (found["style"], found["explode"]) == ("form", False)
+    assert (found["schema"]["type"], found["schema"]["items"]) == ("array", items)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        {"description": "NOT comma-separated", "schema": TEXT},
+        {"description": "This isn't comma-separated", "schema": TEXT},
+        {"description": "not a comma-separated list", "schema": TEXT},
+        {"description": "Names without commas", "schema": TEXT},
+        {"description": COMMAS, "schema": {"type": "integer"}},
+        {"description": COMMAS, "schema": TEXT, "in": "header"},
+    ],
+)
+def test_what_is_not_comma_separated_stays(parameter: Json) -> None:
+    found = operation_of({"parameters": [{**PARAMETER, **parameter}]})["parameters"][0]
+    assert found["schema"] == parameter["schema"]
+    assert "explode" not in found
+
+
+@pytest.mark.parametrize(
+    ("description", "marked"),
+    [
+        ("(only included when requested via `x`)", True),
+        ("Only included when requested", True),
+        ("Included when `x` is requested.", True),
+        ("Only present if `include` contains `x`", True),
+        ("Only present\nif it is named in `include`", True),
+        ("Included on request", True),
+        ("Returned only upon request.", True),
+        ("Always included", False),
+        ("Present when the session has ended", False),
+        ("Included when the page includes it. As requested.", False),
+    ],
+)
+def test_a_field_that_is_included_on_request_may_be_absent(description: str, marked: bool) -> None:
+    document = load_file(DOCUMENT)
+    document["components"]["schemas"]["User"]["properties"]["email"]["description"] = description
+    corrected = normalise(apply(document, load_file(OVERLAY)))
+    assert ("email" not in corrected["components"]["schemas"]["User"]["required"]) == marked
+
+
 @pytest.mark.parametrize(
     ("description", "values"),
     [
@@ -399,6 +480,75 @@ def test_an_enum_never_takes_the_name_of_another_schema() -> None:
     schemas = schemas_of(A=thing(state=state), B=thing(state=state), State=thing(x=TEXT))
     assert schemas["AState"] == state
     assert schemas["State"]["properties"] == {"x": TEXT}
+
+
+TIERS = ("gold", "silver")
+
+
+def test_one_more_place_renames_no_enum() -> None:
+    shared = {"best_rank": enum(*TIERS), "rank_min": enum(*TIERS), "rank": enum(*TIERS)}
+    for added in ({"best": enum(*TIERS)}, {"best_tier": enum(*TIERS)}, {"min_level": enum(*TIERS)}):
+        schemas = schemas_of(A=thing(**added), B=thing(**shared))
+        assert schemas["Rank"] == enum(*TIERS)
+        assert {ref["$ref"] for ref in schemas["B"]["properties"].values()} == {"#/components/schemas/Rank"}
+        assert set(schemas) == {
+            "A",
+            "B",
+            "Rank",
+            "A" + "".join(part.title() for part in next(iter(added)).split("_")),
+        }
+
+
+def test_a_shared_enum_keeps_its_name_when_others_claim_it() -> None:
+    many = {name: enum(*TIERS) for name in ("rank", "best_rank", "first_rank")}
+    few = {name: enum("up", "down") for name in ("rank", "rank_min")}
+    schemas = schemas_of(A=thing(**few), B=thing(**many))
+    assert schemas["Rank"] == enum(*TIERS)
+    assert schemas["ARank"] == enum("up", "down")
+
+
+def test_a_field_that_says_nothing_by_itself_is_named_after_what_has_it() -> None:
+    state = enum("on", "paused", "off")
+    listing = {
+        "operationId": "listLamps",
+        "parameters": [{**PARAMETER, "name": "state", "schema": {"type": "array", "items": state}}],
+        "responses": answering({"type": "array", "items": ref("Lamp")}),
+    }
+    engine = thing(state=state, previous_state=state)
+    schemas = schemas_of(listing, Lamp=thing(state=state, engine=ref("Engine")), Engine=engine)
+    assert {name for name in schemas if "State" in name} == {"LampState", "EngineState"}
+    alone = schemas_of(listing, Lamp=thing(state=state))
+    assert {name for name in alone if "State" in name} == {"LampState"}
+
+
+def test_enums_of_alternatives_have_names_of_their_own() -> None:
+    either = {"oneOf": [thing(kind=enum("a"), x=TEXT), thing(kind=enum("b"), inner=thing(kind=enum("c")))]}
+    document = normalise(document_of({"operationId": "getThing", "responses": answering(either)}))
+    schemas = document["components"]["schemas"]
+    assert schemas == {
+        "GetThingKind": enum("a"),
+        "GetThingKind2": enum("b"),
+        "GetThingInnerKind": enum("c"),
+    }
+
+
+def test_an_enum_in_a_composition_of_one_is_named_by_its_place() -> None:
+    composed = {"allOf": [enum("x", "y")], "nullable": True, "description": "Which"}
+    document = normalise(document_of({"operationId": "getThing", "responses": answering(thing(a=composed))}))
+    assert document["components"]["schemas"] == {"GetThingA": enum("x", "y")}
+
+
+def test_the_enum_of_a_component_that_is_a_list() -> None:
+    assert "RanksItem" in schemas_of(Ranks={"type": "array", "items": enum("x", "y")})
+
+
+def test_two_components_that_would_be_one_class_are_refused() -> None:
+    text = refused(
+        {"responses": answering(thing(a=ref("FooBar"), b=ref("Foo_Bar")))},
+        FooBar=thing(a=TEXT),
+        Foo_Bar=thing(b=TEXT),
+    )
+    assert text == "the schemas FooBar and Foo_Bar would be one class; rename one in overlay.yaml"
 
 
 def test_a_title_names_an_enum() -> None:

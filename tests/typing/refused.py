@@ -58,7 +58,7 @@ async def results(client: AsyncExecClient, session: SessionListItem, detail: Ses
     list(detail.transcript)  # type: ignore[arg-type]
     print(*sessions.list())  # type: ignore[misc]
     print(*await sessions.get("x"))  # type: ignore[misc]
-    print(sessions.list().items)  # type: ignore[attr-defined]
+    print(sessions.list().total_count)  # type: ignore[attr-defined]
     print(sessions.get("x").id)  # type: ignore[attr-defined]
     wanted: Rank = "platinum"  # type: ignore[assignment]
     print(wanted)

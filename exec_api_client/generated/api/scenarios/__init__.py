@@ -66,10 +66,10 @@ class ScenariosResource(Resource):
 
         API reference: `GET /scenarios/assignments`, "List scenario assignments".
         """
-        from .list_assignments import OPERATION  # noqa: PLC0415 (loaded when first used)
+        from .list_assignments import OPERATION as _OPERATION  # noqa: PLC0415 (loaded when first used)
 
         return self._list(
-            OPERATION,
+            _OPERATION,
             {
                 "user_ids": user_ids,
                 "user_emails": user_emails,
@@ -127,10 +127,10 @@ class ScenariosResource(Resource):
 
         API reference: `GET /scenarios/{scenario_id}/analytics/participants`, "Get scenario participant analytics".
         """
-        from .get_scenario_analytics_participants import OPERATION  # noqa: PLC0415 (loaded when first used)
+        from .get_scenario_analytics_participants import OPERATION as _OPERATION  # noqa: PLC0415 (loaded when first used)
 
         return self._list(
-            OPERATION,
+            _OPERATION,
             {
                 "scenario_id": scenario_id,
                 "user_ids": user_ids,
@@ -182,10 +182,10 @@ class ScenariosResource(Resource):
 
         API reference: `GET /scenarios/{scenario_id}/analytics/summary`, "Get scenario analytics summary".
         """
-        from .get_scenario_analytics_summary import OPERATION  # noqa: PLC0415 (loaded when first used)
+        from .get_scenario_analytics_summary import OPERATION as _OPERATION  # noqa: PLC0415 (loaded when first used)
 
         return await self._get(
-            OPERATION,
+            _OPERATION,
             {
                 "scenario_id": scenario_id,
                 "user_ids": user_ids,

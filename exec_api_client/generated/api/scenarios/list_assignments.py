@@ -43,4 +43,5 @@ OPERATION = Operation(
         "page_size": Parameter(name="page_size", location="query", kind="integer", minimum=1, maximum=100),
     },
     page_size=100,
+    default_page_size=50,
 )

@@ -85,10 +85,10 @@ class SessionsResource(Resource):
 
         API reference: `GET /sessions`, "List roleplay sessions".
         """
-        from .list_sessions import OPERATION  # noqa: PLC0415 (loaded when first used)
+        from .list_sessions import OPERATION as _OPERATION  # noqa: PLC0415 (loaded when first used)
 
         return self._list(
-            OPERATION,
+            _OPERATION,
             {
                 "user_ids": user_ids,
                 "user_emails": user_emails,
@@ -136,10 +136,10 @@ class SessionsResource(Resource):
 
         API reference: `GET /sessions/{session_id}`, "Get session detail".
         """
-        from .get_session import OPERATION  # noqa: PLC0415 (loaded when first used)
+        from .get_session import OPERATION as _OPERATION  # noqa: PLC0415 (loaded when first used)
 
         return await self._get(
-            OPERATION,
+            _OPERATION,
             {
                 "session_id": session_id,
                 "include": include,

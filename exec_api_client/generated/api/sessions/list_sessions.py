@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...._model import expect_array
-from ...._operation import Operation, Parameter
+from ...._operation import Keyset, Operation, Parameter
 from ...models import session_list_item as _session_list_item
 
 if TYPE_CHECKING:
@@ -64,4 +64,14 @@ OPERATION = Operation(
         "page_size": Parameter(name="page_size", location="query", kind="integer", minimum=1, maximum=100),
     },
     page_size=100,
+    default_page_size=50,
+    keyset=Keyset(
+        field="created_at",
+        after="start_date",
+        before="end_date",
+        order="sorting",
+        ascending="created_at",
+        descending="-created_at",
+        default="-created_at",
+    ),
 )

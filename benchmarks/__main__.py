@@ -1,6 +1,7 @@
 """Run all benchmarks and print what they found, as Markdown: `python -m benchmarks`."""
 
-from .burst import report
+from . import burst, paging
 
 if __name__ == "__main__":
-    print(report())
+    print(burst.report())
+    print(paging.report())

@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._http import Connection, HTTPClient, checked_key
+from exec_api_client._http import Connection, HTTPClient, Progress, checked_key
 from exec_api_client._operation import Request, Response
 from exec_api_client._send import Sender, Settings
 from exec_api_client.client import BASE_URL
@@ -49,7 +49,9 @@ class Server(Connection):
         self._slowest = chance.choice((0.0, 0.5, 5.0, 25.0))
         self._chance = chance
 
-    async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
+    async def exchange(
+        self, client: HTTPClient, request: Request, timeout: float, progress: Progress
+    ) -> Response:
         """Take a request at some instant, and answer it at a later one."""
         await asyncio.sleep(self._latency())
         now = here().time() - self._start

@@ -5,6 +5,7 @@ starts the sandbox, a small Exec API with invented data, on a socket of this mac
 """
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -36,6 +37,17 @@ class RequestCount:
 
     async def __call__(self, request: httpx.Request) -> None:
         self.sent += 1
+
+
+class Shown(logging.Handler):
+    """Shows what the client has to say: that it waits for the API's limit, or tries again."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self.console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.console.print(record.getMessage(), style="dim", soft_wrap=True)
 
 
 async def run(console: Console) -> None:
@@ -224,8 +236,12 @@ def explained(error: ExecError) -> str:
 
 def main() -> int:
     """Print the report; returns the exit status."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    log = logging.getLogger("exec_api_client")
+    log.setLevel(logging.INFO)
+    log.addHandler(Shown(console))
     try:
-        asyncio.run(run(Console(markup=False, highlight=False, emoji=False)))
+        asyncio.run(run(console))
     except ExecError as error:
         print(explained(error), file=sys.stderr)
         return 1

@@ -26,7 +26,7 @@ from .errors import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from .hooks import Hooks
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
 from .limits import RateLimit, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
@@ -55,7 +55,10 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "RequestSent",
     "ResponseDecodeError",
+    "ResponseReceived",
+    "RetryPlanned",
     "RetryPolicy",
     "UnprocessableEntityError",
     "Unset",

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 from ._model import UnexpectedShapeError
 from ._operation import Request, Response
-from .errors import ResponseDecodeError, bare, redact, snippet
+from .errors import Attempt, ResponseDecodeError, bare, redact, snippet
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def _failure(request: Request, response: Response, problem: str, field: str = ""
     content_type = redact(response.headers.get("content-type", ""))
     start = snippet(response.content)
     came = f"{response.status}, {content_type or 'no content type'}"
-    return ResponseDecodeError(
+    failure = ResponseDecodeError(
         f"{request.method} {request.path}: {came}: {problem}: {start!r}",
         method=request.method,
         path=request.path,
@@ -57,3 +57,5 @@ def _failure(request: Request, response: Response, problem: str, field: str = ""
         snippet=start,
         field=field,
     )
+    failure.attempts = (*response.attempts, Attempt(type(failure).__name__, response.status, None, ""))
+    return failure

@@ -41,6 +41,7 @@ _HEADERS = {
     "accept-encoding": "gzip",
     "user-agent": f"exec-api-client/{__version__}",
 }
+_SHORTEST = 16
 _LOGGERS = ("connection", "http11", "http2", "proxy", "socks")
 
 
@@ -49,6 +50,10 @@ class ApiKey:
 
     def __init__(self, key: str) -> None:
         self._header: Callable[[], str] = lambda: f"Bearer {key}"
+        secret = key.encode()
+        self.hide: Callable[[bytes], bytes] = lambda content: content.replace(secret, b"[key]")
+        if len(secret) < _SHORTEST:
+            self.hide = bytes  # such a text can stand anywhere and tells nothing
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = self._header()
@@ -113,15 +118,26 @@ def _wrong_url(url: str) -> str:
     return ""
 
 
-class Handshake:
-    """Closes the connection of a TLS handshake that is cancelled, which httpcore 1.0 leaves open."""
+class Progress:
+    """How far an attempt has come, from what httpcore tells of it; see the `trace` extension of httpx.
+
+    It also closes the connection of a TLS handshake that is cancelled, which httpcore 1.0 leaves open.
+
+    Attributes:
+        connecting: Whether the attempt has begun to connect and has not sent anything yet.
+    """
 
     def __init__(self) -> None:
+        self.connecting = False
         self._stream: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        """Follow what httpcore tells of a request; see the `trace` extension of httpx."""
-        if event.endswith("connect_tcp.complete"):
+        """Follow an event."""
+        if event.endswith("connect_tcp.started"):
+            self.connecting = True
+        elif event.endswith("send_request_headers.started"):
+            self.connecting = False
+        elif event.endswith("connect_tcp.complete"):
             self._stream = info["return_value"]
         elif event.endswith("start_tls.failed") and self._stream is not None:
             await self._stream.aclose()
@@ -165,12 +181,13 @@ class Pool:
                 self._calls.discard(call)
                 self._left.set()
 
-    async def send(self, request: Request, timeout: float) -> Response:
+    async def send(self, request: Request, timeout: float, progress: Progress) -> Response:
         """Send a request once and read the whole answer; the caller holds one of `slots`.
 
         Args:
             request: What to send.
             timeout: Seconds without progress, in connecting, sending or reading.
+            progress: Is told how far the attempt has come.
 
         Raises:
             APIConnectionError: No whole answer came.
@@ -180,7 +197,7 @@ class Pool:
         lane = self._lane
         lane.users += 1
         try:
-            return await self._connection.exchange(lane.client, request, timeout)
+            return await self._connection.exchange(lane.client, request, timeout, progress)
         except asyncio.CancelledError:
             lane.cancelled += 1
             raise
@@ -237,6 +254,7 @@ class Connection:
             logging.getLogger(name).addFilter(_without_keys)
         self._ssl: ssl.SSLContext | None = None
         self._pools: dict[asyncio.AbstractEventLoop, tuple[Pool, AsyncGenerator[None]]] = {}
+        self._home: asyncio.AbstractEventLoop | None = None
         self._lock = threading.RLock()
 
     def check_open(self) -> None:
@@ -249,9 +267,12 @@ class Connection:
         self.check_open()
         loop = asyncio.get_running_loop()
         with self._lock:
+            for other in [other for other in self._pools if other.is_closed()]:
+                del self._pools[other]
             known = self._pools.get(loop)
-        if known is not None:
-            return known[0]
+            if known is not None:
+                return known[0]
+            self._check_home(loop)
         pool = Pool(self)
         guard = self._guard(loop, pool)
         with self._lock:
@@ -259,6 +280,16 @@ class Connection:
         # A loop ends the generators that have been started in it: so the pool is closed with its loop.
         await anext(guard)
         return pool
+
+    def _check_home(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Refuse a second loop for what was passed in; own connections are made for each."""
+        passed = "http_client" if self._http_client is not None else "transport"
+        taken = self._home is not None if self._http_client is not None else bool(self._pools)
+        if (self._http_client is not None or self._transport is not None) and taken:
+            raise ConfigurationError(
+                f"{passed}= belongs to another event loop: make a client for each, or leave {passed} out"
+            )
+        self._home = loop
 
     async def _guard(self, loop: asyncio.AbstractEventLoop, pool: Pool) -> AsyncGenerator[None]:
         try:
@@ -304,7 +335,9 @@ class Connection:
             if not loop.is_closed():
                 asyncio.run_coroutine_threadsafe(guard.aclose(), loop)
 
-    async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
+    async def exchange(
+        self, client: HTTPClient, request: Request, timeout: float, progress: Progress
+    ) -> Response:
         """Send a request through a client and read the answer."""
         library = self._library
         url = f"{self.base_url}{request.path}{'?' if request.query else ''}{request.query}"
@@ -316,7 +349,7 @@ class Connection:
                 headers=headers,
                 content=request.content,
                 timeout=timeout,
-                extensions={"trace": Handshake()},
+                extensions={"trace": progress},
             )
             try:
                 answer = await client.send(message, auth=self._key, follow_redirects=False, stream=True)
@@ -334,9 +367,10 @@ class Connection:
             if client.is_closed:
                 raise ClientClosedError("the client was closed while a request was under way") from None
             raise _connection_error(library, request, error) from bare(error)
-        return Response(
-            answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, content
-        )
+        # A server may repeat what it was sent, and everything that is made of an answer can be shown.
+        hide = self._key.hide
+        shown = {name.lower(): hide(value.encode()).decode() for name, value in answer.headers.items()}
+        return Response(answer.status_code, shown, hide(content))
 
     async def _read(self, answer: httpx.Response, request: Request) -> bytes:
         """Read an answer, and inflate it here: httpx inflates each part as a whole, a thousandfold."""
@@ -366,8 +400,12 @@ class Connection:
             size += len(part)
             if size > most:
                 raise wrong(f"the answer is larger than {most} bytes (max_response_bytes)")
+            if inflater is not None and inflater.unused_data:
+                raise wrong("the answer's compression is broken: something follows its end")
         if inflater is not None and parts and not inflater.eof:
-            raise wrong("the answer's compression is broken: it ends too early")
+            raise APIConnectionError(
+                _said(request, "the answer was cut short"), method=request.method, path=request.path
+            )
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -409,7 +447,10 @@ def _no_cookies() -> CookieJar:
 
 def _without_keys(record: logging.LogRecord) -> bool:
     """A filter for the logs of httpx and httpcore: they hold headers of answers, which can echo a key."""
-    said = record.getMessage()
+    try:
+        said = record.getMessage()
+    except (TypeError, ValueError):  # a wrong call of somebody else's, which logging reports itself
+        return True
     if (shown := redact(said)) != said:
         record.msg, record.args = shown, None
     return True

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ._http import Connection, Pool
+from ._http import Connection, Pool, Progress
 from ._operation import Request, Response
 from .errors import (
     APIConnectionError,
@@ -65,6 +65,7 @@ class Call:
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     failure: APIError | None = None
     under_way: bool = False
+    sent: bool = True
 
 
 class Sender:
@@ -105,7 +106,7 @@ class Sender:
                     await self._turn(call)
                     outcome = await self._exchange(call, pool)
                     if isinstance(outcome, Response):
-                        return outcome
+                        return outcome._replace(attempts=tuple(call.attempts))
                     delay = self._plan(call, outcome)
                     refused = isinstance(outcome.error, RateLimitError)
             await self.seams.sleep(delay)
@@ -148,7 +149,7 @@ class Sender:
 
     async def _turn(self, call: Call) -> None:
         """Wait until neither a pause nor the limit stands against sending; take a slot."""
-        limit, seams = self.limit, self.seams
+        limit, seams, told = self.limit, self.seams, False
         try:
             while True:
                 self.connection.check_open()
@@ -162,6 +163,9 @@ class Sender:
                     break
                 if seams.clock() + wait >= call.ends:
                     raise self._late(call)
+                if wait > LOOK_AGAIN and not told and not call.attempts:
+                    told = True
+                    log.info("%s %s: waits %.0f s for the limit", *_place(call), wait)
                 await seams.sleep(min(wait, LOOK_AGAIN))
         finally:
             if limit is not None:
@@ -185,15 +189,18 @@ class Sender:
         """Send once and judge the answer."""
         request, seams, limit, known = call.request, self.seams, self.limit, self._pause
         number, sent = len(call.attempts) + 1, seams.clock()
-        call.under_way = left = True
+        call.under_way, left, progress = True, True, Progress()
         try:
             self._hooks.request(RequestSent(*_place(call), number))
-            response = await pool.send(request, call.settings.timeout)
+            response = await pool.send(request, call.settings.timeout, progress)
         except APIError as error:
             call.under_way = False
             left = not isinstance(error, APIConnectionError) or error.sent
             return Outcome(error, known, None)
         finally:
+            # Who is cancelled while connecting has sent nothing.
+            left = left and not progress.connecting
+            call.sent = left
             if limit is not None and left:
                 limit.answered(call.ticket, seams.clock(), seams.now())
             elif limit is not None:
@@ -234,7 +241,7 @@ class Sender:
             return call.failure
         method, path = _place(call)
         problem = f"{method} {path}: not done within the deadline of {call.settings.deadline} s"
-        error = APITimeoutError(problem, method=method, path=path, sent=call.under_way)
+        error = APITimeoutError(problem, method=method, path=path, sent=call.under_way and call.sent)
         if call.under_way:
             error.attempts = (*call.attempts, Attempt(type(error).__name__, None, None, "deadline"))
         return error

@@ -76,11 +76,23 @@ class AsyncExecClient(Resources):
     ) -> None:
         try:
             key = checked_key(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
-            url = checked_base_url(base_url or os.environ.get("EXEC_BASE_URL") or BASE_URL)
+            url = checked_base_url(
+                base_url if base_url is not None else os.environ.get("EXEC_BASE_URL") or BASE_URL
+            )
         finally:
             del api_key, base_url  # a traceback can show variables, and either can be the key
-        if max_connections < 1 or max_response_bytes < 1:
-            raise ConfigurationError("max_connections and max_response_bytes: at least 1 is needed")
+        for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
+            _require(value.__class__ is int and value >= 1, name, value, "a whole number from 1")
+        _require(_is(hooks, Hooks), "hooks", hooks, "Hooks(...)")
+        _require(
+            _is(rate_limit, RateLimit, Unset, type(None)), "rate_limit", rate_limit, "RateLimit(...) or None"
+        )
+        sends = transport is None or hasattr(transport, "handle_async_request")
+        _require(sends, "transport", type(transport), "an httpx.AsyncBaseTransport")
+        builds = http_client is None or (
+            hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
+        )
+        _require(builds, "http_client", type(http_client), "an httpx.AsyncClient")
         self._settings = _checked(Settings(timeout, deadline, retry))
         connection = Connection(
             url,
@@ -180,10 +192,21 @@ class AsyncExecClient(Resources):
 
 
 def _checked(settings: Settings) -> Settings:
-    for name in ("timeout", "deadline"):
-        seconds = getattr(settings, name)
-        if not (name == "deadline" and seconds is None) and not (
-            isinstance(seconds, int | float) and seconds > 0
-        ):
-            raise ConfigurationError(f"{name}={seconds!r}: a number of seconds above 0 is wanted")
+    _require(_seconds(settings.timeout), "timeout", settings.timeout, "a number of seconds above 0")
+    bounded = settings.deadline is not None
+    _require(not bounded or _seconds(settings.deadline), "deadline", settings.deadline, "seconds, or None,")
+    _require(_is(settings.retry, RetryPolicy), "retry", settings.retry, "RetryPolicy(...)")
     return settings
+
+
+def _seconds(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
+
+
+def _is(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds)
+
+
+def _require(right: object, name: str, value: object, wanted: str) -> None:
+    if not right:
+        raise ConfigurationError(f"{name}={value!r}: {wanted} is wanted")

@@ -8,9 +8,11 @@ a slot comes free one window after the *answer* arrived, however long the reques
 from __future__ import annotations
 
 import bisect
+import os
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from .errors import ConfigurationError, RateLimitError
@@ -19,6 +21,9 @@ DAY = 86400.0
 
 # How long a waiting task sleeps at most before it asks again: others may have given up their places.
 LOOK_AGAIN = 1.0
+
+# A place whose task has not asked for so long belongs to an event loop that is gone.
+_ABANDONED = 5 * LOOK_AGAIN
 
 # Two clocks do not run alike: a thousandth more than the window is never too early.
 _DRIFT = 1.001
@@ -67,7 +72,11 @@ class RateLimit:
         day_ceiling: int | None = None,
         state: Mapping[str, Any] | None = None,
     ) -> None:
-        if requests < 1 or not 0 < per < float("inf") or per_day < 1 or (day_ceiling or 0) < 0:
+        counts = [(requests, 1), (per_day, 1), (0 if day_ceiling is None else day_ceiling, 0)]
+        if per.__class__ not in (int, float) or not (
+            0 < per < float("inf")
+            and all(count.__class__ is int and count >= least for count, least in counts)
+        ):
             raise ConfigurationError(
                 "RateLimit: requests and per_day from 1, per above 0, day_ceiling from 0"
             )
@@ -76,8 +85,11 @@ class RateLimit:
         self.per_day = per_day
         self.day_ceiling = day_ceiling
         self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._ended: deque[Callable[[], object]] = deque()
         self._tickets = 0
         self._waiting: list[int] = []
+        self._asked: dict[int, float] = {}
         self._under_way: dict[int, float] = {}
         self._free_at: list[float] = []
         self._sent_last = -float("inf")
@@ -91,7 +103,7 @@ class RateLimit:
 
     def ticket(self) -> int:
         """A number for a call, behind all earlier ones; it is good for each attempt of the call."""
-        with self._lock:
+        with self._locked():
             self._tickets += 1
             return self._tickets
 
@@ -109,40 +121,41 @@ class RateLimit:
             0 where the slot is taken, else seconds; who sleeps for more than `LOOK_AGAIN` of them
             may miss a slot that is given back.
         """
-        with self._lock:
+        with self._locked():
             self._forget(clock, now)
+            self._asked[ticket] = clock
+            self._drop([other for other, asked in self._asked.items() if asked < clock - _ABANDONED])
             place = bisect.bisect_left(self._waiting, ticket)
             queued = self._waiting[place : place + 1] == [ticket]
             if pause > LOOK_AGAIN:
-                del self._waiting[place : place + queued]
+                self._drop([ticket])
                 return pause
             if not queued:
                 self._waiting.insert(place, ticket)
             wait = max(pause, self._slot(place, clock), self._pace(place, clock), self._day(now))
             if wait <= 0:
-                del self._waiting[place]
+                self._drop([ticket])
                 self._under_way[ticket] = now
                 self._sent_last = clock
             return wait
 
     def leave(self, ticket: int) -> None:
         """Give up a place in the queue, if there is one."""
-        with self._lock:
-            place = bisect.bisect_left(self._waiting, ticket)
-            if self._waiting[place : place + 1] == [ticket]:
-                del self._waiting[place]
+        self._ended.append(lambda: self._drop([ticket]))
 
     def answered(self, ticket: int, clock: float, now: float) -> None:
         """The answer to a request is here, or will never come; its slot is free one window from now."""
-        with self._lock:
-            del self._under_way[ticket]
-            self._answered.append(now)
-            bisect.insort(self._free_at, clock + self.per * _DRIFT)
+
+        def end() -> None:
+            if self._under_way.pop(ticket, None) is not None:
+                self._answered.append(now)
+                bisect.insort(self._free_at, clock + self.per * _DRIFT)
+
+        self._ended.append(end)
 
     def never_left(self, ticket: int) -> None:
         """A request did not reach the server: its slot is free at once."""
-        with self._lock:
-            del self._under_way[ticket]
+        self._ended.append(lambda: self._under_way.pop(ticket, None))
 
     def rejected(self, until: float) -> None:
         """The server said 429 in spite of all this: pace evenly until a window without another has passed.
@@ -150,18 +163,18 @@ class RateLimit:
         Args:
             until: When sending may go on, on the clock that never jumps.
         """
-        with self._lock:
+        with self._locked():
             self._paced_until = max(self._paced_until, until + self.per)
             self._sent_last = min(self._sent_last, until - self.per / self.requests)
 
     def day_is_over(self, now: float) -> float:
         """Seconds until the ceiling of the day allows another request; 0 where it does now."""
-        with self._lock:
+        with self._locked():
             return self._day(now)
 
     def usage(self, clock: float, now: float) -> Usage:
         """How much is spent."""
-        with self._lock:
+        with self._locked():
             self._forget(clock, now)
             under_way = len(self._under_way)
             return Usage(
@@ -170,9 +183,37 @@ class RateLimit:
 
     def state(self) -> dict[str, Any]:
         """The requests of the last 24 hours, to be written as JSON and given to `RateLimit(state=...)`."""
-        with self._lock:
+        with self._locked():
             sent = sorted((*self._answered, *self._under_way.values()))
             return {"version": 1, "sent": [round(moment, 3) for moment in sent]}
+
+    @contextmanager
+    def _locked(self) -> Generator[None]:
+        """Hold the lock, after what has ended meanwhile has been counted.
+
+        What ends is only noted, without the lock: that can happen while a coroutine is thrown away, in
+        the middle of anything, and of this as well.
+        """
+        if self._process != os.getpid():
+            self._forked()
+        with self._lock:
+            while self._ended:
+                self._ended.popleft()()
+            yield
+
+    def _forked(self) -> None:
+        """Begin anew in a child process: its parent's calls are not here, though they count."""
+        self._process, self._lock = os.getpid(), threading.Lock()
+        self._drop(list(self._asked))
+        self._answered = deque(sorted((*self._answered, *self._under_way.values())))
+        self._under_way, self._free_at, self._restored = {}, [], True
+
+    def _drop(self, tickets: Iterable[int]) -> None:
+        for ticket in tickets:
+            self._asked.pop(ticket, None)
+            place = bisect.bisect_left(self._waiting, ticket)
+            if self._waiting[place : place + 1] == [ticket]:
+                del self._waiting[place]
 
     def _slot(self, place: int, clock: float) -> float:
         """Seconds until the window has a slot for this place; those in front keep theirs."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email.utils
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -17,7 +18,7 @@ from .errors import (
     APIStatusError,
     ConfigurationError,
     DailyLimitError,
-    error_fields,
+    values_of,
 )
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -43,8 +44,14 @@ class RetryPolicy:
     max_wait: float = 120.0
 
     def __post_init__(self) -> None:
-        if self.max_retries < 0 or not all(
-            value >= 0 and not math.isnan(value) for value in (self.backoff, self.max_backoff, self.max_wait)
+        whole = self.max_retries.__class__ is int
+        seconds = (self.backoff, self.max_backoff, self.max_wait)
+        if (
+            not whole
+            or self.max_retries < 0
+            or not all(
+                value.__class__ in (int, float) and value >= 0 and not math.isnan(value) for value in seconds
+            )
         ):
             raise ConfigurationError(f"{self!r}: numbers from 0 upwards are wanted")
 
@@ -111,33 +118,41 @@ def server_wait(headers: Mapping[str, str], content: bytes, now: float) -> float
 
     Args:
         headers: Names in lower case.
-        content: The body; `retry_after` may stand at its top or inside `error`.
+        content: The body; `retry_after` may stand at its top or inside `error`. A number beyond the
+            seconds of a day is one of milliseconds.
         now: The present as a Unix time, for a `retry-after` that is a date.
     """
-    asked = _seconds(error_fields(content).get("retry_after"))
-    if asked is None:
-        milliseconds = _seconds(headers.get("retry-after-ms"))
-        asked = None if milliseconds is None else milliseconds / 1000
-    if asked is None:
-        text = headers.get("retry-after")
-        asked = _seconds(text)
-        if asked is None and text:
-            asked = _until(text, now)
-    return asked
+    for value in values_of(content, "retry_after"):
+        asked = _seconds(value, 1000 * DAY)
+        if asked is not None:
+            # Its unit is not published, but no limit is longer than a day.
+            return asked if asked <= DAY else asked / 1000
+    milliseconds = _seconds(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    asked = _seconds(text)
+    return _until(text, now) if asked is None and text else asked
 
+
+DAY = 86400.0
+
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 # A wait beyond a month is a mistake of the server's, not something to tell a caller.
-_ABSURD = 31 * 86400.0
+_ABSURD = 31 * DAY
 
 
-def _seconds(value: object) -> float | None:
+def _seconds(value: object, most: float = _ABSURD) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value.strip()):
         return None
     try:
         seconds = float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
-    return seconds if 0 <= seconds <= _ABSURD else None
+    return seconds if 0 <= seconds <= most else None
 
 
 def _until(date: str, now: float) -> float | None:

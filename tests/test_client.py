@@ -5,6 +5,7 @@ import copy
 import pickle
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,9 +15,11 @@ from exec_api_client import (
     APIConnectionError,
     APITimeoutError,
     AsyncExecClient,
+    BadRequestError,
     ClientClosedError,
     ConfigurationError,
     NotFoundError,
+    ResponseDecodeError,
     RetryPolicy,
     __version__,
 )
@@ -45,6 +48,23 @@ async def test_the_key_goes_into_the_header() -> None:
     async with api.client() as client:
         await client.sessions.get("x")
     assert sent_key(api) == f"Bearer {KEY}"
+
+
+async def test_a_key_of_any_form_that_the_server_repeats_is_not_shown() -> None:
+    secret = "acme-workspace-0123456789"
+    echoes = [
+        refusal(400, {"x-echo": secret}, message=f"bad key {secret}"),
+        httpx.Response(200, text=f"<html>{secret}"),
+        httpx.Response(200, json={"id": secret}),
+    ]
+    async with Api(*echoes).client(secret) as client:
+        with pytest.raises(BadRequestError) as refused:
+            await client.sessions.get("x")
+        assert (refused.value.message, refused.value.headers["x-echo"]) == ("bad key [key]", "[key]")
+        with pytest.raises(ResponseDecodeError) as unreadable:
+            await client.sessions.get("x")
+        assert secret not in f"{unreadable.value} {unreadable.value.__cause__!r}"
+        assert (await client.sessions.get("x")).id == "[key]"
 
 
 async def test_whitespace_around_a_key_is_stripped() -> None:
@@ -185,9 +205,24 @@ def test_the_base_url_comes_from_the_environment_unless_it_is_passed(monkeypatch
         ({"deadline": "soon"}, "deadline='soon'"),
         ({"max_connections": 0}, "max_connections"),
         (
-            {"transport": Api(OK).transport, "http_client": object()},
+            {
+                "transport": Api(OK).transport,
+                "http_client": SimpleNamespace(aclose=None, build_request=None),
+            },
             "pass transport= or http_client=, not both",
         ),
+        ({"max_connections": "5"}, r"max_connections='5': a whole number from 1 is wanted"),
+        ({"max_connections": 1.5}, "max_connections=1.5"),
+        ({"max_response_bytes": True}, "max_response_bytes=True"),
+        ({"timeout": True}, "timeout=True: a number of seconds above 0 is wanted"),
+        ({"timeout": float("inf")}, "timeout=inf"),
+        ({"deadline": 0}, "deadline=0: seconds, or None, is wanted"),
+        ({"retry": 3}, "retry=3: RetryPolicy"),
+        ({"rate_limit": 60}, "rate_limit=60"),
+        ({"hooks": print}, "hooks=<built-in function print>"),
+        ({"transport": 1}, "an httpx.AsyncBaseTransport is wanted"),
+        ({"http_client": Api(OK).transport}, "an httpx.AsyncClient is wanted"),
+        ({"base_url": ""}, "base_url='' is no URL"),
     ],
 )
 def test_wrong_settings(settings: dict[str, Any], problem: str) -> None:
@@ -226,9 +261,9 @@ async def test_the_timeout_of_a_call_reaches_the_transport() -> None:
 
 
 async def test_the_timeout_of_a_list_holds_for_each_of_its_pages() -> None:
-    api = Api(page_of([{}], 1, 2), page_of([{}], 2, 2))
+    api = Api(page_of([{"id": "a"}], 1, 2, page_size=1), page_of([{"id": "b"}], 2, 2, page_size=1))
     async with api.client() as client:
-        await client.sessions.list(timeout=4).collect()
+        await client.sessions.list(timeout=4, page_size=1).collect()
     assert [timeout_of(request) for request in api.requests] == [4.0, 4.0]
 
 
@@ -244,6 +279,15 @@ async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> Non
         client.with_options(retry=RetryPolicy())
         with pytest.raises(Exception, match="503"):
             await client.sessions.get("x")
+
+
+async def test_an_unreadable_answer_tells_of_the_attempts_before_it() -> None:
+    api, time = Api(refusal(503), httpx.Response(200, text="<html>")), Time()
+    async with api.client(_seams=time.seams) as client:
+        with pytest.raises(ResponseDecodeError) as caught:
+            await client.sessions.get("x")
+    told = [(attempt.error, attempt.status) for attempt in caught.value.attempts]
+    assert told == [("InternalServerError", 503), ("ResponseDecodeError", 200)]
 
 
 async def test_a_copy_keeps_what_is_left_out() -> None:

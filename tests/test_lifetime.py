@@ -2,12 +2,14 @@
 
 import asyncio
 import gc
+import socket
 import subprocess
 import sys
 import textwrap
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
@@ -16,6 +18,7 @@ import pytest
 
 from exec_api_client import (
     APIConnectionError,
+    APITimeoutError,
     AsyncExecClient,
     ClientClosedError,
     ConfigurationError,
@@ -483,3 +486,54 @@ async def test_cookies_are_not_kept(library: str) -> None:
         await client.sessions.get("x")
     # A client that was passed in keeps what it likes.
     assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")
+
+
+async def test_a_call_that_is_given_up_while_it_connects_gives_its_slot_back() -> None:
+    with closed_backlog() as url:
+        async with AsyncExecClient("k" * 20, base_url=url) as client:
+            for _ in range(3):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.1):
+                        await client.sessions.get("x")
+            assert client.usage is not None
+            assert client.usage.minute == client.usage.day == 0
+            with pytest.raises(APITimeoutError) as late:
+                await client.with_options(deadline=0.1).sessions.get("x")
+            assert not late.value.sent
+
+
+@pytest.mark.parametrize("passed", ["http_client", "transport"])
+def test_what_was_passed_in_belongs_to_one_event_loop(passed: str) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "x"}))
+    own: Any = transport if passed == "transport" else httpx.AsyncClient(transport=transport)
+    client = AsyncExecClient("k" * 20, **{passed: own})
+    asked = threading.Event()
+    done = threading.Event()
+
+    async def hold() -> None:
+        await client.sessions.get("x")
+        asked.set()
+        await asyncio.to_thread(done.wait, 10)
+
+    first = threading.Thread(target=lambda: asyncio.run(hold()))
+    first.start()
+    assert asked.wait(10)
+    try:
+        with pytest.raises(ConfigurationError, match=f"{passed}= belongs to another event loop"):
+            asyncio.run(client.sessions.get("x"))
+    finally:
+        done.set()
+        first.join()
+
+
+@contextmanager
+def closed_backlog() -> Iterator[str]:
+    """A server that accepts nothing, and whose queue is full: who connects waits."""
+    with socket.socket() as server, ExitStack() as stack:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"

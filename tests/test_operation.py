@@ -289,6 +289,12 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 # --- bounds and choices
 
 
+def test_a_key_that_stands_where_an_argument_belongs_is_not_sent() -> None:
+    assert "looks like an API key" in refused(KEY)
+    assert KEY not in refused(KEY)
+    assert "has to be a whole number" in refused(10**5000, kind="integer")
+
+
 def test_bounds() -> None:
     bounds = {"kind": "integer", "minimum": 1, "maximum": 100}
     assert [query(value, **bounds) for value in (1, 100)] == ["a=1", "a=100"]

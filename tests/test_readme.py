@@ -7,21 +7,30 @@ A block's kind is the word after its fence:
 - Any other `python` block is a snippet. It runs alone, with top-level `await`, and finds a `client`
   over `Sandbox().transport()`, as in `python -m asyncio`.
 - `sh` holds commands, one a line. Each is run, or checked, by the first rule of RULES that it matches.
-- `text` is the output of the block before it. A line with nothing but … stands for any lines; the
-  seconds that something took and the number of a port are not compared.
+- `text` is the output of the block before it. A line with nothing but … stands for any lines, and the
+  seconds that something took are not compared.
+
+Nothing is written into the checkout and no network is used: `make spec` and `make generate` run in a copy
+of the tree by their own recipes, and are to write what the checkout has; `pip install .` builds the wheel
+and unpacks it. Two kinds of command are checked by name only: `make check`, because it judges the checkout
+and would be a run of other checks, and `pip install` of the dependencies, which needs the network. A port
+that is named and taken is replaced by a free one, in the command and in what came out.
 
 A block of another kind, a command without a rule and an output without a block before it are errors.
 """
 
 import ast
 import asyncio
+import contextlib
 import inspect
 import os
 import re
 import shutil
+import socket
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,8 +106,9 @@ async def run_program(block: Block, folder: Path) -> str:
     program = folder / "program.py"
     program.write_text("\n" * (block.line - 1) + block.code, encoding="utf-8")
     async with Sandbox().serve() as base_url:
-        settings = {"EXEC_API_KEY": SANDBOX_KEY, "EXEC_BASE_URL": base_url}
-        return await output_of(sys.executable, str(program), cwd=folder, **settings)
+        return await output_of(
+            sys.executable, str(program), cwd=folder, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url
+        )
 
 
 async def run_snippet(block: Block, capsys: pytest.CaptureFixture[str]) -> str:
@@ -118,14 +128,76 @@ async def demo(_: re.Match[str], folder: Path) -> str:
     return await output_of(sys.executable, str(ROOT / "examples/practice_report.py"), cwd=folder)
 
 
-async def make(command: re.Match[str], _: Path) -> str:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(command[1].split()) <= {*targets}
+def make_targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return {*re.findall(r"^([a-z]+):", makefile, re.MULTILINE)}
+
+
+def recipe_of(target: str) -> list[str]:
+    """The one command that a target of the Makefile runs, for the interpreter that runs these tests."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rule = re.search(rf"^{target}: \$\(VENV\) ##.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert rule is not None, f"make {target} is no target, or needs more than the environment"
+    [recipe] = rule[1].splitlines()
+    program, *arguments = recipe.split()
+    assert program == "$(PYTHON)"
+    return [sys.executable, *arguments]
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    """What is needed to write openapi.yaml and exec_api_client/generated, and neither of these changed."""
+    copy = folder / "copy"
+    for name in ("exec_api_client", "generator"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("openapi.yaml", "generator-config.yaml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    return copy
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+async def make_spec(_: re.Match[str], folder: Path) -> str:
+    copy = copy_of_the_tree(folder)
+    (copy / "openapi.yaml").unlink()
+    output = await output_of(*recipe_of("spec"), cwd=copy, PYTHONPATH=str(copy))
+    assert (copy / "openapi.yaml").read_bytes() == (ROOT / "openapi.yaml").read_bytes()
+    shutil.rmtree(copy)
+    return output
+
+
+async def make_generate(_: re.Match[str], folder: Path) -> str:
+    copy = copy_of_the_tree(folder)
+    written, kept = copy / "exec_api_client/generated", ROOT / "exec_api_client/generated"
+    shutil.rmtree(written)
+    output = await output_of(*recipe_of("generate"), cwd=copy, PYTHONPATH=str(copy))
+    assert len(files_in(kept)) > 20
+    assert files_in(written) == files_in(kept)
+    shutil.rmtree(copy)
+    return output
+
+
+async def make_check(_: re.Match[str], __: Path) -> str:
+    assert "check" in make_targets()
     return ""
 
 
-async def install_project(_: re.Match[str], __: Path) -> str:
-    assert project()["name"] == "exec-api-client"
+async def install_project(_: re.Match[str], folder: Path) -> str:
+    """Build the wheel with the backend that is installed, as pinned, and use the package out of it."""
+    assert settings()["build-system"]["requires"] == [f"hatchling=={version('hatchling')}"]
+    copy, wheels, installed = copy_of_the_tree(folder), folder / "wheels", folder / "installed"
+    building = ("-m", "build", "--no-isolation", "--wheel", "--outdir", str(wheels), str(copy))
+    await output_of(sys.executable, *building, cwd=folder, PYTHONPATH="")
+    [wheel] = wheels.iterdir()
+    shutil.unpack_archive(wheel, installed, format="zip")
+    shutil.rmtree(copy)
+    source = files_in(ROOT / "exec_api_client")
+    assert files_in(installed / "exec_api_client") == source
+    using = "import exec_api_client.sandbox as s; s.Sandbox(); print(s.__file__)"
+    imported = await output_of(sys.executable, "-c", using, cwd=folder, PYTHONPATH=str(installed))
+    assert Path(imported.strip()).is_relative_to(installed)
     return ""
 
 
@@ -140,25 +212,42 @@ async def vendor(_: re.Match[str], folder: Path) -> str:
 
 
 async def serve_sandbox(command: re.Match[str], folder: Path) -> str:
-    arguments = re.sub(r"--port \d+", "--port 0", command[1]).split()
+    named = re.search(r"--port (\d+)", command[1])
+    arguments = (
+        command[1] if named is None or is_free(int(named[1])) else command[1].replace(named[0], "--port 0")
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *arguments,
+        *arguments.split(),
         cwd=folder,
         env=environment(),
         stdout=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdout is not None
-        return (await asyncio.wait_for(process.stdout.readline(), timeout=30)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), timeout=30)).decode()
+        if named is not None and arguments != command[1]:
+            line = re.sub(r"(http://127\.0\.0\.1):\d+", rf"\1:{named[1]}", line)
+        return line
     finally:
         process.terminate()
         await process.wait()
 
 
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as asyncio's servers do
+        with contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return True
+    return False
+
+
 RULES: dict[str, Callable[[re.Match[str], Path], Awaitable[str]]] = {
     r"make demo": demo,
-    r"make ([a-z ]+)": make,
+    r"make spec": make_spec,
+    r"make generate": make_generate,
+    r"make check": make_check,
     r"pip install \.": install_project,
     r"pip install ([a-z -]+)": install_dependencies,
     r"cp -R exec_api_client \.\./acme/": vendor,
@@ -178,13 +267,12 @@ async def run_commands(block: Block, folder: Path) -> str:
     return output
 
 
-def project() -> dict[str, Any]:
-    settings: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return settings["project"]
+def settings() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def dependencies() -> set[str]:
-    return {re.split(r"[<>=!~ ]", dependency)[0] for dependency in project()["dependencies"]}
+    return {re.split(r"[<>=!~ ]", dependency)[0] for dependency in settings()["project"]["dependencies"]}
 
 
 def make_vendored(folder: Path) -> None:
@@ -202,7 +290,6 @@ def make_vendored(folder: Path) -> None:
 
 def masked(text: str) -> list[str]:
     text = re.sub(r"\b\d+\.\d+ s\b", "0.0 s", text)
-    text = re.sub(r"(http://127\.0\.0\.1):\d+", r"\1:0", text)
     return [line.rstrip() for line in text.splitlines()]
 
 
@@ -243,8 +330,7 @@ def test_every_file_and_folder_that_is_named_exists() -> None:
 
 def test_every_make_target_that_is_named_exists() -> None:
     text = README.read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(re.findall(r"`make ([a-z]+)`", text)) <= {*targets}
+    assert set(re.findall(r"`make ([a-z]+)`", text)) <= make_targets()
 
 
 def test_the_tree_of_exceptions_is_the_real_one() -> None:
@@ -336,11 +422,33 @@ def test_a_readme_that_cannot_be_read_is_an_error(text: str) -> None:
         ("one\nthree\n", False),
         ("one\n", False),
         ("two 1.5 s\nthree\n", False),
+        ("one\ntwo 1.5 s\nthree :8787\n", False),
         ("", False),
     ],
 )
 def test_a_shortened_output_is_compared_with_the_whole(expected: str, same: bool) -> None:
     assert shows(expected, "one  \ntwo 2.25 s\nthree\n") is same
+
+
+async def test_a_port_that_is_named_is_shown_also_where_it_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.listen()
+        assert not is_free(port)
+        command = f"python -m exec_api_client.sandbox --port {port}\n"
+        shown = f"EXEC_BASE_URL=http://127.0.0.1:{port}/rest/v1 EXEC_API_KEY={SANDBOX_KEY}\n"
+        assert await run_commands(Block(1, "sh", command), tmp_path) == shown
+    assert not shows(shown, shown.replace(f":{port}", ":1"))
+
+
+@pytest.mark.parametrize("target", ["demo", "setup", "dist", "cake"])
+def test_a_target_that_does_more_than_one_command_on_the_environment_is_not_run(target: str) -> None:
+    if target == "demo":
+        assert recipe_of(target) == [sys.executable, "examples/practice_report.py"]
+    else:
+        with pytest.raises((AssertionError, ValueError)):
+            recipe_of(target)
 
 
 async def test_a_command_without_a_rule_fails(tmp_path: Path) -> None:

@@ -157,7 +157,10 @@ def wait(body: Any = None, **headers: Any) -> float | None:
         (None, {"retry_after": "Fri, 15 Jan 2027 09:00:45 +0100"}, 45.0),
         (None, {"retry_after": "Fri, 15 Jan 2027 07:00:00 GMT"}, 0.0),  # over already
         (None, {"retry_after": "Friday, 15-Jan-27 08:00:45 GMT"}, 45.0),
-        ({"retry_after": 31 * 86400}, {}, 31 * 86400.0),
+        ({"retry_after": 86400}, {}, 86400.0),
+        ({"retry_after": 86401}, {}, 86.401),  # no limit is longer than a day: milliseconds
+        ({"retry_after": 86_400_000}, {}, 86400.0),
+        (None, {"retry_after": 31 * 86400}, 31 * 86400.0),
     ],
 )
 def test_each_form_of_asking(body: Any, headers: dict[str, Any], asked: float) -> None:
@@ -181,7 +184,7 @@ UNREADABLE = [
     "nan",
     "inf",
 ]
-UNREADABLE += [31 * 86400 + 1, 1e300, 10**400, "1e400", "12s"]
+UNREADABLE += [86_400_001, 1e300, 10**400, "1e400", "12s"]
 
 
 @pytest.mark.parametrize("value", UNREADABLE, ids=lambda value: repr(value)[:20])

@@ -299,7 +299,7 @@ async def test_r4_the_refused_call_is_the_first_though_others_queue(
     assert len(server.sent) == 41
 
 
-@pytest.mark.parametrize("wait", [-1, "soon", True, None, [], 1e300, 32 * 86400, "nan", "inf"], ids=repr)
+@pytest.mark.parametrize("wait", [-1, "soon", True, None, [], 1e300, 86_400_001, "nan", "inf"], ids=repr)
 @virtual
 async def test_r4_a_wait_that_cannot_be_meant_falls_back_to_jitter(wait: object) -> None:
     server = Script(refused(wait), OK, latency=0.0)

@@ -10,6 +10,7 @@ from random import Random
 from typing import Unpack
 from uuid import UUID
 
+from . import checks
 from .api import BASE_PATH, SANDBOX_KEY, Api
 from .data import NOW, generate
 from .faults import Delivery, Fault, FaultOptions, FaultRule, Faults
@@ -40,11 +41,12 @@ class Sandbox:
     Attributes:
         world: the workspace; add and remove rows as you like, also between two requests.
         key: the key that is let in.
-        latency: may be set at any time.
         before_request: called with each request before it is answered, to change rows while
             somebody is paging, for instance. What it raises reaches the caller in process and
             is a 500 on a socket. Default: None.
         requests: the log, oldest first; `requests.clear()` empties it.
+
+    Raises ValueError for a setting that makes no sense.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class Sandbox:
     def handle(self, request: Request) -> Response:
         """Answer a request at once: limits and log apply, latency and connection faults do not.
 
-        Raises only what `before_request` or a predicate of `fail_when` raises.
+        Raises only what a function of yours raises: `before_request`, `latency`, a predicate.
         """
         return self.exchange(request).response
 
@@ -98,8 +100,8 @@ class Sandbox:
             response = Response(503)  # nobody will see it
         if response is None:
             response = self._api.refuse(request) or self._over_limit() or self._api.answer(request)
-        latency = self.latency if isinstance(self.latency, int | float) else self.latency(request)
-        delivery = Delivery(response, latency + (fault.delay if fault else 0.0), fault)
+        delay = self._latency_of(request) + (fault.delay if fault else 0.0)
+        delivery = Delivery(response, delay, fault)
         self.requests.append(entry(request, delivery, self._clock(), self.key))
         return delivery
 
@@ -138,6 +140,24 @@ class Sandbox:
         self._limits = limits
         self._limiter = None if limits is None else Limiter(limits, self._clock)
 
+    @property
+    def latency(self) -> float | Callable[[Request], float]:
+        """Seconds before each answer, or a function to them; may be set at any time."""
+        return self._latency
+
+    @latency.setter
+    def latency(self, latency: float | Callable[[Request], float]) -> None:
+        if not callable(latency):
+            checks.seconds("latency", latency)
+        self._latency = latency
+
+    def _latency_of(self, request: Request) -> float:
+        if not callable(self._latency):
+            return self._latency
+        seconds = self._latency(request)
+        checks.seconds("latency(…)", seconds)
+        return seconds
+
     # --- faults -------------------------------------------------------------------------------
 
     def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
@@ -152,7 +172,7 @@ class Sandbox:
             The rule; its `hits` says how often it has happened so far.
 
         Rules apply in the order in which they were made. Raises ValueError where nothing would
-        happen, or a number makes no sense.
+        happen, or a value makes no sense.
         """
         return self.fail_when(_always, times=times, **fault)
 
@@ -211,7 +231,7 @@ class Sandbox:
             session_id: Default: a new UUID, the same in every run.
 
         Raises KeyError where there is no such user or scenario, ValueError where the id is
-        taken or the instant is naive.
+        taken, the instant is naive, or a score or a duration makes no sense.
         """
         session = Session(
             id=session_id or self._new_id(),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from . import content
+from . import checks, content
 from .world import Assignment, Named, Rank, Scenario, Session, Status, User, World, rank_of
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
@@ -34,12 +34,10 @@ def generate(seed: int = 7, *, sessions: int = 400, now: datetime = NOW) -> Worl
     and some share their second; and assignments in every status (as far as there are sessions
     enough to complete or fail any).
 
-    Raises ValueError where `sessions` is negative or `now` is naive.
+    Raises ValueError where `sessions` is no number or negative, or `now` is naive.
     """
-    if sessions < 0:
-        raise ValueError(f"sessions must not be negative: {sessions}")
-    if now.utcoffset() is None:
-        raise ValueError("now has no time zone; give an aware datetime")
+    checks.whole("sessions", sessions, 0)
+    checks.instant("now", now)
     return _Builder(Random(f"workspace/{seed}"), now.astimezone(UTC)).build(sessions)
 
 

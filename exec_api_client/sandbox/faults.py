@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
+from . import checks
 from .messages import Request, Response, error_response
 
 Connection = Literal["refused", "reset", "dropped", "truncated"]
@@ -36,7 +37,7 @@ class Fault:
             body comes whole.
         piece: the size of such a piece in bytes. Default: 16.
 
-    Raises ValueError where nothing would happen, or a number makes no sense.
+    Raises ValueError where nothing would happen, or a value makes no sense.
     """
 
     status: int | None = None
@@ -50,18 +51,21 @@ class Fault:
     def __post_init__(self) -> None:
         if self.status is None and (self.body is not None or self.headers):
             raise ValueError("headers and body need a status")
-        if self.status is not None and not 200 <= self.status <= 599:
-            raise ValueError(f"status must be from 200 to 599: {self.status}")
+        checks.whole("status", self.status, 200, 599, none="for the API's own answer")
+        checks.choice("connection", self.connection, get_args(Connection), none=True)
+        checks.seconds("delay", self.delay)
+        checks.seconds("pause", self.pause)
+        checks.whole("piece", self.piece, 1)
         if not (self.status or self.connection or self.delay or self.pause):
             raise ValueError("a fault needs a status, a connection, a delay or a pause")
         if self.status in NO_BODY and self.body is not None:
             raise ValueError(f"an answer with status {self.status} has no body")
         for name, value in self.headers.items():
+            checks.text(f"headers[{name!r}]", value)
             if any(sign in name + value for sign in "\r\n\0"):
                 raise ValueError(f"header {name!r} has a line break in it")
             (name + value).encode("latin-1")  # or a UnicodeEncodeError, which is a ValueError
-        if self.delay < 0 or self.pause < 0 or self.piece < 1:
-            raise ValueError("delay and pause must not be negative, piece must be at least 1")
+        checks.body("body", self.body)
 
     def response(self) -> Response | None:
         """Return the answer in place of the API's, or None where the API is to answer."""
@@ -172,8 +176,8 @@ class Faults:
 
     def add(self, rule: FaultRule) -> None:
         """Put a rule behind the others. Raises ValueError where it would never apply."""
-        if rule.left is not None and rule.left < 1:
-            raise ValueError(f"times must be at least 1, or None for always: {rule.left}")
+        checks.function("predicate", rule.when)
+        checks.whole("times", rule.left, 1, none="for always")
         self._rules.append(rule)
 
     def clear(self) -> None:

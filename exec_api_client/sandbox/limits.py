@@ -9,11 +9,14 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
+from . import checks
 from .messages import Response, json_response
 
 WindowKind = Literal["fixed", "sliding_log", "token_bucket", "sliding_counter"]
+Place = Literal["body", "error"]
+Unit = Literal["seconds", "milliseconds"]
 
 DAY = 86_400.0
 _TINY = 1e-9
@@ -40,7 +43,7 @@ class Limits:
             `error`. Default: "body".
         retry_after_unit: "seconds" (the default) or "milliseconds"; always whole, rounded up.
 
-    Raises ValueError for numbers that make no sense.
+    Raises ValueError for values that make no sense.
     """
 
     requests: int | None = 60
@@ -49,17 +52,17 @@ class Limits:
     window: WindowKind = "fixed"
     phase: float = 0.0
     count_rejected: bool = False
-    retry_after_in: Literal["body", "error"] = "body"
-    retry_after_unit: Literal["seconds", "milliseconds"] = "seconds"
+    retry_after_in: Place = "body"
+    retry_after_unit: Unit = "seconds"
 
     def __post_init__(self) -> None:
-        for name, number in (("requests", self.requests), ("per_day", self.per_day)):
-            if number is not None and number < 1:
-                raise ValueError(f"{name} must be at least 1, or None for no limit: {number}")
-        if not self.per > 0 or not math.isfinite(self.per):
-            raise ValueError(f"per must be a positive number of seconds: {self.per}")
-        if not 0 <= self.phase < math.inf:
-            raise ValueError(f"phase must not be negative: {self.phase}")
+        checks.whole("requests", self.requests, 1, none="for no limit")
+        checks.seconds("per", self.per, above=True)
+        checks.whole("per_day", self.per_day, 1, none="for no limit")
+        checks.choice("window", self.window, get_args(WindowKind))
+        checks.seconds("phase", self.phase)
+        checks.choice("retry_after_in", self.retry_after_in, get_args(Place))
+        checks.choice("retry_after_unit", self.retry_after_unit, get_args(Unit))
 
 
 PUBLISHED_LIMITS = Limits()

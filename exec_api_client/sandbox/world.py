@@ -10,6 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from . import checks
+
 Rank = Literal["gold", "silver", "bronze", "unranked"]
 Status = Literal["not_started", "in_progress", "completed", "past_due", "did_not_pass"]
 Grade = Literal["good", "mid", "bad", "not_relevant"]
@@ -135,6 +137,8 @@ class Session:
         completed: False where it was abandoned.
         detail: None (the default) lets the sandbox write one that fits, always the same for
             the same session.
+
+    Raises ValueError for a score, a duration or an instant that makes no sense.
     """
 
     id: str
@@ -145,6 +149,11 @@ class Session:
     score: float | None
     completed: bool = True
     detail: Detail | None = None
+
+    def __post_init__(self) -> None:
+        checks.instant("created_at", self.created_at)
+        checks.seconds("duration_seconds", self.duration_seconds, none=True)
+        checks.score("score", self.score)
 
     @property
     def is_valid_attempt(self) -> bool:
@@ -163,6 +172,8 @@ class Assignment:
 
     Attributes are the published ones. An assignment is a row of its own, not a view: a session
     that is added later changes neither its status nor its best score.
+
+    Raises ValueError for a score or an instant that makes no sense.
     """
 
     id: str
@@ -177,6 +188,11 @@ class Assignment:
     attempt_max: int | None = None
     rank_min: Rank | None = None
     program: Named | None = None
+
+    def __post_init__(self) -> None:
+        checks.instant("created_at", self.created_at)
+        checks.instant("due_date", self.due_date, none=True)
+        checks.score("best_score", self.best_score)
 
     @property
     def best_rank(self) -> Rank | None:
@@ -228,7 +244,7 @@ class World:
             self.add(row)
 
     def add(self, row: Row) -> None:
-        """Add a row. Raises ValueError where its id or slug is taken, or an instant is naive."""
+        """Add a row. Raises ValueError where its id or slug is taken."""
         if any(row.id in table for table in self._tables()):
             raise ValueError(f"there is already a row with the id {row.id!r}")
         match row:
@@ -239,11 +255,8 @@ class World:
                     raise ValueError(f"there is already a scenario with the slug {row.slug!r}")
                 self._scenarios[row.id] = row
             case Session():
-                _refuse_naive(row.created_at)
                 self._sessions[row.id] = row
             case Assignment():
-                _refuse_naive(row.created_at)
-                _refuse_naive(row.due_date)
                 self._assignments[row.id] = row
         self.version += 1
 
@@ -273,8 +286,3 @@ class World:
         self,
     ) -> tuple[dict[str, User], dict[str, Scenario], dict[str, Session], dict[str, Assignment]]:
         return self._users, self._scenarios, self._sessions, self._assignments
-
-
-def _refuse_naive(instant: datetime | None) -> None:
-    if instant is not None and instant.utcoffset() is None:
-        raise ValueError(f"{instant!r} has no time zone; give an aware datetime")

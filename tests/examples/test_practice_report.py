@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "examples/practice_report.py"
@@ -137,6 +137,14 @@ async def test_retries_are_counted_too() -> None:
         report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
     assert report.status == 0
     assert f"\n{len(sandbox.requests)} requests in " in report.output
+
+
+async def test_that_it_waits_for_the_limit_is_shown() -> None:
+    sandbox = Sandbox(limits=Limits(requests=3, per=4))
+    async with sandbox.serve() as base_url:
+        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+    assert (report.status, report.errors) == (0, "")
+    assert re.search(r"^GET /.*\b\d+(\.\d+)? s\b", report.output, re.MULTILINE), report.output
 
 
 async def test_of_a_large_workspace_only_the_newest_sessions_are_read() -> None:

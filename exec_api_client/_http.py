@@ -254,6 +254,7 @@ class Connection:
             logging.getLogger(name).addFilter(_without_keys)
         self._ssl: ssl.SSLContext | None = None
         self._pools: dict[asyncio.AbstractEventLoop, tuple[Pool, AsyncGenerator[None]]] = {}
+        self._ending: asyncio.Future[None] | None = None
         self._home: asyncio.AbstractEventLoop | None = None
         self._lock = threading.RLock()
 
@@ -323,7 +324,9 @@ class Connection:
             _, guard = self._pools.pop(asyncio.get_running_loop(), (None, None))
         self.dropped()
         if guard is not None:
-            await guard.aclose()
+            # Who is cancelled here leaves the closing to itself, which takes no longer for that.
+            self._ending = asyncio.ensure_future(_end(guard))
+            await asyncio.shield(self._ending)
 
     def dropped(self) -> None:
         """Nobody uses this any more: have each event loop close its pool."""
@@ -407,6 +410,10 @@ class Connection:
                 _said(request, "the answer was cut short"), method=request.method, path=request.path
             )
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _end(guard: AsyncGenerator[None]) -> None:
+    await guard.aclose()
 
 
 def _library(client: object) -> Any:

@@ -51,7 +51,8 @@ class AsyncExecClient(Resources):
         transport: An httpx transport to use instead of the network, such as the sandbox's; it is closed
             with the client.
         http_client: An `httpx.AsyncClient`, or httpx2's, to use instead of an own one; it stays yours
-            to close.
+            to close, and belongs to the event loop that uses it first. One of httpx 0.28 can lose a
+            connection for good when a call is cancelled, which own ones make up for.
 
     Raises:
         ConfigurationError: A setting cannot be right. The key is not shown.

@@ -388,3 +388,20 @@ def test_a_message_that_ends_in_a_colon_survives() -> None:
     error = APIStatusError("expected one of:", method="GET", path="/x", status_code=400)
     assert error.message == "expected one of:"
     assert_same(error, pickle.loads(pickle.dumps(error)))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"error": {"code": "daily_limit_exceeded", "message": "Slow down"}}, DailyLimitError),
+        ({"error": {"message": "1,000 requests per day are used up"}}, DailyLimitError),
+        ({"error": {"message": "60 requests per minute, 1,000 requests per day"}}, RateLimitError),
+        ({"error": {"code": "minute_limit", "message": "of the day"}}, RateLimitError),
+        ({"error": {"message": "Try again today, or on Monday"}}, RateLimitError),
+        ("<html>Have a nice day!</html>", RateLimitError),
+    ],
+)
+def test_a_429_is_of_the_day_where_it_says_so(body: Any, kind: type[RateLimitError]) -> None:
+    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    assert type(status_error("GET", "/x", 429, {}, content, daily=True)) is kind
+    assert type(status_error("GET", "/x", 429, {}, content)) is RateLimitError

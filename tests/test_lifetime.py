@@ -488,6 +488,22 @@ async def test_cookies_are_not_kept(library: str) -> None:
     assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")
 
 
+async def test_a_close_that_is_cancelled_goes_on_by_itself() -> None:
+    async with serving((READ, OK, WAIT), (READ, WAIT)) as server:
+        client = AsyncExecClient(KEY, base_url=server.base_url)
+        calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(2)]
+        [first], [call] = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        assert first.result().id == "x"
+        closing = asyncio.ensure_future(client.aclose())
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        with pytest.raises(ClientClosedError):
+            await call
+        await until(lambda: server.open == 0)
+
+
 async def test_a_call_that_is_given_up_while_it_connects_gives_its_slot_back() -> None:
     with closed_backlog() as url:
         async with AsyncExecClient("k" * 20, base_url=url) as client:

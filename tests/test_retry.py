@@ -148,6 +148,8 @@ def wait(body: Any = None, **headers: Any) -> float | None:
         ({"error": "x", "retry_after": "12.5"}, {}, 12.5),
         ({"error": {"retry_after": 5}, "retry_after": 60}, {}, 5.0),
         ({"retry_after": 0}, {"retry_after": 60}, 0.0),
+        ({"error": {"retry_after": None}, "retry_after": 30}, {}, 30.0),
+        ({"error": {"retry_after": -1}, "retry_after": "soon"}, {"retry_after": 7}, 7.0),
         ({"retry_after": 30}, {"retry_after": 60, "retry_after_ms": 1}, 30.0),
         ({"retry_after": None}, {"retry_after": 60}, 60.0),
         (None, {"retry_after": 60, "retry_after_ms": 1500}, 1.5),
@@ -184,7 +186,7 @@ UNREADABLE = [
     "nan",
     "inf",
 ]
-UNREADABLE += [86_400_001, 1e300, 10**400, "1e400", "12s"]
+UNREADABLE += ["1_0", "١٢", "0x10", "", 86_400_001, 1e300, 10**400, "1e400", "12s"]
 
 
 @pytest.mark.parametrize("value", UNREADABLE, ids=lambda value: repr(value)[:20])

@@ -7,7 +7,7 @@ UV      := uv==0.13.8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check lint types pyright drift document spec generate lock dist clean
+.PHONY: help setup demo test bench check coverage lint types pyright drift document spec generate lock dist clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -37,7 +37,7 @@ test: setup ## run all tests
 bench: $(VENV) ## run the benchmarks and print their tables
 	$(PYTHON) -m benchmarks
 
-check: lint types pyright drift document ## run all static checks
+check: lint types pyright drift document coverage ## run all checks but the tests
 
 lint: $(VENV) ## check style
 	$(PYTHON) -m ruff check
@@ -52,6 +52,13 @@ ifneq ($(NODE),)
 else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
+
+coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
+	@mkdir -p .cache
+	$(PYTHON) -m coverage run --branch --data-file=.cache/coverage -m pytest --quiet \
+		tests/test_retry.py tests/test_retry_rules.py tests/test_limits.py tests/test_errors.py
+	$(PYTHON) -m coverage report --data-file=.cache/coverage --fail-under=100 \
+		--include='exec_api_client/retry.py,exec_api_client/limits.py,exec_api_client/errors.py'
 
 drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
 	$(PYTHON) -m generator.merge --check

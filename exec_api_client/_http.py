@@ -11,10 +11,10 @@ import ssl
 import sys
 import threading
 import zlib
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,8 +32,29 @@ from .errors import (
     redact,
 )
 
-Transport = httpx.AsyncBaseTransport
-HTTPClient = httpx.AsyncClient
+
+class Transport(Protocol):
+    """An `AsyncBaseTransport` of httpx or of httpx2."""
+
+    @property
+    def handle_async_request(self) -> Callable[[Any], Awaitable[Any]]: ...
+
+
+class HTTPClient(Protocol):
+    """An `AsyncClient` of httpx or of httpx2."""
+
+    @property
+    def is_closed(self) -> bool: ...
+
+    @property
+    def build_request(self) -> Callable[..., Any]: ...
+
+    @property
+    def send(self) -> Callable[..., Awaitable[Any]]: ...
+
+    @property
+    def aclose(self) -> Callable[[], Coroutine[Any, Any, None]]: ...
+
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _HEADERS = {

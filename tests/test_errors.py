@@ -35,7 +35,7 @@ from exec_api_client import (
     UnprocessableEntityError,
     errors,
 )
-from exec_api_client.errors import error_fields, redact, snippet, status_error
+from exec_api_client.errors import bare, error_fields, redact, snippet, status_error
 from tests.fakes import KEY, Api, refusal
 
 TREE = {
@@ -405,3 +405,12 @@ def test_a_429_is_of_the_day_where_it_says_so(body: Any, kind: type[RateLimitErr
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     assert type(status_error("GET", "/x", 429, {}, content, daily=True)) is kind
     assert type(status_error("GET", "/x", 429, {}, content)) is RateLimitError
+
+
+def test_what_lies_behind_an_error_keeps_neither_a_key_nor_a_body() -> None:
+    try:
+        (KEY.encode() + b"\xff").decode()
+    except UnicodeDecodeError as cause:
+        behind = bare(cause)
+    assert (behind.object, behind.__traceback__) == (b"", None)
+    assert KEY not in repr(behind)

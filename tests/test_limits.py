@@ -94,6 +94,13 @@ def test_a_place_whose_task_is_gone_blocks_nobody_for_long() -> None:
     assert desk.ask(gone) > 0  # if it is still there after all, it has its turn later
 
 
+def test_a_request_ends_once() -> None:
+    desk = Desk(2)
+    sent = desk.send()
+    desk.answer(sent, sent)
+    assert desk.usage == Usage(1, 1, 2, 1000)
+
+
 def test_what_ends_while_the_lock_is_held_is_counted_afterwards() -> None:
     desk = Desk(2)
     sent, waiting = desk.send(), desk.send()
@@ -102,6 +109,19 @@ def test_what_ends_while_the_lock_is_held_is_counted_afterwards() -> None:
         desk.answer(sent)
         desk.limit.never_left(waiting)
     assert desk.usage == Usage(1, 1, 2, 1000)
+
+
+def test_a_limit_of_another_process_keeps_its_counts_and_drops_its_calls() -> None:
+    desk = Desk(3)
+    desk.send()
+    desk.answer(desk.send())
+    waiting = [desk.send(), desk.queue()]
+    desk.limit._process = -1  # as after a fork; the test below does fork, where nothing is measured
+    assert desk.usage == Usage(3, 3, 3, 1000)
+    desk.answer(*waiting)  # nobody's here
+    assert desk.usage == Usage(3, 3, 3, 1000)
+    desk.clock += WINDOW + 1
+    desk.send()
 
 
 def test_a_child_process_begins_anew_and_counts_what_its_parent_sent() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal, assert_type
 
 import httpx
+import httpx2
 
 from exec_api_client import (
     UNSET,
@@ -206,3 +207,12 @@ class Reports(AsyncExecClient):
 
 def a_subclass_stays_itself(reports: Reports) -> None:
     assert_type(reports.with_options(timeout=5), Reports)
+
+
+def clients_of_either_library() -> list[AsyncExecClient]:
+    return [
+        AsyncExecClient(http_client=httpx.AsyncClient()),
+        AsyncExecClient(http_client=httpx2.AsyncClient()),
+        AsyncExecClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))),
+        AsyncExecClient(transport=httpx2.AsyncHTTPTransport()),
+    ]

@@ -1,4 +1,4 @@
-"""The only module that touches httpx: a request goes out, bytes or one of our errors come back.
+"""The only module that touches httpx, the sandbox aside: a request goes out, bytes or our errors come back.
 
 A client of httpx or of its fork httpx2 may be passed in; what is caught follows the one in use.
 """

@@ -64,8 +64,8 @@ class Attempt(NamedTuple):
         error: The name of the exception that it would have raised.
         status: The HTTP status; None where no answer came.
         delay: Seconds until the next attempt; None where there was none.
-        source: What decided that: `server` or `backoff` chose the delay, `deadline` or `budget`
-            allowed no other attempt.
+        source: `deadline` or `budget` where that allowed no other attempt; else `server` or `backoff`,
+            whoever chose the delay, or would have.
     """
 
     error: str

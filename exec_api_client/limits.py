@@ -2,7 +2,8 @@
 
 The API allows 60 requests a minute and 1,000 a day for a whole workspace ("Rate limits" of its
 documentation). What kind of window it counts in is not published, so the rule here is right for each:
-a slot comes free one window after the *answer* arrived, however long the request was under way.
+a slot comes free one window after the *answer* arrived, however long the request was under way. Only
+a request that is given up on the wire may be counted later by the server than it is here.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .describe import describe_operations
 from .naming import RESERVED_MODELS, pascal, words
+from .pages import references
 from .parts import write_out_operations
 from .texts import clean_texts
 from .walk import (
@@ -28,7 +29,6 @@ from .walk import (
     places,
     reachable,
     reached,
-    references,
     rename_references,
     resolved,
     within,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from .pages import references
+
 Json = dict[str, Any]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -110,18 +112,6 @@ def fields(schema: Json, document: Json) -> Json:
     for part in schema.get("allOf", []):
         found |= fields(part, document)
     return {**found, **schema.get("properties", {})}
-
-
-def references(node: Any) -> Iterator[str]:
-    """Yield the target of each `$ref` anywhere below a node."""
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
 
 
 def reachable(roots: Iterable[Any], schemas: Json) -> set[str]:

@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 
-from exec_api_client import AsyncExecClient, RateLimit, RateLimitError, RetryPolicy
+from exec_api_client import AsyncExecClient, RateLimit, RateLimitError
 from exec_api_client._send import Seams
 from tests.fakes import KEY
 from tests.faults.server import READ, WAIT, Drip, Pause, RawServer, answer, json_answer, serving
@@ -168,14 +168,18 @@ async def test_a_cancelled_task_ends_within_a_few_turns_and_sends_nothing_more(l
 
 
 async def test_no_attempt_follows_when_a_wait_between_two_is_cancelled(library: str) -> None:
-    refusal = answer(b"", "503 Out")
+    waits = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        waits.set()
+        await asyncio.Event().wait()
+
     async with (
-        serving((READ, refusal) * 5) as server,
-        connected(library, server.base_url, retry=RetryPolicy(backoff=60)) as client,
+        serving((READ, answer(b"", "503 Out")) * 5) as server,
+        connected(library, server.base_url, _seams=Seams(sleep=sleep)) as client,
     ):
         call = asyncio.ensure_future(client.sessions.get("x"))
-        await until(lambda: server.requests == 1)
-        await asyncio.sleep(0.01)
+        await waits.wait()
         call.cancel()
         await turns()
         assert call.cancelled()

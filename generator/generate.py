@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from .normalise import normalise
 from .overlay import apply
+from .texts import clean_line
 from .walk import Json
 from .yaml12 import load_file
 
@@ -58,6 +61,17 @@ def emit(
         subprocess.run(command, check=True, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
 
 
+def source(document: Path) -> str:
+    """The module that says what the code was generated from, for a vendored copy that has no document."""
+    said = {
+        "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
+        "DOCUMENT_VERSION": clean_line(str(load_file(document)["info"]["version"])).replace("\\", "/"),
+        "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
+    }
+    lines = [f'{name} = "{value}"\n' for name, value in said.items()]
+    return "".join(['"""What this code was generated from."""\n\n', *lines])
+
+
 def replace(output: Path, fresh: Path) -> None:
     """Put the fresh folder in the place of the old one, of which nothing stays.
 
@@ -99,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
         fresh = Path(folder) / options.output.name
         try:
             emit(corrected(load_file(options.document), load_file(options.overlay)), fresh)
+            (fresh / "_source.py").write_text(source(options.document), encoding="utf-8")
         except ValueError as error:
             print(f"generate: {error}", file=sys.stderr)
             return 1

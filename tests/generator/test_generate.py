@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -103,6 +104,20 @@ def test_the_check_notices_edited_missing_and_extra_files(
         "generate: generated/models/user.py",
         "generate: generated/types.py",
     ]
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [("'2.1'", "2.1"), ("2.1", "2.1"), ('"a\\"b\\\\\\n{{ 1 }}\\u202e"', "a'b/ {{ 1 }}")],
+)
+def test_the_code_says_what_it_was_generated_from(published: str, shown: str, tmp_path: Path) -> None:
+    document = tmp_path / "openapi.yaml"
+    document.write_text(REFUSED.replace("'1'", published), encoding="utf-8")
+    said: dict[str, str] = {}
+    exec(generate.source(document), said)
+    assert said["DOCUMENT_VERSION"] == shown
+    assert said["DOCUMENT_SHA256"] == hashlib.sha256(document.read_bytes()).hexdigest()
+    assert said["GENERATOR"] == f"openapi-python-client {openapi_python_client.__version__}"
 
 
 def test_generating_leaves_nothing_of_what_was_there(output: Path, fresh: Path) -> None:

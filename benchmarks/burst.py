@@ -7,7 +7,7 @@ more than 60 requests has to wait for the second.
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from random import seed
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Request, Sandbox
 from tests.virtual_time import START, here, run, seams
 
+from .measure import table
 from .servers import KINDS, trials
 
 CALLS = 100
@@ -109,12 +110,6 @@ async def openai(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]
         return result
 
     return read, client.close
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A table in Markdown, with numbers to the right."""
-    lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def bursts() -> str:

@@ -65,13 +65,14 @@ class SessionList:
             if between is not None and self.requests:
                 between()
             self.requests += 1
-            body = self._answer(request.url.params)
+            body = self.answer(request.url.params)
             await asyncio.sleep(self._latency)
             return httpx.Response(200, content=body, headers={"content-type": "application/json"})
 
         return httpx.MockTransport(answer)
 
-    def _answer(self, asked: httpx.QueryParams) -> bytes:
+    def answer(self, asked: httpx.QueryParams) -> bytes:
+        """The page that is asked for."""
         after, before = asked.get("start_date"), asked.get("end_date")
         moment = itemgetter(1)
         low = bisect_left(self._rows, _instant(after), key=moment) if after else 0

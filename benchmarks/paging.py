@@ -1,12 +1,10 @@
 """Paging: whether rows are repeated or missed while they move, and what a walk costs.
 
-All of it runs through the client as it comes, over a simulated list and on virtual time; only memory
-is measured.
+All of it runs through the client as it comes, over a simulated list and on virtual time.
 """
 
 import math
 import statistics
-import tracemalloc
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, NamedTuple
 
@@ -17,8 +15,8 @@ from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
 from tests.virtual_time import START, here, run, seams
 
-from .burst import table
 from .lists import MOVES, SessionList
+from .measure import table
 
 Order = Literal["-created_at", "created_at"]
 ORDERS: dict[Order, str] = {"-created_at": "newest first", "created_at": "oldest first"}
@@ -132,22 +130,6 @@ def seconds(way: Callable[[AsyncExecClient], Awaitable[int]]) -> float:
     return run(main)
 
 
-def peak(pages: int) -> int:
-    """The most bytes that Python held while so many pages were streamed, less what it held before."""
-    sessions = SessionList(pages * 100)
-
-    async def main() -> int:
-        async with client_of(sessions.transport()) as client:
-            assert await streamed(client) == pages * 100
-        return tracemalloc.get_traced_memory()[1]
-
-    tracemalloc.start()
-    try:
-        return run(main)
-    finally:
-        tracemalloc.stop()
-
-
 async def _main(walk: Awaitable[list[str]]) -> list[str]:
     return await walk
 
@@ -181,14 +163,6 @@ def speeds() -> str:
     )
 
 
-def memory() -> str:
-    """The table of peaks."""
-    peak(10)  # what is made once is made here
-    few, many = peak(10), peak(1_000)
-    rows = [("10", f"{few / 1024:,.0f}", "1.00"), ("1,000", f"{many / 1024:,.0f}", f"{many / few:.2f}")]
-    return table(("pages", "peak in KiB", "ratio"), rows)
-
-
 def report() -> str:
     """The whole report."""
     return f"""## {ROWS:,} rows, {MOVES} inserted and {MOVES} deleted between any two requests
@@ -208,8 +182,4 @@ An empty list takes one request too: only its answer says that it is empty.
 {speeds()}
 
 The least is {LEAST:.1f} s: the first page, then the others over 10 connections.
-
-## Memory while streaming
-
-{memory()}
 """

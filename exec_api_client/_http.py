@@ -151,13 +151,22 @@ class Progress:
     def __init__(self) -> None:
         self.connecting = False
         self._stream: Any = None
+        self._extensions: dict[str, Any] = {}
+
+    def follow(self, extensions: dict[str, Any]) -> None:
+        """Be told of the request that has these extensions, until it is being sent."""
+        extensions["trace"] = self
+        self._extensions = extensions
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Follow an event."""
-        if event.endswith("connect_tcp.started"):
-            self.connecting = True
-        elif event.endswith("send_request_headers.started"):
+        if event.endswith("send_request_headers.started"):
             self.connecting = False
+            if info["request"].method != b"CONNECT":
+                # What follows says nothing more, and each event takes its time.
+                self._extensions.pop("trace", None)
+        elif event.endswith("connect_tcp.started"):
+            self.connecting = True
         elif event.endswith("connect_tcp.complete"):
             self._stream = info["return_value"]
         elif event.endswith("start_tls.failed") and self._stream is not None:
@@ -373,8 +382,8 @@ class Connection:
                 headers=headers,
                 content=request.content,
                 timeout=timeout,
-                extensions={"trace": progress},
             )
+            progress.follow(message.extensions)
             try:
                 answer = await client.send(message, auth=self._key, follow_redirects=False, stream=True)
                 try:

@@ -207,7 +207,7 @@ def _text(operation: Operation[Any], name: str, parameter: Parameter, value: Any
         text = None
     if text is None:
         _refuse(operation, name, value, f"has to be {_EXPECTED[parameter.kind]}")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         _refuse(operation, name, value, "holds half of a surrogate pair, which no encoding can send")
     if redact(text) != text:
         _refuse(operation, name, value, "looks like an API key, which belongs into the client's api_key")

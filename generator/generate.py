@@ -13,6 +13,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from .normalise import normalise
 from .overlay import apply
@@ -63,9 +64,10 @@ def emit(
 
 def source(document: Path) -> str:
     """The module that says what the code was generated from, for a vendored copy that has no document."""
+    published: Any = load_file(document)
     said = {
         "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
-        "DOCUMENT_VERSION": clean_line(str(load_file(document)["info"]["version"])).replace("\\", "/"),
+        "DOCUMENT_VERSION": clean_line(str(published["info"]["version"])).replace("\\", "/"),
         "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
     }
     lines = [f'{name} = "{value}"\n' for name, value in said.items()]
@@ -78,10 +80,16 @@ def replace(output: Path, fresh: Path) -> None:
     Both stand side by side at first, so that the exchange is two renames.
     """
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as beside:
-        shutil.move(fresh, Path(beside) / "new")
-        if output.exists():
-            output.rename(Path(beside) / "old")
-        (Path(beside) / "new").rename(output)
+        new, old = Path(beside) / "new", Path(beside) / "old"
+        shutil.move(fresh, new)
+        try:
+            if output.exists():
+                output.rename(old)
+            new.rename(output)
+        except BaseException:
+            if old.exists() and not output.exists():
+                old.rename(output)
+            raise
 
 
 def differences(left: Path, right: Path) -> list[str]:

@@ -1,17 +1,27 @@
 """From bytes to values, and what is said of bytes that are something else."""
 
+import sys
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
-from exec_api_client import APIError, ResponseDecodeError
-from exec_api_client._decode import decode, loads
+from exec_api_client import APIError, ResponseDecodeError, _decode
+from exec_api_client._decode import decode, fast_loads, loads, standard_loads
 from exec_api_client._model import expect_array, expect_object
 from exec_api_client._operation import Request, Response
 from tests.fakes import KEY, Api, page_of
 
 REQUEST = Request("GET", "/things/x", query="a=1")
+
+
+@pytest.fixture(autouse=True, params=["orjson", "json"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything here holds with orjson and without."""
+    if request.param == "json":
+        monkeypatch.setattr(_decode, "fast_loads", lambda: None)
+    return str(request.param)
 
 
 def read(
@@ -31,6 +41,25 @@ def test_json_in_utf_8_with_or_without_a_byte_order_mark() -> None:
     assert read('{"name": "Zoë 王"}'.encode()) == {"name": "Zoë 王"}
     assert read(b"\xef\xbb\xbf[1]") == [1]
     assert loads(b" null ") is None
+
+
+def test_orjson_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fast_loads() is orjson.loads
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    assert fast_loads.__wrapped__() is None
+
+
+@pytest.mark.parametrize("content", [b"1e999", b'"\\ud800"', b"\xef\xbb\xbf{}"])
+def test_what_orjson_refuses_is_read_as_without_it(content: bytes) -> None:
+    with pytest.raises(orjson.JSONDecodeError):
+        orjson.loads(content)
+    assert loads(content) == standard_loads(content)
+
+
+def test_only_whole_numbers_beyond_64_bits_differ(library: str) -> None:
+    assert loads(b"9007199254740993") == 9007199254740993
+    assert loads(b"-9223372036854775808") == -(2**63)
+    assert type(loads(b"18446744073709551616")) is (float if library == "orjson" else int)
 
 
 def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:

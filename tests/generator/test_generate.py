@@ -172,3 +172,21 @@ def test_no_generated_line_is_edited_after_the_generator() -> None:
     config = generate.CONFIG.read_text(encoding="utf-8")
     hooks = re.findall(r"^  - (\w+)", config.split("post_hooks:")[1], re.MULTILINE)
     assert hooks == ["rm", "ruff", "ruff"]
+
+
+def test_an_exchange_that_fails_puts_the_old_code_back(
+    output: Path, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(fresh, tmp_path / "fresh")
+    before, rename = contents(output), Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError("disk full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="disk full"):
+        generate.replace(output, tmp_path / "fresh")
+    assert contents(output) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["generated"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, parse_datetime, unknown_fields, without_absent
+from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
 from ..types import UNSET
 from . import assignment_program as _assignment_program
 from . import scenario_ref as _scenario_ref
@@ -80,24 +80,28 @@ class Assignment(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                _user.User.from_dict(v) if (v := data["user"]).__class__ is dict else v,
-                _scenario_ref.ScenarioRef.from_dict(v) if (v := data["scenario"]).__class__ is dict else v,
-                data["status"],
-                parse_datetime(data["due_date"]),
-                data["best_score"],
-                data["best_rank"],
-                data["attempt_count"],
-                data["attempt_min"],
-                data["attempt_max"],
-                data["rank_min"],
-                _assignment_program.AssignmentProgram.from_dict(v)
-                if (v := data["program"]).__class__ is dict
-                else v,
-                parse_datetime(data["created_at"]),
-                None if len(data) == 13 else unknown_fields(data, cls._absent),
+            self = new(cls)
+            self.id = data["id"]
+            self.user = _user.read_user(v) if (v := data["user"]).__class__ is dict else v
+            self.scenario = (
+                _scenario_ref.read_scenario_ref(v) if (v := data["scenario"]).__class__ is dict else v
             )
+            self.status = data["status"]
+            self.due_date = parse_datetime(data["due_date"])
+            self.best_score = data["best_score"]
+            self.best_rank = data["best_rank"]
+            self.attempt_count = data["attempt_count"]
+            self.attempt_min = data["attempt_min"]
+            self.attempt_max = data["attempt_max"]
+            self.rank_min = data["rank_min"]
+            self.program = (
+                _assignment_program.read_assignment_program(v)
+                if (v := data["program"]).__class__ is dict
+                else v
+            )
+            self.created_at = parse_datetime(data["created_at"])
+            self._unknown = None if len(data) == 13 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -120,3 +124,6 @@ class Assignment(Model):
             },
             self._unknown,
         )
+
+
+read_assignment = Assignment.from_dict

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 
@@ -30,11 +30,11 @@ class AssignmentProgram(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                data["name"],
-                None if len(data) == 2 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.id = data["id"]
+            self.name = data["name"]
+            self._unknown = None if len(data) == 2 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -46,3 +46,6 @@ class AssignmentProgram(Model):
             },
             self._unknown,
         )
+
+
+read_assignment_program = AssignmentProgram.from_dict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 from . import evaluation_item as _evaluation_item
 
@@ -34,13 +34,15 @@ class EvaluationCriterion(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["criterion_name"],
-                [_evaluation_item.EvaluationItem.from_dict(i) if i.__class__ is dict else i for i in v]
+            self = new(cls)
+            self.criterion_name = data["criterion_name"]
+            self.items = (
+                [_evaluation_item.read_evaluation_item(i) if i.__class__ is dict else i for i in v]
                 if (v := data["items"]).__class__ is list
-                else v,
-                None if len(data) == 2 else unknown_fields(data, cls._absent),
+                else v
             )
+            self._unknown = None if len(data) == 2 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -52,3 +54,6 @@ class EvaluationCriterion(Model):
             },
             self._unknown,
         )
+
+
+read_evaluation_criterion = EvaluationCriterion.from_dict

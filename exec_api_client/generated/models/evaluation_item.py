@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 from . import feedback_example as _feedback_example
 
@@ -41,15 +41,17 @@ class EvaluationItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["name"],
-                data["grade"],
-                data["feedback"],
-                [_feedback_example.FeedbackExample.from_dict(i) if i.__class__ is dict else i for i in v]
+            self = new(cls)
+            self.name = data["name"]
+            self.grade = data["grade"]
+            self.feedback = data["feedback"]
+            self.feedback_examples = (
+                [_feedback_example.read_feedback_example(i) if i.__class__ is dict else i for i in v]
                 if (v := data["feedback_examples"]).__class__ is list
-                else v,
-                None if len(data) == 4 else unknown_fields(data, cls._absent),
+                else v
             )
+            self._unknown = None if len(data) == 4 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -63,3 +65,6 @@ class EvaluationItem(Model):
             },
             self._unknown,
         )
+
+
+read_evaluation_item = EvaluationItem.from_dict

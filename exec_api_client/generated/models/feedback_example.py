@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ class FeedbackExample(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["quote"],
-                data["feedback"],
-                data["suggestion_quote"],
-                data["grade"],
-                data["salience"],
-                None if len(data) == 5 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.quote = data["quote"]
+            self.feedback = data["feedback"]
+            self.suggestion_quote = data["suggestion_quote"]
+            self.grade = data["grade"]
+            self.salience = data["salience"]
+            self._unknown = None if len(data) == 5 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -64,3 +64,6 @@ class FeedbackExample(Model):
             },
             self._unknown,
         )
+
+
+read_feedback_example = FeedbackExample.from_dict

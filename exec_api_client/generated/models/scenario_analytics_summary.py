@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 from . import scenario_score_distribution_item as _scenario_score_distribution_item
 
@@ -60,24 +60,26 @@ class ScenarioAnalyticsSummary(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["participant_count"],
-                data["total_sessions"],
-                data["average_best_score"],
-                data["average_best_rank"],
-                data["average_lift_percentage"],
-                data["total_practice_minutes"],
-                data["average_session_duration_seconds"],
+            self = new(cls)
+            self.participant_count = data["participant_count"]
+            self.total_sessions = data["total_sessions"]
+            self.average_best_score = data["average_best_score"]
+            self.average_best_rank = data["average_best_rank"]
+            self.average_lift_percentage = data["average_lift_percentage"]
+            self.total_practice_minutes = data["total_practice_minutes"]
+            self.average_session_duration_seconds = data["average_session_duration_seconds"]
+            self.score_distribution = (
                 [
-                    _scenario_score_distribution_item.ScenarioScoreDistributionItem.from_dict(i)
+                    _scenario_score_distribution_item.read_scenario_score_distribution_item(i)
                     if i.__class__ is dict
                     else i
                     for i in v
                 ]
                 if (v := data["score_distribution"]).__class__ is list
-                else v,
-                None if len(data) == 8 else unknown_fields(data, cls._absent),
+                else v
             )
+            self._unknown = None if len(data) == 8 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -95,3 +97,6 @@ class ScenarioAnalyticsSummary(Model):
             },
             self._unknown,
         )
+
+
+read_scenario_analytics_summary = ScenarioAnalyticsSummary.from_dict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 from . import user as _user
 
@@ -59,17 +59,17 @@ class ScenarioParticipantEntry(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                _user.User.from_dict(v) if (v := data["user"]).__class__ is dict else v,
-                data["session_count"],
-                data["first_score"],
-                data["first_rank"],
-                data["best_score"],
-                data["best_rank"],
-                data["lift_percentage"],
-                data["total_duration_seconds"],
-                None if len(data) == 8 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.user = _user.read_user(v) if (v := data["user"]).__class__ is dict else v
+            self.session_count = data["session_count"]
+            self.first_score = data["first_score"]
+            self.first_rank = data["first_rank"]
+            self.best_score = data["best_score"]
+            self.best_rank = data["best_rank"]
+            self.lift_percentage = data["lift_percentage"]
+            self.total_duration_seconds = data["total_duration_seconds"]
+            self._unknown = None if len(data) == 8 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -87,3 +87,6 @@ class ScenarioParticipantEntry(Model):
             },
             self._unknown,
         )
+
+
+read_scenario_participant_entry = ScenarioParticipantEntry.from_dict

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 
@@ -32,12 +32,12 @@ class ScenarioRef(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                data["name"],
-                data["slug"],
-                None if len(data) == 3 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.id = data["id"]
+            self.name = data["name"]
+            self.slug = data["slug"]
+            self._unknown = None if len(data) == 3 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -50,3 +50,6 @@ class ScenarioRef(Model):
             },
             self._unknown,
         )
+
+
+read_scenario_ref = ScenarioRef.from_dict

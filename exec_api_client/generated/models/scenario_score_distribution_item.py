@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class ScenarioScoreDistributionItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["rank"],
-                data["count"],
-                data["percentage"],
-                None if len(data) == 3 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.rank = data["rank"]
+            self.count = data["count"]
+            self.percentage = data["percentage"]
+            self._unknown = None if len(data) == 3 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -53,3 +53,6 @@ class ScenarioScoreDistributionItem(Model):
             },
             self._unknown,
         )
+
+
+read_scenario_score_distribution_item = ScenarioScoreDistributionItem.from_dict

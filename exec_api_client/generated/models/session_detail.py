@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, parse_datetime, unknown_fields, without_absent
+from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
 from ..types import UNSET, Unset
 from . import evaluation_criterion as _evaluation_criterion
 from . import scenario_ref as _scenario_ref
@@ -99,29 +99,32 @@ class SessionDetail(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                _user.User.from_dict(v) if (v := data["user"]).__class__ is dict else v,
-                _scenario_ref.ScenarioRef.from_dict(v) if (v := data["scenario"]).__class__ is dict else v,
-                data["score"],
-                data["rank"],
-                data["duration_seconds"],
-                data["is_valid_attempt"],
-                data["outcome_feedback"],
-                data["positive_feedback"],
-                data["constructive_feedback"],
-                parse_datetime(data["created_at"]),
-                [_transcript_line.TranscriptLine.from_dict(i) if i.__class__ is dict else i for i in v]
-                if (v := data.get("transcript", UNSET)).__class__ is list
-                else v,
-                [
-                    _evaluation_criterion.EvaluationCriterion.from_dict(i) if i.__class__ is dict else i
-                    for i in v
-                ]
-                if (v := data.get("evaluations", UNSET)).__class__ is list
-                else v,
-                None if data.keys() <= cls._known else unknown_fields(data, cls._known),
+            self = new(cls)
+            self.id = data["id"]
+            self.user = _user.read_user(v) if (v := data["user"]).__class__ is dict else v
+            self.scenario = (
+                _scenario_ref.read_scenario_ref(v) if (v := data["scenario"]).__class__ is dict else v
             )
+            self.score = data["score"]
+            self.rank = data["rank"]
+            self.duration_seconds = data["duration_seconds"]
+            self.is_valid_attempt = data["is_valid_attempt"]
+            self.outcome_feedback = data["outcome_feedback"]
+            self.positive_feedback = data["positive_feedback"]
+            self.constructive_feedback = data["constructive_feedback"]
+            self.created_at = parse_datetime(data["created_at"])
+            self.transcript = (
+                [_transcript_line.read_transcript_line(i) if i.__class__ is dict else i for i in v]
+                if (v := data.get("transcript", UNSET)).__class__ is list
+                else v
+            )
+            self.evaluations = (
+                [_evaluation_criterion.read_evaluation_criterion(i) if i.__class__ is dict else i for i in v]
+                if (v := data.get("evaluations", UNSET)).__class__ is list
+                else v
+            )
+            self._unknown = None if data.keys() <= cls._known else unknown_fields(data, cls._known)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -144,3 +147,6 @@ class SessionDetail(Model):
             },
             self._unknown,
         )
+
+
+read_session_detail = SessionDetail.from_dict

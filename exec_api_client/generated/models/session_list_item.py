@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, parse_datetime, unknown_fields, without_absent
+from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
 from ..types import UNSET
 from . import scenario_ref as _scenario_ref
 from . import user as _user
@@ -55,17 +55,19 @@ class SessionListItem(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                _user.User.from_dict(v) if (v := data["user"]).__class__ is dict else v,
-                _scenario_ref.ScenarioRef.from_dict(v) if (v := data["scenario"]).__class__ is dict else v,
-                data["score"],
-                data["rank"],
-                data["duration_seconds"],
-                data["is_valid_attempt"],
-                parse_datetime(data["created_at"]),
-                None if len(data) == 8 else unknown_fields(data, cls._absent),
+            self = new(cls)
+            self.id = data["id"]
+            self.user = _user.read_user(v) if (v := data["user"]).__class__ is dict else v
+            self.scenario = (
+                _scenario_ref.read_scenario_ref(v) if (v := data["scenario"]).__class__ is dict else v
             )
+            self.score = data["score"]
+            self.rank = data["rank"]
+            self.duration_seconds = data["duration_seconds"]
+            self.is_valid_attempt = data["is_valid_attempt"]
+            self.created_at = parse_datetime(data["created_at"])
+            self._unknown = None if len(data) == 8 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -83,3 +85,6 @@ class SessionListItem(Model):
             },
             self._unknown,
         )
+
+
+read_session_list_item = SessionListItem.from_dict

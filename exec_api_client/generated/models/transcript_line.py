@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 
@@ -32,12 +32,12 @@ class TranscriptLine(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["speaker"],
-                data["text"],
-                data["seconds_from_start"],
-                None if len(data) == 3 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.speaker = data["speaker"]
+            self.text = data["text"]
+            self.seconds_from_start = data["seconds_from_start"]
+            self._unknown = None if len(data) == 3 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -50,3 +50,6 @@ class TranscriptLine(Model):
             },
             self._unknown,
         )
+
+
+read_transcript_line = TranscriptLine.from_dict

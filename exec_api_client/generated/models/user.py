@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, unknown_fields, without_absent
+from ..._model import Model, new, unknown_fields, without_absent
 from ..types import UNSET
 
 
@@ -34,13 +34,13 @@ class User(Model):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         try:
-            return cls(
-                data["id"],
-                data["email"],
-                data["first_name"],
-                data["last_name"],
-                None if len(data) == 4 else unknown_fields(data, cls._absent),
-            )
+            self = new(cls)
+            self.id = data["id"]
+            self.email = data["email"]
+            self.first_name = data["first_name"]
+            self.last_name = data["last_name"]
+            self._unknown = None if len(data) == 4 else unknown_fields(data, cls._absent)
+            return self
         except KeyError:
             return cls.from_dict({**cls._absent, **data})
 
@@ -54,3 +54,6 @@ class User(Model):
             },
             self._unknown,
         )
+
+
+read_user = User.from_dict

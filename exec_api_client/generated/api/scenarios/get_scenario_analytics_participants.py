@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _read(status: int, data: Any) -> list[ScenarioParticipantEntry]:
     return [
-        _scenario_participant_entry.ScenarioParticipantEntry.from_dict(i) if i.__class__ is dict else i
+        _scenario_participant_entry.read_scenario_participant_entry(i) if i.__class__ is dict else i
         for i in expect_array(data)
     ]
 

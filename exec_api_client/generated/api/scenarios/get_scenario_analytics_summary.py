@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _read(status: int, data: Any) -> ScenarioAnalyticsSummary:
-    return _scenario_analytics_summary.ScenarioAnalyticsSummary.from_dict(expect_object(data))
+    return _scenario_analytics_summary.read_scenario_analytics_summary(expect_object(data))
 
 
 OPERATION = Operation(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _read(status: int, data: Any) -> list[Assignment]:
-    return [_assignment.Assignment.from_dict(i) if i.__class__ is dict else i for i in expect_array(data)]
+    return [_assignment.read_assignment(i) if i.__class__ is dict else i for i in expect_array(data)]
 
 
 OPERATION = Operation(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _read(status: int, data: Any) -> SessionDetail:
-    return _session_detail.SessionDetail.from_dict(expect_object(data))
+    return _session_detail.read_session_detail(expect_object(data))
 
 
 OPERATION = Operation(

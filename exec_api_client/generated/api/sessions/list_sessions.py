@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def _read(status: int, data: Any) -> list[SessionListItem]:
     return [
-        _session_list_item.SessionListItem.from_dict(i) if i.__class__ is dict else i
-        for i in expect_array(data)
+        _session_list_item.read_session_list_item(i) if i.__class__ is dict else i for i in expect_array(data)
     ]
 
 

@@ -1,0 +1,61 @@
+"""From the bytes of a page of 100 sessions to models, and what of that is the JSON alone."""
+
+import json
+from collections.abc import Callable
+from time import perf_counter
+
+import msgspec
+import orjson
+
+from exec_api_client._decode import standard_loads
+from exec_api_client.generated.api.sessions.list_sessions import OPERATION
+from exec_api_client.pagination import read_page
+
+from .measure import Sample, against, paired
+from .peers import MsgspecPage, PydanticPage, page_of_sessions, stock_page
+
+ROUNDS = 21
+PAGES = 40
+
+OURS = "exec-api-client, json"
+FAST = "exec-api-client, orjson"
+PYDANTIC = "pydantic v2, from bytes"
+STOCK = "stock client, json"
+
+
+def samples() -> dict[str, Sample]:
+    """Seconds for a page; the stock client has to be importable."""
+    content = page_of_sessions()
+    stock = stock_page()
+
+    def ours(loads: Callable[[bytes], object]) -> object:
+        return read_page(OPERATION, loads(content), 1, 100)
+
+    readers: dict[str, Callable[[], object]] = {
+        OURS: lambda: ours(standard_loads),
+        FAST: lambda: ours(orjson.loads),
+        PYDANTIC: lambda: PydanticPage.model_validate_json(content),
+        "msgspec, from bytes": lambda: msgspec.json.decode(content, type=MsgspecPage),
+        STOCK: lambda: stock.from_dict(json.loads(content)),
+        "json.loads alone": lambda: json.loads(content),
+        "orjson.loads alone": lambda: orjson.loads(content),
+    }
+    return paired({name: _timed(read) for name, read in readers.items()}, ROUNDS)
+
+
+def _timed(read: Callable[[], object]) -> Callable[[], float]:
+    def measure() -> float:
+        start = perf_counter()
+        for _ in range(PAGES):
+            read()
+        return (perf_counter() - start) / PAGES
+
+    return measure
+
+
+def report(found: dict[str, Sample]) -> str:
+    """The table of the decoders."""
+    return f"""## A page of 100 sessions, from bytes to models
+
+{against(found, PYDANTIC, scale=1e6, unit="µs")}
+"""

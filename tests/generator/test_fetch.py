@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator import fetch as command
+from generator import merge
+from generator.download import LIMITS
+from generator.fetch import Fetched, fetch, main
+from generator.index import FetchError
+
+from .publisher import Answer, Publisher, publisher
+
+PUBLISHED = merge.read_sources(merge.PAGES)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture
+def host() -> Iterator[Publisher]:
+    """A host that publishes the pages in the repository and a guide; no index yet."""
+    with publisher() as server:
+        server.answers |= {f"/api-reference/{name}": source for name, source in PUBLISHED.items()}
+        server.answers |= {
+            "/guide.md": b"# A guide\n",
+            "/api-reference/openapi.yaml": merge.OUTPUT.read_bytes(),
+        }
+        yield server
+
+
+@pytest.fixture
+def index(host: Publisher) -> str:
+    return host.index_of("/guide.md", *(f"/api-reference/{name}" for name in PUBLISHED))
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A folder with the pages in the repository, last written in 2001."""
+    folder = tmp_path / "pages"
+    for name, source in PUBLISHED.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(source)
+        os.utime(folder / name, (1e9, 1e9))
+    return folder
+
+
+def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """All that a fetch could change: what there is, which file it is, its time and content."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_ino,
+            path.stat().st_mtime_ns,
+            path.read_bytes() if path.is_file() else b"",
+        )
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
+def nothing_changes(folder: Path, *sources: str) -> list[str]:
+    """The problems of a fetch that fails and leaves everything as it was."""
+    before = state(folder.parent)
+    with pytest.raises(FetchError) as caught:
+        fetch(sources, folder, sleep=no_wait)
+    assert state(folder.parent) == before
+    return list(caught.value.problems)
+
+
+async def no_wait(_seconds: float) -> None:
+    return
+
+
+# --- what becomes of the folder
+
+
+def test_the_published_pages_come_out_byte_for_byte(index: str, tmp_path: Path) -> None:
+    fetched = fetch([index], tmp_path / "new" / "pages")
+    assert merge.read_sources(tmp_path / "new" / "pages") == PUBLISHED
+    assert fetched.added == tuple(sorted(PUBLISHED))
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["pages"]
+
+
+@pytest.mark.parametrize("source", ["index", "document", "documents", "both", "folder", "page", "file"])
+def test_an_unchanged_source_changes_nothing(source: str, host: Publisher, index: str, pages: Path) -> None:
+    document = f"{host.url}/api-reference/openapi.yaml"
+    sources = {
+        "index": [index],
+        "document": [document],
+        "documents": [host.index("## OpenAPI Specs", f"- [openapi]({document})")],
+        "both": [index, document],
+        "folder": [str(merge.PAGES)],
+        "page": [f"{host.url}/api-reference/sessions/get-session-detail.md"],
+        "file": [str(merge.PAGES / "sessions" / "get-session-detail.md")],
+    }[source]
+    before = state(pages.parent)
+    fetched = fetch(sources, pages)
+    assert state(pages.parent) == before
+    assert fetched.unchanged == tuple(sorted(PUBLISHED))
+    assert fetched.lines[-1].startswith("fetch: nothing has changed, 5 as before; ")
+
+
+def test_pages_are_added_changed_removed_and_left(host: Publisher, index: str, pages: Path) -> None:
+    (pages / "sessions" / "list-roleplay-sessions.md").unlink()
+    (pages / "sessions" / "get-session-detail.md").write_bytes(
+        PUBLISHED["sessions/get-session-detail.md"] + b"\n"
+    )
+    gone = PUBLISHED["sessions/list-roleplay-sessions.md"].replace(b"/sessions", b"/gone")
+    (pages / "old").mkdir()
+    (pages / "old" / "gone.md").write_bytes(gone)
+    (pages / "NOTES.txt").write_text("kept")
+    kept = state(pages)["scenarios/list-scenario-assignments.md"][1:]
+
+    fetched = fetch([index], pages)
+
+    assert fetched == Fetched(
+        added=("sessions/list-roleplay-sessions.md",),
+        changed=("sessions/get-session-detail.md",),
+        removed=("old/gone.md",),
+        unchanged=tuple(sorted(name for name in PUBLISHED if name.startswith("scenarios/"))),
+        left=((f"{host.url}/guide.md", "no OpenAPI block"),),
+    )
+    assert fetched.lines == [
+        "added    sessions/list-roleplay-sessions.md",
+        "changed  sessions/get-session-detail.md",
+        "removed  old/gone.md",
+        f"left     {host.url}/guide.md: no OpenAPI block",
+        "fetch: 1 added, 1 changed, 1 removed, 3 as before; 1 left",
+    ]
+    assert merge.read_sources(pages) == PUBLISHED
+    assert state(pages)["scenarios/list-scenario-assignments.md"][1:] == kept
+    assert (pages / "NOTES.txt").read_text() == "kept"
+    assert not (pages / "old").exists()
+    assert [path.name for path in pages.parent.iterdir()] == ["pages"]
+
+
+def test_what_took_the_place_of_the_folder_is_undone_when_it_is_interrupted(
+    index: str, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pages / "sessions" / "get-session-detail.md").unlink()
+    before = state(pages.parent)
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetch([index], pages)
+    after = state(pages.parent)
+    before.pop("."), after.pop(".")  # only the time of the folder around it is another
+    assert after == before
+
+
+def test_nothing_is_asked_for_twice(host: Publisher, index: str, pages: Path) -> None:
+    listed = f"{host.url}/api-reference/sessions/get-session-detail.md"
+    fetched = fetch([index, listed, index, f"{listed}#again"], pages)
+    assert len(host.asked) == len(set(host.asked)) == 7
+    assert fetched.left == ((f"{host.url}/guide.md", "no OpenAPI block"),)
+
+
+def test_names_begin_at_the_folder_of_the_index(host: Publisher, tmp_path: Path) -> None:
+    host.answers["/docs/v1/a.md"] = PUBLISHED["sessions/get-session-detail.md"]
+    fetched = fetch([host.index("- [A](v1/a.md)", path="/docs/llms.txt")], tmp_path / "pages")
+    assert fetched.added == ("v1/a.md",)
+
+
+def test_the_folder_may_be_a_link(index: str, pages: Path, tmp_path: Path) -> None:
+    (pages / "sessions" / "get-session-detail.md").unlink()
+    (tmp_path / "link").symlink_to(pages)
+    fetch([index], tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert merge.read_sources(pages) == PUBLISHED
+
+
+# --- what may fail
+
+
+def test_a_page_that_fails_leaves_everything(host: Publisher, index: str, pages: Path) -> None:
+    (pages / "sessions" / "get-session-detail.md").unlink()
+    host.answers["/api-reference/sessions/list-roleplay-sessions.md"] = Answer(status=404)
+    host.answers["/guide.md"] = Answer(b"<!doctype html>", headers={"Content-Type": "text/html"})
+    first, second = nothing_changes(pages, index)
+    assert first.startswith(f"{host.url}/guide.md: an HTML page")
+    assert second.startswith(f"{host.url}/api-reference/sessions/list-roleplay-sessions.md: status 404")
+
+
+def test_an_index_that_lists_nothing_to_take_does_not_empty_the_folder(host: Publisher, pages: Path) -> None:
+    [problem] = nothing_changes(pages, host.index_of("/guide.md"))
+    assert "there is nothing to take" in problem
+    host.answers["/llms.txt"] = b""
+    [problem] = nothing_changes(pages, f"{host.url}/llms.txt")
+    assert "there is nothing to take" in problem
+    host.answers["/llms.txt"] = b"\xff"
+    [problem] = nothing_changes(pages, f"{host.url}/llms.txt")
+    assert "not text in UTF-8" in problem
+
+
+def test_another_host_is_never_asked(host: Publisher, pages: Path) -> None:
+    with publisher() as other:
+        detail = "/api-reference/sessions/get-session-detail.md"
+        index = host.index(
+            f"- [Ours]({detail})",
+            f"- [Theirs]({other.url}{detail})",
+            "## OpenAPI Specs",
+            f"- [x]({other.url}/o.yaml)",
+        )
+        fetched = fetch([index], pages)
+        assert other.asked == []
+    reason = "on another host; name it as a SOURCE of its own to take it"
+    assert fetched.left == ((f"{other.url}{detail}", reason), (f"{other.url}/o.yaml", reason))
+    assert fetched.unchanged == ("sessions/get-session-detail.md",)
+
+
+def test_pages_and_documents_of_an_index_have_to_agree(host: Publisher, pages: Path) -> None:
+    names = [f"/api-reference/{name}" for name in PUBLISHED]
+    specs = ["## OpenAPI Specs", "- [openapi](/api-reference/openapi.yaml)"]
+    assert fetch([host.index(*(f"- [A]({name})" for name in names), *specs)], pages).changed == ()
+
+    names.remove("/api-reference/sessions/list-roleplay-sessions.md")
+    [problem] = nothing_changes(pages, host.index(*(f"- [A]({name})" for name in names), *specs))
+    assert problem.startswith("get /sessions stands only in a whole document")
+    names.append("/api-reference/sessions/list-roleplay-sessions.md")
+
+    host.answers["/api-reference/openapi.yaml"] = merge.OUTPUT.read_bytes().replace(
+        b"title: Exec API", b"title: Other"
+    )
+    [problem] = nothing_changes(pages, host.index(*(f"- [A]({name})" for name in names), *specs))
+    assert 'differ at info.title: "Exec API" on the pages, "Other" in the document' in problem
+
+
+def test_an_index_that_is_too_long_is_refused(index: str, host: Publisher, pages: Path) -> None:
+    with pytest.raises(FetchError, match="6 pages are listed, and 5 are read at most"):
+        fetch([index], pages, limits=replace(LIMITS, pages=5))
+    assert host.asked == ["/llms.txt"]
+
+
+def test_all_together_have_a_time_limit(host: Publisher, pages: Path) -> None:
+    host.answers["/llms.txt"] = Answer(write=lambda socket: host.closing.wait())
+    with pytest.raises(FetchError, match=r"not all came within 0\.02 s; fetch again later"):
+        fetch([f"{host.url}/llms.txt"], pages, limits=replace(LIMITS, all_seconds=0.02))
+
+
+def test_the_waits_are_the_callers(host: Publisher, index: str, pages: Path) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    date = {"Retry-After": "Thu, 01 Jan 1970 00:00:30 GMT"}
+    host.answers["/guide.md"] = [Answer(status=503, headers=date), Answer(b"# A guide")]
+    fetch([index], pages, sleep=sleep, now=lambda: 5.0)
+    assert waits == [25.0]
+
+
+# --- files and folders
+
+
+def test_a_document_in_a_file_becomes_pages(tmp_path: Path) -> None:
+    fetch([str(merge.OUTPUT)], tmp_path / "pages")
+    assert merge.main(["--pages", str(tmp_path / "pages"), "--output", str(merge.OUTPUT), "--check"]) == 0
+
+
+def test_a_folder_is_whole(pages: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved" / "api-reference"
+    saved.mkdir(parents=True)
+    (saved / "b.md").write_bytes(PUBLISHED["sessions/get-session-detail.md"])
+    (saved / "README.md").write_bytes(b"# Saved")
+    fetched = fetch([str(tmp_path / "saved")], pages)
+    assert list(merge.read_sources(pages)) == ["sessions/get-session-detail.md"]
+    assert fetched.left == ((str(saved / "README.md"), "no OpenAPI block"),)
+    assert len(fetched.removed) == 4
+
+
+def test_each_source_that_is_wrong_is_named(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("llms.txt", "a.html", "long.md"):
+        (tmp_path / name).write_bytes(b"x" * (LIMITS.page_bytes + 1 if name == "long.md" else 1))
+    problems = nothing_changes(
+        pages,
+        str(tmp_path / "nowhere.md"),
+        str(tmp_path / "empty"),
+        str(tmp_path / "llms.txt"),
+        str(tmp_path / "a.html"),
+        str(tmp_path / "long.md"),
+        "https://docs.exec.test/api",
+        "file:///etc/passwd.md",
+        "https://user:secret@docs.exec.test/llms.txt",
+    )
+    expected = [
+        "there is no such file or folder",
+        "there are no pages (*.md) in this folder",
+        "an index in a file does not say which host may be asked",
+        "what it is cannot be told from its name",
+        "longer than 10,000,000 bytes",
+        "what it leads to cannot be told from its end",
+        "not an address of the web",
+        "leave them out",
+    ]
+    assert len(problems) == len(expected)
+    for problem, part in zip(problems, expected, strict=True):
+        assert part in problem
+    assert "secret" not in str(problems)
+
+
+def test_a_folder_that_is_too_large_is_refused(pages: Path) -> None:
+    with pytest.raises(FetchError, match="has 5 pages, and 4 are read at most"):
+        fetch([str(merge.PAGES)], pages, limits=replace(LIMITS, pages=4))
+
+
+# --- the command
+
+
+def test_the_command_reports(index: str, pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([index, "--pages", str(pages)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "fetch: nothing has changed, 5 as before; 1 left"
+
+
+def test_the_published_index_is_the_default(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(
+        command, "fetch", lambda *arguments: asked.append(arguments) or Fetched((), (), (), (), ())
+    )
+    assert main(["--pages", str(pages)]) == 0
+    assert asked == [(["https://docs.exec.com/llms.txt"], pages)]
+
+
+def test_the_command_says_each_problem_in_a_line(
+    host: Publisher, pages: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host.answers["/llms.txt"] = b"- [A](/a\x1b[31m.md)\n- [B](/b.md)"
+    assert main([f"{host.url}/llms.txt", "--pages", str(pages)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"fetch: {host.url}/{name}.md: {problem}; nothing was changed"
+        for name, problem in [
+            (
+                "a\\x1b[31m",
+                "not an address (Invalid non-printable ASCII character in URL, '\\x1b' at position "
+                f"{len(host.url) + 2}.); write https://host/path",
+            ),
+            ("b", "status 404; name an address that can be read by anyone"),
+        ]
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    index: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main([index, "--pages", str(tmp_path / "file" / "pages")]) == 1
+    assert capsys.readouterr().err.startswith(f"fetch: {tmp_path / 'file'}")
+
+
+def test_an_interrupted_command_leaves_nothing(host: Publisher, index: str, pages: Path) -> None:
+    (pages / "sessions" / "get-session-detail.md").unlink()
+    asked = threading.Event()
+    host.answers["/guide.md"] = Answer(write=lambda socket: asked.set() or host.closing.wait())
+    before = state(pages.parent)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "generator.fetch", index, "--pages", str(pages)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert asked.wait(30)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, "fetch: interrupted; nothing was changed\n")
+    assert state(pages.parent) == before

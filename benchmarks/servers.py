@@ -12,8 +12,10 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._http import Connection, HTTPClient, Progress, checked_key
+from exec_api_client._http import HTTPClient, Progress, Wire
+from exec_api_client._key import checked_key
 from exec_api_client._operation import Request, Response
+from exec_api_client._pool import Connection
 from exec_api_client._send import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
@@ -25,8 +27,8 @@ READ = Request("GET", "/sessions/x")
 SETTINGS = Settings(30.0, None, RetryPolicy())
 
 
-class Server(Connection):
-    """A server and its network, in place of a client's connections.
+class Server(Wire):
+    """A server and its network, in place of a client's.
 
     Attributes:
         refused: How many requests were over the limit.
@@ -88,7 +90,7 @@ def trials(kind: WindowKind, number: int = 200) -> Trial:
 async def _trial(kind: WindowKind, chance: Random) -> Trial:
     limit = RateLimit(chance.randint(2, 60), 60.0)
     server = Server(kind, limit, chance)
-    sender = Sender(server, limit, Hooks(), seams(chance.random))
+    sender = Sender(Connection(server), limit, Hooks(), seams(chance.random))
     # A burst, a steady stream of about the quota, or both; a little more than two windows hold.
     pause = chance.choice((0.0, 0.5, 1.0, 2.0)) * limit.per / limit.requests
     calls = chance.randint(limit.requests, 2 * limit.requests + 10)

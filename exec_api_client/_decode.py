@@ -62,7 +62,7 @@ def standard_loads(content: bytes) -> Any:
 
 @cache
 def fast_loads() -> Callable[[bytes], Any] | None:
-    """orjson's, or None; not imported by its name, so that a type checker does not miss it where it is not."""
+    """orjson's, or None; not imported by its name, for type checkers where it is not installed."""
     try:
         loads: Callable[[bytes], Any] = import_module("orjson").loads
     except ImportError:

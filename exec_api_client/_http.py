@@ -9,16 +9,15 @@ import asyncio
 import logging
 import ssl
 import sys
-import threading
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
+from ._key import ApiKey
 from ._operation import Request, Response
 from ._version import __version__
 from .errors import (
@@ -62,53 +61,7 @@ _HEADERS = {
     "accept-encoding": "gzip",
     "user-agent": f"exec-api-client/{__version__}",
 }
-_SHORTEST = 16
 _LOGGERS = ("connection", "http11", "http2", "proxy", "socks")
-
-
-class ApiKey:
-    """Puts the key on a request at the last moment, and shows it nowhere else."""
-
-    def __init__(self, key: str) -> None:
-        self._header: Callable[[], str] = lambda: f"Bearer {key}"
-        secret = key.encode()
-        self.hide: Callable[[bytes], bytes] = lambda content: content.replace(secret, b"[key]")
-        if len(secret) < _SHORTEST:
-            self.hide = bytes  # such a text can stand anywhere and tells nothing
-
-    def __call__(self, request: httpx.Request) -> httpx.Request:
-        request.headers["Authorization"] = self._header()
-        return request
-
-    def __repr__(self) -> str:
-        return "<ApiKey>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a key is not pickled; give it to each process through the environment")
-
-
-def checked_key(key: str | None) -> ApiKey:
-    """Wrap a key, less the whitespace around it.
-
-    Raises:
-        ConfigurationError: There is none, or one that cannot stand in a header. It is not shown.
-    """
-    key = key.strip() if isinstance(key, str) else ""
-    if problem := _wrong_key(key):
-        del key  # a traceback can show variables
-        raise ConfigurationError(problem)
-    return ApiKey(key)
-
-
-def _wrong_key(key: str) -> str:
-    if not key:
-        return "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"
-    if not key.isascii() or not key.isprintable() or " " in key:
-        return (
-            "the API key holds spaces, control or non-ASCII characters; copy it again from Settings > API "
-            "(exec_live_ and 40 letters and digits)"
-        )
-    return ""
 
 
 def checked_base_url(url: str) -> str:
@@ -173,88 +126,18 @@ class Progress:
             await self._stream.aclose()
 
 
-class Lane:
-    """One httpx client and how many are using it; `fresh` where another can take its place."""
+class Wire:
+    """How requests go out: where the API is, the key, and what is used of httpx.
 
-    def __init__(self, client: HTTPClient, *, ours: bool, fresh: bool) -> None:
-        self.client = client
-        self.ours = ours
-        self.fresh = fresh
-        self.users = 0
-        self.cancelled = 0
-
-
-class Pool:
-    """The connections of one event loop: at most `size` requests at once, first come first served.
-
-    httpx 0.28 can lose a place in its pool for good when a request is cancelled (encode/httpcore#1093).
-    So its pool has twice the room that is used; after `size` cancelled requests a fresh one takes its
-    place, and the old one is closed when its last user has left.
+    Args:
+        base_url: Without a slash at its end.
+        key: What each request is signed with.
+        size: How many requests are under way at once.
+        transport: What own clients send through, instead of the network.
+        http_client: What is used instead of own clients.
+        trust_env: Whether the environment names proxies and certificates.
+        max_bytes: The largest answer, decompressed.
     """
-
-    def __init__(self, connection: Connection) -> None:
-        self.slots = asyncio.Semaphore(connection.size)
-        self._connection = connection
-        self._lane = connection.lane()
-        self._calls: set[asyncio.Timeout] = set()
-        self._left = asyncio.Event()
-        self._closing: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def call(self, seconds: float | None) -> AsyncGenerator[None]:
-        """A call on its way: `TimeoutError` ends it after some seconds, or when the pool is closed."""
-        async with asyncio.timeout(seconds) as call:
-            self._calls.add(call)
-            try:
-                yield
-            finally:
-                self._calls.discard(call)
-                self._left.set()
-
-    async def send(self, request: Request, timeout: float, progress: Progress) -> Response:
-        """Send a request once and read the whole answer; the caller holds one of `slots`.
-
-        Args:
-            request: What to send.
-            timeout: Seconds without progress, in connecting, sending or reading.
-            progress: Is told how far the attempt has come.
-
-        Raises:
-            APIConnectionError: No whole answer came.
-            ResponseDecodeError: The answer cannot be decompressed, or is too large.
-            ClientClosedError: The client was closed meanwhile.
-        """
-        lane = self._lane
-        lane.users += 1
-        try:
-            return await self._connection.exchange(lane.client, request, timeout, progress)
-        except asyncio.CancelledError:
-            lane.cancelled += 1
-            raise
-        finally:
-            lane.users -= 1
-            if lane.fresh and lane.cancelled >= self._connection.size and lane is self._lane:
-                self._lane = self._connection.lane()
-            if lane is not self._lane and lane.users == 0:
-                task = asyncio.get_running_loop().create_task(lane.client.aclose())
-                self._closing.add(task)
-                task.add_done_callback(self._closing.discard)
-
-    async def aclose(self) -> None:
-        """End the calls that are under way, then close the connections."""
-        for call in self._calls:
-            if not call.expired():
-                call.reschedule(0.0)
-        while self._calls:
-            self._left.clear()
-            await self._left.wait()
-        if self._lane.ours:
-            await self._lane.client.aclose()
-        await asyncio.gather(*self._closing)
-
-
-class Connection:
-    """Where the API is, the key, and a pool for each event loop; shared by a client and its copies."""
 
     def __init__(
         self,
@@ -271,102 +154,31 @@ class Connection:
             raise ConfigurationError("pass transport= or http_client=, not both")
         self.base_url = base_url
         self.size = size
-        self.closed = False
+        self.transport = transport
+        self.http_client = http_client
         self._key = key
-        self._transport = transport
-        self._http_client = http_client
         self._trust_env = trust_env
         self._max_bytes = max_bytes
         self._library = _library(http_client or transport)
-        library = self._library.__name__
+        library = self._library.__name__.rpartition(".")[2]  # a vendored one's loggers keep their names
         core = library.replace("httpx", "httpcore")
         for name in (library, *(f"{core}.{part}" for part in _LOGGERS)):
             logging.getLogger(name).addFilter(_without_keys)
         self._ssl: ssl.SSLContext | None = None
-        self._pools: dict[asyncio.AbstractEventLoop, tuple[Pool, AsyncGenerator[None]]] = {}
-        self._ending: asyncio.Future[None] | None = None
-        self._home: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.RLock()
 
-    def check_open(self) -> None:
-        """Raise `ClientClosedError` if the client is closed."""
-        if self.closed:
-            raise ClientClosedError("the client is closed; make a new one, and keep it open while it is used")
-
-    async def pool(self) -> Pool:
-        """The pool of the running event loop."""
-        self.check_open()
-        loop = asyncio.get_running_loop()
-        with self._lock:
-            for other in [other for other in self._pools if other.is_closed()]:
-                del self._pools[other]
-            known = self._pools.get(loop)
-            if known is not None:
-                return known[0]
-            self._check_home(loop)
-        pool = Pool(self)
-        guard = self._guard(loop, pool)
-        with self._lock:
-            self._pools[loop] = pool, guard
-        # A loop ends the generators that have been started in it: so the pool is closed with its loop.
-        await anext(guard)
-        return pool
-
-    def _check_home(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Refuse a second loop for what was passed in; own connections are made for each."""
-        passed = "http_client" if self._http_client is not None else "transport"
-        taken = self._home is not None if self._http_client is not None else bool(self._pools)
-        if (self._http_client is not None or self._transport is not None) and taken:
-            raise ConfigurationError(
-                f"{passed}= belongs to another event loop: make a client for each, or leave {passed} out"
+    def client(self) -> HTTPClient:
+        """An own client, for one event loop."""
+        if self.transport is not None:
+            made: HTTPClient = self._library.AsyncClient(
+                transport=self.transport, trust_env=False, cookies=_no_cookies()
             )
-        self._home = loop
-
-    async def _guard(self, loop: asyncio.AbstractEventLoop, pool: Pool) -> AsyncGenerator[None]:
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._pools.pop(loop, None)
-            await pool.aclose()
-
-    def lane(self) -> Lane:
-        """A client for one pool: the one passed in, or a fresh one."""
-        if self._http_client is not None:
-            return Lane(self._http_client, ours=False, fresh=False)
-        if self._transport is not None:
-            client = self._library.AsyncClient(
-                transport=self._transport, trust_env=False, cookies=_no_cookies()
-            )
-            return Lane(client, ours=True, fresh=False)
+            return made
         if self._ssl is None:
             self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)
         limits = httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size)
         # No proxy between this machine and itself: it would see an unencrypted key.
         proxied = self._trust_env and urlsplit(self.base_url).hostname not in _LOOPBACK
-        client = httpx.AsyncClient(verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies())
-        return Lane(client, ours=True, fresh=True)
-
-    async def aclose(self) -> None:
-        """Close all pools; a client that was passed in is left open for its owner."""
-        self.closed = True
-        with self._lock:
-            _, guard = self._pools.pop(asyncio.get_running_loop(), (None, None))
-        self.dropped()
-        if guard is not None:
-            # Who is cancelled here leaves the closing to itself, which takes no longer for that.
-            self._ending = asyncio.ensure_future(_end(guard))
-            await asyncio.shield(self._ending)
-
-    def dropped(self) -> None:
-        """Nobody uses this any more: have each event loop close its pool."""
-        self.closed = True
-        with self._lock:
-            guards = [(loop, guard) for loop, (_, guard) in self._pools.items()]
-            self._pools.clear()
-        for loop, guard in guards:
-            if not loop.is_closed():
-                asyncio.run_coroutine_threadsafe(guard.aclose(), loop)
+        return httpx.AsyncClient(verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies())
 
     async def exchange(
         self, client: HTTPClient, request: Request, timeout: float, progress: Progress
@@ -440,10 +252,6 @@ class Connection:
                 _said(request, "the answer was cut short"), method=request.method, path=request.path
             )
         return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-async def _end(guard: AsyncGenerator[None]) -> None:
-    await guard.aclose()
 
 
 def _library(client: object) -> Any:

@@ -140,7 +140,8 @@ def read_datetime(value: Any) -> Any:
 
 def _parse_rare(value: str) -> Any:
     """Read the forms of ISO 8601 that the standard library does not."""
-    from dateutil.parser import isoparse  # noqa: PLC0415 (most programs never need it)
+    # Most programs never need it; it has no types, and mypy asks for stubs where they are not installed.
+    from dateutil.parser import isoparse  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
 
     try:
         return isoparse(value)

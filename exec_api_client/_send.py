@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ._http import Connection, Pool, Progress
+from ._http import Progress
 from ._operation import Request, Response
+from ._pool import Connection, Pool
 from .errors import (
     APIConnectionError,
     APIError,

@@ -9,9 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from ._decode import decode
-from ._http import Connection, checked_base_url, checked_key
+from ._http import Wire, checked_base_url
+from ._key import checked_key
 from ._model import UNSET, Unset
 from ._operation import Operation, build
+from ._pool import Connection
 from ._send import Seams, Sender, Settings
 from .errors import ConfigurationError, ResponseDecodeError
 from .generated.api import Resources
@@ -95,7 +97,7 @@ class AsyncExecClient(Resources):
         )
         _require(builds, "http_client", type(http_client), "an httpx.AsyncClient")
         self._settings = _checked(Settings(timeout, deadline, retry))
-        connection = Connection(
+        wire = Wire(
             url,
             key,
             size=max_connections,
@@ -104,6 +106,7 @@ class AsyncExecClient(Resources):
             trust_env=trust_env,
             max_bytes=max_response_bytes,
         )
+        connection = Connection(wire)
         self._sender = Sender(connection, RateLimit() if rate_limit is UNSET else rate_limit, hooks, _seams)
         weakref.finalize(self._sender, connection.dropped).atexit = False
 
@@ -120,6 +123,9 @@ class AsyncExecClient(Resources):
             timeout: As in the constructor; what is left out stays as it is.
             deadline: As in the constructor.
             retry: As in the constructor.
+
+        Raises:
+            ConfigurationError: A setting cannot be right.
         """
         now = self._settings
         other = type(self).__new__(type(self))
@@ -136,7 +142,7 @@ class AsyncExecClient(Resources):
     @property
     def base_url(self) -> str:
         """Where the API is, without a slash at the end."""
-        return self._sender.connection.base_url
+        return self._sender.connection.wire.base_url
 
     @property
     def closed(self) -> bool:

@@ -1,0 +1,219 @@
+"""A copy of this package in another project: what is in it, its stamp, and how it is replaced as a whole.
+
+A copy is built in a folder beside it, `.NAME.vendor-new`, which then takes its place: only a folder on
+the same file system can be renamed to it. Whatever happens, that folder is removed again, so that in the
+end nothing is written outside the copy.
+
+Line endings do not count, because Git may change them: a digest is that of the file with LF.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from ._version import __version__
+from .generated._source import DOCUMENT_SHA256, DOCUMENT_VERSION, GENERATOR
+
+NAME = "exec-api-client"
+REQUIRES_PYTHON = ">=3.11"
+REQUIREMENTS = ["attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0"]
+STAMP = "vendored.json"
+HERE = Path(__file__).parent
+
+# ruff goes by the nearest ruff.toml. A project's own rules and line length are not meant for this code,
+# and a fixer or formatter that had its way with it would edit every file.
+RUFF = b"""\
+# Copied code is checked where it is written.
+line-length = 110
+target-version = "py311"
+
+[lint]
+select = []
+"""
+
+
+class VendorError(Exception):
+    """Something cannot be done as it was asked for; the text says why, and what to do instead."""
+
+
+class Stamp(NamedTuple):
+    """What a copy was made from, and the digests of its files."""
+
+    version: str
+    document_version: str
+    document_sha256: str
+    generator: str
+    sandbox: bool
+    requires_python: str
+    requirements: list[str]
+    files: dict[str, str]
+
+
+class Changes(NamedTuple):
+    """How a copy differs from its stamp."""
+
+    edited: list[str]
+    missing: list[str]
+    extra: list[str]
+
+
+def contents(sandbox: bool) -> dict[str, bytes]:
+    """The files of a copy of this package, less the stamp, by their names in it."""
+    if (HERE / STAMP).exists() and any(changes_of(HERE, read_stamp(HERE))):
+        raise VendorError(f"{HERE} is itself a copy, and was changed: copy from an installed {NAME}")
+    found = {
+        name: _lf(path.read_bytes())
+        for name, path in files_of(HERE).items()
+        if (path.suffix == ".py" or path.name in ("LICENSE", "py.typed"))
+        and (sandbox or not name.startswith("sandbox/"))
+    }
+    if sandbox and "sandbox/__init__.py" not in found:
+        raise VendorError(f"{HERE} is itself a copy, without the sandbox: copy from an installed {NAME}")
+    return {**found, "ruff.toml": RUFF}
+
+
+def stamp_of(files: Mapping[str, bytes], sandbox: bool) -> Stamp:
+    """The stamp of a copy that is made now."""
+    digests = {name: _digest(files[name]) for name in sorted(files)}
+    source = (__version__, DOCUMENT_VERSION, DOCUMENT_SHA256, GENERATOR)
+    return Stamp(*source, sandbox, REQUIRES_PYTHON, REQUIREMENTS, digests)
+
+
+def read_stamp(target: Path) -> Stamp:
+    """The stamp in a folder."""
+    _check_not_killed(target)
+    try:
+        values: Any = json.loads((target / STAMP).read_bytes())
+        stamp = Stamp(*(values[fact] for fact in Stamp._fields))
+    except (FileNotFoundError, NotADirectoryError):
+        raise VendorError(f"{target} is no copy that this command made: it has no {STAMP}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(target, f"{type(error).__name__}: {error}") from error
+    if [type(fact) for fact in stamp] != [type(fact) for fact in Stamp("", "", "", "", False, "", [], {})]:
+        raise _damaged(target, "a value is of the wrong kind")
+    return stamp
+
+
+def _damaged(target: Path, problem: str) -> VendorError:
+    return VendorError(
+        f"{target / STAMP} is damaged ({problem}): "
+        "take it from version control again, or remove the folder and add it again"
+    )
+
+
+def changes_of(target: Path, stamp: Stamp) -> Changes:
+    """Compare a copy with its stamp."""
+    found = {name: path for name, path in files_of(target).items() if name != STAMP}
+    return Changes(
+        [name for name in stamp.files if name in found and _digest(seen(found[name])) != stamp.files[name]],
+        [name for name in stamp.files if name not in found],
+        [name for name in found if name not in stamp.files],
+    )
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """What is below a folder, less Python's caches; symbolic links to folders are not followed."""
+    found = dict[str, Path]()
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for path in (Path(parent, name) for name in sorted(names) + links):
+            found[path.relative_to(folder).as_posix()] = path
+    return found
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
+
+
+def seen(path: Path) -> bytes:
+    """A file of a copy as it is compared; a symbolic link is never one of those that were copied."""
+    if path.is_symlink():
+        return f"symbolic link to {os.readlink(path)}\n".encode()
+    return _lf(path.read_bytes())
+
+
+def _lf(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def check_place(target: Path) -> None:
+    """Refuse a folder that cannot be replaced."""
+    package, place = HERE.resolve(), target.resolve()
+    if place.is_relative_to(package) or package.is_relative_to(place):
+        raise VendorError(f"{target} is this package itself, in it or around it: name another folder")
+    if target.is_symlink():
+        raise VendorError(f"{target} is a symbolic link: name the folder that it stands for, {place}")
+    _check_not_killed(target)
+    for left in (_beside(target, "new"), _beside(target, "old")):
+        if left.exists():
+            raise VendorError(f"{left} is of a run that is under way, or was killed: if so, remove it")
+
+
+def _check_not_killed(target: Path) -> None:
+    if not target.exists() and (old := _beside(target, "old")).exists():
+        raise VendorError(f"an upgrade was killed half way: rename {old} to {target} and try again")
+
+
+def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:
+    """Have a folder with these files in the place of TARGET; if that fails, what was there before."""
+    # By its whole path: it may be the working directory, which moves when it is renamed.
+    place, new, old = target.resolve(), _beside(target, "new"), _beside(target, "old")
+    absent = [folder for folder in new.parents if not folder.exists()]
+    about = f"Written by {NAME}, whose vendor command goes by it; not to be edited by hand."
+    written = json.dumps({"about": about, **stamp._asdict()}, indent=2) + "\n"
+    with ExitStack() as at_the_end:  # it goes on to the next when one of these is interrupted
+        for folder in reversed(absent):
+            at_the_end.callback(_remove_empty, folder)
+        at_the_end.callback(_remove, old)
+        at_the_end.callback(_remove, new)
+        at_the_end.callback(_put_back, old, place)
+        try:
+            for name, content in {**files, STAMP: written.encode()}.items():
+                (new / name).parent.mkdir(parents=True, exist_ok=True)
+                (new / name).write_bytes(content)
+            if place.exists():
+                place.rename(old)
+            new.rename(place)
+        except OSError as error:
+            raise VendorError(f"{error}. {target} is as it was before") from error
+
+
+def _put_back(old: Path, place: Path) -> None:
+    if old.exists() and not place.exists():
+        old.rename(place)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _beside(target: Path, kind: str) -> Path:
+    place = target.resolve()
+    return place.with_name(f".{place.name}.vendor-{kind}")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, even if it holds what is read-only, and even if that is interrupted once."""
+    try:
+        for parent, _, names in os.walk(folder):
+            for path in (Path(parent), *(Path(parent, name) for name in names)):
+                if not path.is_symlink() and not path.stat().st_mode & 0o200:
+                    path.chmod(path.stat().st_mode | 0o200)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        raise VendorError(f"{folder} could not be removed: remove it, nothing in it is needed")

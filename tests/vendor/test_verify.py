@@ -1,0 +1,232 @@
+"""`vendor verify` and `vendor diff`: how a copy differs, and what is no copy."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from exec_api_client import vendor
+from tests.vendor.conftest import COPIED, Make, content_of, refused
+
+ROOT = Path(__file__).parents[2]
+
+
+# --- verify
+
+
+def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    capsys.readouterr()
+    assert tiny.main(["verify", str(target)]) == 0
+    assert capsys.readouterr().out == (
+        f"acme/_vendor/exec_api is exec-api-client 1.0.0 as it was copied: {len(COPIED)} files.\n"
+    )
+    (target / "client.py").write_text("KEY = 1\n")
+    (target / "py.typed").unlink()
+    (target / "generated/mine.txt").write_text("x")
+    before = content_of(Path.cwd())
+    assert tiny.main(["verify", str(target)]) == 1
+    assert capsys.readouterr().out == (
+        "acme/_vendor/exec_api is not exec-api-client 1.0.0 as it was copied:\n"
+        "    edited   client.py\n"
+        "    missing  py.typed\n"
+        "    extra    generated/mine.txt\n"
+        "If Git lacks them too, see what ignores them:\n"
+        "    git check-ignore -v --no-index acme/_vendor/exec_api/py.typed\n"
+        "To see the lines:\n"
+        "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
+        "To throw the changes away:\n"
+        "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
+    )
+    assert content_of(Path.cwd()) == before
+
+
+def test_caches_and_line_endings_are_no_changes(tiny: ModuleType, target: Path) -> None:
+    """Python writes the caches, and Git on Windows the line endings."""
+    tiny.main(["add", str(target)])
+    (target / "generated/__pycache__").mkdir()
+    (target / "generated/__pycache__/x.pyc").write_bytes(b"\0")
+    for path in (target / "client.py", target / "vendored.json"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    for command in ("verify", "diff", "upgrade"):
+        assert tiny.main([command, str(target)]) == 0
+    assert b"\r" in (target / "client.py").read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"URL = 'https://example.com'\nKEY = None", b"\xff\0\n", b""])
+def test_any_other_byte_is_a_change(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "client.py").write_bytes(content)
+    capsys.readouterr()
+    assert [tiny.main([command, str(target)]) for command in ("verify", "diff", "upgrade")] == [1, 1, 1]
+    assert capsys.readouterr().out.count("edited") == 3
+
+
+def test_links_are_changes_and_not_followed(
+    tiny: ModuleType, target: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "client.py").rename(tmp_path / "client.py")
+    (target / "client.py").symlink_to(tmp_path / "client.py")
+    (target / "generated").rename(tmp_path / "generated")
+    (target / "generated").symlink_to(tmp_path / "generated")
+    capsys.readouterr()
+    assert tiny.main(["verify", str(target)]) == 1
+    said = capsys.readouterr().out
+    assert re.findall(r"^    (\w+) +(.*\w)$", said, re.MULTILINE)[:4] == [
+        ("edited", "client.py"),
+        ("missing", "generated/__init__.py"),
+        ("missing", "generated/_source.py"),
+        ("extra", "generated"),
+    ]
+    assert tiny.main(["diff", str(target)]) == 1
+    assert f"+symbolic link to {tmp_path / 'client.py'}\n" in capsys.readouterr().out
+    assert tiny.main(["upgrade", "--force", str(target)]) == 0
+    assert content_of(tmp_path / "generated").keys() == {"__init__.py", "_source.py"}
+    assert tiny.main(["verify", str(target)]) == 0
+
+
+@pytest.mark.parametrize("command", ["verify", "diff", "upgrade"])
+def test_a_folder_without_a_stamp_is_no_copy(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    for place in (target, Path()):
+        said = refused(tiny, capsys, command, place)
+        assert said == f"vendor: {place} is no copy that this command made: it has no vendored.json\n"
+
+
+STAMP = {
+    **dict.fromkeys(("version", "document_version", "document_sha256", "generator"), "1"),
+    "sandbox": False,
+    "requires_python": ">=3",
+    "requirements": [],
+    "files": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("damaged", "problem"),
+    [
+        ("", "Expecting value"),
+        ("<<<<<<< HEAD\n{}", "Expecting value"),
+        ('{"version": "1', "Unterminated string"),
+        ("[]", "list indices"),
+        ("null", "not subscriptable"),
+        ("{}", "KeyError: 'version'"),
+        ("\udcff", "invalid start byte"),
+        (json.dumps({**STAMP, "files": ["client.py"]}), "a value is of the wrong kind"),
+        (json.dumps({**STAMP, "sandbox": "yes"}), "a value is of the wrong kind"),
+    ],
+)
+@pytest.mark.parametrize("command", ["verify", "diff", "upgrade"])
+def test_a_damaged_stamp_is_named_and_nothing_is_touched(
+    tiny: ModuleType,
+    target: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    damaged: str,
+    problem: str,
+) -> None:
+    tiny.main(["add", str(target)])
+    capsys.readouterr()
+    (target / "vendored.json").write_bytes(damaged.encode(errors="surrogateescape"))
+    said = refused(tiny, capsys, command, target)
+    assert said.startswith("vendor: acme/_vendor/exec_api/vendored.json is damaged (")
+    assert problem in said
+    assert said.endswith("take it from version control again, or remove the folder and add it again\n")
+
+
+def test_an_undamaged_stamp_is_read(tiny: ModuleType, target: Path) -> None:
+    target.mkdir(parents=True)
+    (target / "vendored.json").write_text(json.dumps(STAMP))
+    assert tiny.main(["verify", str(target)]) == 0
+
+
+# --- diff
+
+
+def test_diff_shows_what_was_edited(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "client.py").write_text("URL = 'https://example.com'\nKEY = 'mine'")
+    (target / "LICENSE").unlink()
+    (target / "notes.txt").write_text("a note\n")
+    capsys.readouterr()
+    assert tiny.main(["diff", str(target)]) == 1
+    assert capsys.readouterr().out == (
+        "# acme/_vendor/exec_api is exec-api-client 1.0.0, this package is 1.0.0.\n"
+        "# Lines with - are in this package only, lines with + in the copy only.\n"
+        "# missing: LICENSE\n"
+        "--- exec-api-client-1.0.0/LICENSE\n"
+        "+++ /dev/null\n"
+        "@@ -1 +0,0 @@\n"
+        "-Do as you like.\n"
+        "# edited: client.py\n"
+        "--- exec-api-client-1.0.0/client.py\n"
+        "+++ acme/_vendor/exec_api/client.py\n"
+        "@@ -1,2 +1,2 @@\n"
+        " URL = 'https://example.com'\n"
+        "-KEY = None\n"
+        "+KEY = 'mine'\n"
+        "\\ No newline at end of file\n"
+        "# extra: notes.txt\n"
+        "--- /dev/null\n"
+        "+++ acme/_vendor/exec_api/notes.txt\n"
+        "@@ -0,0 +1 @@\n"
+        "+a note\n"
+    )
+
+
+def test_diff_shows_what_an_upgrade_would_bring(
+    tiny: ModuleType, make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    newer = make_tiny({"_version.py": '__version__ = "2.0.0"\n', "more.py": "MORE = 1\n"})
+    capsys.readouterr()
+    assert newer.main(["diff", str(target)]) == 1
+    said = capsys.readouterr().out
+    assert "is exec-api-client 1.0.0, this package is 2.0.0.\n" in said
+    assert "# as it was copied: _version.py\n" in said
+    assert '-__version__ = "2.0.0"\n+__version__ = "1.0.0"\n' in said
+    assert "# as it was copied: more.py\n--- exec-api-client-2.0.0/more.py\n+++ /dev/null\n" in said
+    assert tiny.main(["diff", str(target)]) == 0
+
+
+def test_a_diff_that_nobody_reads_to_its_end_makes_no_fuss(target: Path) -> None:
+    vendor.main(["add", str(target)])
+    for path in target.rglob("*.py"):
+        path.write_text("")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "exec_api_client.vendor", "diff", str(target)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_console_that_cannot_show_a_character_gets_an_escape(target: Path) -> None:
+    vendor.main(["add", str(target)])
+    (target / "LICENSE").write_text("\N{PILE OF POO}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "exec_api_client.vendor", "diff", str(target)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"+\\U0001f4a9" in done.stdout

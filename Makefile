@@ -7,7 +7,7 @@ UV      := uv==0.13.8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check coverage lint types pyright drift document spec generate lock dist clean
+.PHONY: help setup demo test bench check coverage lint types pyright drift document fetch spec generate update lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -18,6 +18,10 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export npm_config_cache := $(CURDIR)/.cache/npm
 export npm_config_update_notifier := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+SMOKE := import asyncio, exec_api_client as sdk, exec_api_client.sandbox as box; \
+	client = sdk.AsyncExecClient(box.SANDBOX_KEY, transport=box.Sandbox().transport()); \
+	print(sdk.__version__, len(asyncio.run(client.sessions.list().collect())), 'sessions')
 
 # The first Python that is new enough; `make PYTHON3=/path/to/python` names another.
 PYTHON3 ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell \
@@ -67,11 +71,19 @@ drift: $(VENV) ## check that openapi.yaml and the generated code are what the pa
 document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	$(PYTHON) -m openapi_spec_validator openapi.yaml
 
+fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
+	$(PYTHON) -m generator.fetch $(SOURCE)
+
 spec: $(VENV) ## merge the published pages into openapi.yaml
 	$(PYTHON) -m generator.merge
 
 generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
 	$(PYTHON) -m generator.generate
+
+update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: as Markdown), and check
+	$(PYTHON) -m generator.update $(SOURCE) $(if $(REPORT),--report "$(REPORT)")
+	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
+		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
 
 lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
 	.cache/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
@@ -86,6 +98,12 @@ endif
 dist: $(VENV) ## build the sdist and the wheel
 	rm -rf dist
 	$(PYTHON) -m build --no-isolation
+
+smoke: dist ## install the wheel in a fresh environment and read from the sandbox with it
+	rm -rf .cache/smoke
+	$(PYTHON) -m venv .cache/smoke
+	.cache/smoke/bin/python -m pip install --quiet dist/*.whl
+	cd .cache/smoke && bin/python -I -c "$(SMOKE)"
 
 clean: ## remove everything that can be made again
 	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* dist build

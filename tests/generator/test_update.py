@@ -1,0 +1,310 @@
+"""Updates of a copy of the checkout from folders of pages; nothing here uses the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from generator import generate, merge, python_api, update
+from generator.generate import ROOT
+
+State = dict[str, tuple[int, bytes]]
+Make = Callable[..., tuple[int, list[str], str]]
+
+EMAIL = "          description: User's email address\n"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What an update reads and replaces; all of it looks an hour old."""
+    root = tmp_path / "checkout"
+    for path in (merge.PAGES, generate.OUTPUT.parent):
+        left_out = shutil.ignore_patterns("__pycache__", "sandbox")
+        shutil.copytree(path, root / path.relative_to(ROOT), ignore=left_out)
+    shutil.copy(merge.OUTPUT, root)
+    for path in [root, *root.rglob("*")]:
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
+    return root
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder of pages as they are published now."""
+    return shutil.copytree(merge.PAGES, tmp_path / "published")
+
+
+def state(root: Path) -> State:
+    """The bytes and the time of each file, and of each folder."""
+    return {
+        str(path.relative_to(root)): (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path in [root, *root.rglob("*")]
+    }
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    """Replace a text on each page that has it; at least one does."""
+    found = [path for path in folder.rglob("*.md") if old in path.read_text(encoding="utf-8")]
+    assert found
+    for path in found:
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def nullable_email(source: Path) -> None:
+    edit(source, EMAIL, f"          nullable: true\n{EMAIL}")
+
+
+def test_an_unchanged_source_changes_no_byte(checkout: Path, source: Path, tmp_path: Path) -> None:
+    before = state(checkout)
+    assert update.update([str(source)], checkout, tmp_path / "report.md") == "Nothing has changed.\n"
+    assert state(checkout) == before
+    assert (tmp_path / "report.md").read_text(encoding="utf-8") == "**No change in the API**\n"
+
+
+def test_an_update_replaces_all_three_and_says_what_has_changed(
+    checkout: Path, source: Path, tmp_path: Path
+) -> None:
+    nullable_email(source)
+    text = update.update([str(source)], checkout, tmp_path / "report.md")
+    assert text == (
+        "2 breaking changes\n"
+        "\n"
+        "Breaking, on the wire:\n"
+        "- User.email: nullable changed from nothing to true; it may be null, which its type did not say"
+        " (in GET /scenarios/assignments, GET /scenarios/{scenario_id}/analytics/participants, "
+        "GET /sessions, GET /sessions/{session_id})\n"
+        "\n"
+        "Breaking, in the Python API:\n"
+        "- models.User.email: type of field changed from str to str | None; "
+        "code may get a value of another type\n"
+        "\n"
+        "Replaced: generator/pages, openapi.yaml, exec_api_client/generated\n"
+    )
+    markdown = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "- `models.User.email`: type of field changed from `str` to `str | None`;" in markdown
+    pages, document, generated = update.Places.within(checkout)
+    assert merge.read_sources(pages) == merge.read_sources(source)
+    assert document.read_text(encoding="utf-8") == merge.render(merge.merge(merge.read_sources(source)))
+    assert "email: str | None" in (generated / "models/user.py").read_text(encoding="utf-8")
+    assert {path.name for path in checkout.iterdir()} == {"generator", "exec_api_client", "openapi.yaml"}
+
+    before = state(checkout)
+    assert update.update([str(source)], checkout) == "Nothing has changed.\n"
+    assert state(checkout) == before
+
+
+def test_prose_outside_the_document_replaces_the_pages_only(checkout: Path, source: Path) -> None:
+    page = next(source.rglob("*.md"))
+    page.write_bytes(b"Some prose.\n\n" + page.read_bytes())
+    before = state(checkout)
+    text = update.update([str(source)], checkout)
+    assert text == "No change in the API\n\nReplaced: generator/pages\n"
+    after = state(checkout)
+    assert {name for name in before if before[name][1] != after[name][1]} == {
+        f"generator/pages/{page.relative_to(source)}"
+    }
+    assert {name for name in before if "generated" in name and before[name] != after[name]} == set()
+    assert after["openapi.yaml"] == before["openapi.yaml"]
+
+
+def test_a_new_operation_becomes_a_method(checkout: Path, source: Path) -> None:
+    page = next(source.rglob("get-scenario-analytics-summary.md"))
+    text = page.read_text(encoding="utf-8")
+    text = text.replace("/analytics/summary", "/analytics/digest").replace(
+        "AnalyticsSummary\n", "AnalyticsDigest\n"
+    )
+    (source / "get-digest.md").write_text(text, encoding="utf-8")
+    report = update.update([str(source)], checkout)
+    assert report.startswith("2 changes, none breaking\n")
+    assert "- GET /scenarios/{scenario_id}/analytics/digest: operation came; a method more\n" in report
+    assert "- client.scenarios.get_analytics_digest: method came; nobody has to know of it\n" in report
+
+
+def no_pages(source: Path) -> None:
+    shutil.rmtree(source)
+
+
+def contradiction(source: Path) -> None:
+    page = next(source.rglob("get-session-detail.md"))
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("title: Exec API", "title: Another API"), encoding="utf-8")
+
+
+def nothing_answered(source: Path) -> None:
+    edit(source, "        '200':\n", "        '302':\n")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "step"),
+    [(no_pages, "fetch: "), (contradiction, "fetch: "), (nothing_answered, "generate: ")],
+    ids=["nothing is there", "pages contradict each other", "nothing can be generated"],
+)
+def test_a_failure_of_any_step_leaves_everything_as_it_was(
+    checkout: Path,
+    source: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[Path], None],
+    step: str,
+) -> None:
+    nullable_email(source)
+    spoil(source)
+    before = state(checkout)
+    assert update.main([str(source), "--report", str(tmp_path / "report.md")], checkout) == 1
+    assert state(checkout) == before
+    assert not (tmp_path / "report.md").exists()
+    complaints = capsys.readouterr().err.splitlines()
+    assert complaints[0].startswith(step)
+    assert complaints[-1] == "update: nothing was changed; see above for what to mend, then run it again"
+
+
+@pytest.mark.parametrize("step", [merge, python_api], ids=["merge", "report"])
+def test_an_interruption_leaves_everything_as_it_was(
+    checkout: Path,
+    source: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    step: ModuleType,
+) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    nullable_email(source)
+    before = state(checkout)
+    monkeypatch.setattr(step, "main" if step is merge else "changes", interrupted)
+    assert update.main([str(source)], checkout) == 130
+    assert state(checkout) == before
+    assert capsys.readouterr().err == "update: interrupted; nothing was changed\n"
+
+
+def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
+    checkout: Path, source: Path, tmp_path: Path
+) -> None:
+    nullable_email(source)
+    before = state(checkout)
+    with pytest.raises(OSError, match="nowhere"):
+        update.update([str(source)], checkout, tmp_path / "nowhere" / "report.md")
+    assert state(checkout) == before
+
+
+@pytest.mark.parametrize("failing", range(6))
+def test_an_exchange_that_fails_half_way_is_taken_back(
+    failing: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the three is two renames; whichever fails, all of them are as before."""
+    root, fresh = tmp_path / "root", tmp_path / "fresh"
+    for folder, content in ((root, "old"), (fresh, "new")):
+        for name in ("a/file", "b", "c/file"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content, encoding="utf-8")
+    before = state(root)
+    rename, renamed = Path.rename, 0
+
+    def failing_rename(path: Path, target: Path) -> Path:
+        nonlocal renamed
+        renamed += 1
+        if renamed == failing + 1:
+            raise OSError("the disk is full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing_rename)
+    with pytest.raises(OSError, match="the disk is full"):
+        update.exchange([(root / name, fresh / name) for name in "abc"], root)
+    assert {name: content for name, (_, content) in state(root).items()} == {
+        name: content for name, (_, content) in before.items()
+    }
+
+    monkeypatch.setattr(Path, "rename", rename)
+    update.exchange([(root / name, fresh / name) for name in "abc"], root)
+    assert {(root / name).read_text(encoding="utf-8") for name in ("a/file", "b", "c/file")} == {"new"}
+    assert sorted(path.name for path in root.iterdir()) == ["a", "b", "c"]
+    assert (fresh / "a/file").exists()
+
+
+def test_the_command_updates_this_checkout_and_prints_the_report(
+    checkout: Path, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert update.main([str(source)], checkout) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Nothing has changed."
+
+
+PYTHON = """\
+#!/bin/sh
+echo "$*" >> calls
+case "$*" in *"$FAILING"*) exit 1 ;; esac
+"""
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Runs make in a folder that has the Makefile, and a Python that only notes what it is asked."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for number, name in enumerate(
+        ["requirements-dev.lock", "pyproject.toml", ".venv/.stamp-lock", ".venv/.stamp-install"]
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1e9 + number, 1e9 + number))
+    (tmp_path / ".venv/bin").mkdir()
+    (tmp_path / ".venv/bin/python").write_text(PYTHON, encoding="utf-8")
+    (tmp_path / ".venv/bin/python").chmod(0o755)
+
+    def make(*arguments: str, failing: str = "no such call") -> tuple[int, list[str], str]:
+        kept = {
+            key: value for key, value in os.environ.items() if key not in ("CI", "MAKEFLAGS", "MAKELEVEL")
+        }
+        done = subprocess.run(
+            ["make", "NODE=", *arguments],
+            cwd=tmp_path,
+            env={**kept, "FAILING": failing},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, (tmp_path / "calls").read_text(encoding="utf-8").splitlines(), done.stderr
+
+    return make
+
+
+def test_make_update_updates_and_checks(make: Make) -> None:
+    status, calls, _ = make("update")
+    assert status == 0
+    assert calls[0] == "-m generator.update"
+    assert {"-m ruff check", "-m mypy", "-m generator.generate --check"} <= set(calls[1:])
+
+
+def test_make_update_passes_on_the_sources_and_the_report(
+    make: Make,
+) -> None:
+    _, calls, _ = make("update", "SOURCE=pages more.yaml", "REPORT=a b.md")
+    assert calls[0] == "-m generator.update pages more.yaml --report a b.md"
+
+
+def test_make_update_checks_nothing_where_the_update_failed(
+    make: Make,
+) -> None:
+    status, calls, complaints = make("update", failing="generator.update")
+    assert status != 0
+    assert calls == ["-m generator.update"]
+    assert "the check fails" not in complaints
+
+
+def test_make_update_says_what_to_do_where_the_check_fails(
+    make: Make,
+) -> None:
+    status, calls, complaints = make("update", failing="mypy")
+    assert status != 0
+    assert calls[-1] == "-m mypy"
+    assert (
+        "update: the check fails with what is in place now: mend what it names and run `make check` again; "
+        "`git status` shows what the update replaced" in complaints
+    )
+
+
+def test_make_fetch_passes_on_the_sources(make: Make) -> None:
+    assert make("fetch", "SOURCE=pages")[:2] == (0, ["-m generator.fetch pages"])

@@ -1,0 +1,283 @@
+"""The workflows for GitHub: what they may do, and that they call what is there; the script of one is run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from generator.yaml12 import load_file
+from tests.fakes import ROOT
+
+WORKFLOWS = {path.stem: load_file(path) for path in sorted((ROOT / ".github/workflows").iterdir())}
+UPDATED = ("generator/pages", "openapi.yaml", "exec_api_client/generated")
+
+
+def jobs(workflow: Any) -> list[Any]:
+    return list(workflow["jobs"].values())
+
+
+def steps(workflow: Any) -> Iterator[Any]:
+    for job in jobs(workflow):
+        yield from job["steps"]
+
+
+def scripts(workflow: Any) -> list[str]:
+    return [step["run"] for step in steps(workflow) if "run" in step]
+
+
+def step_named(name: str, workflow: str) -> Any:
+    [step] = [step for step in steps(WORKFLOWS[workflow]) if step.get("name") == name]
+    return step
+
+
+def test_there_are_two_workflows() -> None:
+    assert set(WORKFLOWS) == {"ci", "update"}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
+class TestEach:
+    def test_uses_official_actions_by_their_major_version(self, workflow: Any) -> None:
+        used = [step["uses"] for step in steps(workflow) if "uses" in step]
+        assert {action.split("@")[0] for action in used} == {
+            "actions/checkout",
+            "actions/setup-node",
+            "actions/setup-python",
+        }
+        assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in used)
+
+    def test_keeps_the_token_out_of_the_checkout(self, workflow: Any) -> None:
+        [checkout] = [step for step in steps(workflow) if step.get("uses", "").startswith("actions/checkout")]
+        assert checkout["with"]["persist-credentials"] is False
+
+    def test_may_read_only_unless_a_job_says_more(self, workflow: Any) -> None:
+        assert workflow["permissions"] == {"contents": "read"}
+
+    def test_ends_and_does_not_run_twice_at_once(self, workflow: Any) -> None:
+        assert workflow["concurrency"]["group"]
+        assert all(0 < job["timeout-minutes"] <= 60 for job in jobs(workflow))
+
+    def test_puts_no_expression_into_a_script(self, workflow: Any) -> None:
+        """A text between ${{ }} would become part of the program; as a variable it stays a text."""
+        assert scripts(workflow)
+        assert not [script for script in scripts(workflow) if "${{" in script]
+
+    def test_needs_no_secret_but_the_token_of_its_run(self, workflow: Any) -> None:
+        assert "secrets." not in str(workflow)
+
+    def test_calls_make_targets_and_files_that_are_there(self, workflow: Any) -> None:
+        made = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        for script in scripts(workflow):
+            assert set(re.findall(r"\bmake ([a-z]+)", script)) <= set(made)
+            assert all((ROOT / name).exists() for name in re.findall(r"^\.ci/\w+", script, re.MULTILINE))
+
+
+def test_ci_runs_what_ci_is() -> None:
+    workflow: Any = WORKFLOWS["ci"]
+    assert scripts(workflow) == [".ci/run"]
+    assert {"push", "pull_request", "workflow_dispatch"} <= set(workflow["on"])
+    assert all("permissions" not in job for job in jobs(workflow))
+
+
+def test_the_python_is_the_oldest_that_the_package_takes() -> None:
+    oldest = re.search(
+        r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    )
+    assert oldest
+    for workflow in WORKFLOWS.values():
+        taken = [step["with"]["python-version"] for step in steps(workflow) if "setup-python" in str(step)]
+        assert taken == [oldest[1]]
+
+
+def test_the_update_runs_once_a_week() -> None:
+    workflow: Any = WORKFLOWS["update"]
+    [schedule] = workflow["on"]["schedule"]
+    minute, hour, *days, weekday = schedule["cron"].split()
+    assert minute.isdecimal()
+    assert hour.isdecimal()
+    assert days == ["*", "*"]
+    assert weekday.isdecimal()
+
+
+def test_only_the_step_that_opens_the_pull_request_has_the_token() -> None:
+    with_token = [step["name"] for step in steps(WORKFLOWS["update"]) if "token" in str(step).lower()]
+    assert with_token == ["Open a pull request"]
+    assert jobs(WORKFLOWS["update"])[0]["permissions"] == {
+        "contents": "write",
+        "pull-requests": "write",
+        "actions": "write",
+    }
+
+
+def test_the_report_is_what_make_writes_and_the_pull_request_says() -> None:
+    update, pull_request = (step_named(name, "update") for name in ("Update", "Open a pull request"))
+    assert update["run"] == "make update"
+    assert update["env"]["REPORT"] == pull_request["env"]["REPORT"]
+    assert "$(if $(REPORT),--report" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+# --- the script, with a repository and a `gh` of our own
+
+GH = """\
+#!/bin/sh
+printf '%s\\n' "$*" >> "$GH_LOG"
+case "$1 $2" in
+    "pr list") cat "$GH_COUNT" || exit 4 ;;
+    "pr create") echo 1 > "$GH_COUNT"; cat "$REPORT" >> "$GH_LOG" ;;
+esac
+"""
+
+
+class Forge(NamedTuple):
+    """A clone as a runner has it, what it was cloned from, and what `gh` was told."""
+
+    clone: Path
+    origin: Path
+    log: Path
+    environment: dict[str, str]
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-C", str(self.clone), *arguments]
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env=self.environment
+        ).stdout
+
+    def run(self, outcome: str = "success", status: int = 0) -> str:
+        """Run the script as GitHub's `shell: bash` does."""
+        script = step_named("Open a pull request", "update")["run"]
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.clone,
+            env={**self.environment, "OUTCOME": outcome},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout
+
+    @property
+    def branches(self) -> list[str]:
+        return self.git("ls-remote", "--heads", str(self.origin)).split()[1::2]
+
+    @property
+    def told(self) -> list[str]:
+        return self.log.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Forge:
+    assert shutil.which("git")
+    for name in ("bin", "home", "clone"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bin/gh").write_text(GH, encoding="utf-8")
+    (tmp_path / "bin/gh").chmod(0o755)
+    (tmp_path / "count").write_text("0\n", encoding="utf-8")
+    (tmp_path / "log").touch()
+    (tmp_path / "report.md").write_text("**1 breaking change** `$(touch spoilt)`\n", encoding="utf-8")
+    environment = {
+        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path / "home"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GH_LOG": str(tmp_path / "log"),
+        "GH_COUNT": str(tmp_path / "count"),
+        "BASE": "main",
+        "REPORT": str(tmp_path / "report.md"),
+        "RUN": "https://forge.test/runs/1",
+    }
+    forge = Forge(tmp_path / "clone", tmp_path / "origin.git", tmp_path / "log", environment)
+    forge.git("init", "--quiet", "--initial-branch", "main")
+    for name in UPDATED:
+        file = forge.clone / name if name.endswith(".yaml") else forge.clone / name / "file"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("old\n", encoding="utf-8")
+    forge.git("add", "--all")
+    forge.git("-c", "user.name=A", "-c", "user.email=a@forge.test", "commit", "--quiet", "--message", "One")
+    forge.git("init", "--quiet", "--bare", str(forge.origin))
+    forge.git("remote", "add", "origin", str(forge.origin))
+    forge.git("push", "--quiet", "origin", "main")
+    return forge
+
+
+def change(forge: Forge, text: str = "new\n") -> None:
+    (forge.clone / "openapi.yaml").write_text(text, encoding="utf-8")
+    (forge.clone / "generator/pages/file").unlink(missing_ok=True)
+    (forge.clone / "generator/pages/fresh").write_text(text, encoding="utf-8")
+    (forge.clone / "litter").write_text("no part of the update\n", encoding="utf-8")
+
+
+def test_nothing_is_proposed_where_nothing_has_changed(forge: Forge) -> None:
+    (forge.clone / "litter").touch()
+    assert forge.run() == "Nothing has changed.\n"
+    assert forge.told == []
+    assert forge.branches == ["refs/heads/main"]
+
+
+def test_a_change_becomes_a_pull_request_with_the_report(forge: Forge) -> None:
+    change(forge)
+    forge.run()
+    [branch] = [name.removeprefix("refs/heads/") for name in forge.branches if "api-update/" in name]
+    assert forge.git("diff", "--name-status", "--no-renames", "HEAD~1", "HEAD").split() == [
+        *("D", "generator/pages/file", "A", "generator/pages/fresh", "M", "openapi.yaml")
+    ]
+    title = "Follow the published description of the API"
+    assert forge.told == [
+        f'pr list --head {branch} --state all --json state --jq map(select(.state != "MERGED")) | length',
+        "auth setup-git",
+        f"pr create --base main --head {branch} --title {title} --body-file {forge.environment['REPORT']}",
+        "**1 breaking change** `$(touch spoilt)`",
+        f"workflow run ci.yml --ref {branch}",
+    ]
+    assert not (forge.clone / "spoilt").exists()
+    assert forge.git("log", "-1", "--format=%an|%s") == f"github-actions[bot]|{title}\n"
+
+
+def test_what_was_proposed_once_is_not_proposed_again(forge: Forge) -> None:
+    """Whoever closed the pull request, or went on with its branch, is not overruled the next week."""
+    change(forge)
+    forge.run()
+    pushed = forge.git("ls-remote", "--heads", str(forge.origin))
+    forge.git("reset", "--quiet", "--hard", "origin/main")
+    change(forge)
+    assert forge.run().startswith("There is a pull request for this already: api-update/")
+    assert forge.git("ls-remote", "--heads", str(forge.origin)) == pushed
+    assert [line.split(" --")[0] for line in forge.told].count("pr create") == 1
+
+
+def test_another_change_gets_another_branch(forge: Forge) -> None:
+    for text in ("new\n", "newer\n"):
+        forge.git("reset", "--quiet", "--hard", "origin/main")
+        (forge.log.parent / "count").write_text("0\n", encoding="utf-8")
+        change(forge, text)
+        forge.run()
+    assert len(forge.branches) == 3
+
+
+def test_a_branch_without_a_pull_request_does_not_stand_in_the_way(forge: Forge) -> None:
+    """As when GitHub was not yet told that workflows may open pull requests."""
+    for _ in range(2):
+        forge.git("reset", "--quiet", "--hard", "origin/main")
+        (forge.log.parent / "count").write_text("0\n", encoding="utf-8")
+        change(forge)
+        forge.run()
+    assert len(forge.branches) == 2
+    assert [line.split(" --")[0] for line in forge.told].count("pr create") == 2
+
+
+def test_a_failed_check_is_told_of(forge: Forge) -> None:
+    change(forge)
+    forge.run("failure")
+    assert "**`make check` fails with this**; its output is in https://forge.test/runs/1" in forge.told
+
+
+def test_a_forge_that_does_not_answer_is_a_failure(forge: Forge) -> None:
+    change(forge)
+    Path(forge.environment["GH_COUNT"]).unlink()
+    forge.run(status=4)
+    assert forge.branches == ["refs/heads/main"]

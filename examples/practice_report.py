@@ -24,7 +24,7 @@ from exec_api_client.models import ScenarioRef, SessionListItem
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 
 SANDBOX_LATENCY = 0.2
-MOST_SESSIONS = 1_000  # ten requests: a large workspace's quota is spared
+MOST_REQUESTS = 10  # for some 1,000 sessions: a large workspace's quota is spared
 ROWS = 8
 RANKS = {"gold": "gold3", "silver": "grey70", "bronze": "orange3", "unranked": "blue", "not graded": "dim"}
 GRADES = {"good": "green", "mid": "yellow", "bad": "red"}
@@ -92,11 +92,12 @@ async def read_sessions(console: Console, client: AsyncExecClient) -> list[Sessi
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=40), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Reading sessions", total=None)
-        async for page in client.sessions.list(exclude_system_users=True).pages():
+        pager = client.sessions.list(exclude_system_users=True)
+        async for page in pager.pages():
             sessions += page
             total = page.total_count
             progress.update(task, total=total, completed=len(sessions))
-            if len(sessions) >= MOST_SESSIONS:
+            if pager.report.requests == MOST_REQUESTS:
                 break
     show_rest(console, len(sessions), total)
     return sessions

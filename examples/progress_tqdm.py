@@ -6,7 +6,7 @@ With EXEC_API_KEY set it reads that workspace, else a sandbox in this process wi
 import asyncio
 import os
 
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]  # its types are a package of their own
 
 from exec_api_client import AsyncExecClient
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox

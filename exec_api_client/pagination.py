@@ -2,22 +2,22 @@
 
 A list takes `page` (from 1) and `page_size` (at most 100, 50 by default) and answers
 `{"data": [...], "pagination": {page, page_size, total_count, total_pages}}`. What to ask next is
-decided in `_walk.py`; here it is asked.
+decided in `_walk.py` and `_keyset.py`; it is asked, and given, in `_course.py`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ._course import AsyncItems, AsyncPages, Course, Prefetch
+from ._keyset import walk_of
 from ._model import expect_array, expect_object
 from ._operation import build
-from ._walk import Ask, Report, Walk, walk_of
-from .errors import ConfigurationError, ExecError, PaginationError
+from ._walk import Report
+from .errors import ConfigurationError, PaginationError
 
 if TYPE_CHECKING:
     from ._operation import Caller, Operation
@@ -54,6 +54,13 @@ class Page(Generic[T]):
 
     def __getitem__(self, index: int) -> T:
         return self.items[index]
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            raise TypeError(
+                "a page is here already: `for item in page`; for all pages `async for item in pager`"
+            )
 
 
 def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size: int) -> Page[T]:
@@ -105,7 +112,7 @@ class AsyncPager(Generic[T]):
         self._arguments = arguments
         self._timeout = timeout
         self._mark = mark
-        self._course: _Course[T] | None = None
+        self._course: Course[T] | None = None
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
         return self._fetch(self._arguments).__await__()
@@ -135,6 +142,8 @@ class AsyncPager(Generic[T]):
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
         """Walk item by item while the next pages are on their way.
 
+        Where rows are seen to move, fewer than `pages` requests are dropped, once; see `report`.
+
         ```python
         async with client.sessions.list().prefetch(4) as sessions:
             async for session in sessions:
@@ -149,7 +158,7 @@ class AsyncPager(Generic[T]):
             ConfigurationError: The number cannot be right.
         """
         _whole("pages", pages, 1)
-        return Prefetch(self._begin(strict), self._fetch, pages)
+        return Prefetch(self._begin(strict, concurrent=True), self._fetch, pages)
 
     async def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
@@ -166,7 +175,7 @@ class AsyncPager(Generic[T]):
         items: list[T] = []
         if limit is not None and _whole("limit", limit, 0) == 0:
             return items
-        course = self._begin(strict, limit)
+        course = self._begin(strict, concurrent=True, limit=limit)
         # It reaches the caller only as a whole: until then the bookmark stays where it was.
         course.kept = True
         prefetch = Prefetch(course, self._fetch, CONCURRENT_PAGES)
@@ -221,9 +230,9 @@ class AsyncPager(Generic[T]):
     def __repr__(self) -> str:
         return f"<AsyncPager of {self._operation.name}>"
 
-    def _begin(self, strict: bool, limit: int | None = None) -> _Course[T]:
-        walk = walk_of(self._operation, self._arguments, limit=limit, mark=self._mark)
-        self._course = _Course(walk, strict, self._mark, self._bookmark_of)
+    def _begin(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
+        walk = walk_of(self._operation, self._arguments, concurrent=concurrent, limit=limit, mark=self._mark)
+        self._course = Course(walk, strict, self._mark, self._bookmark_of)
         return self._course
 
     def _bookmark_of(self, mark: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -241,152 +250,41 @@ class AsyncPager(Generic[T]):
 
         return await self._call(self._operation, arguments, self._timeout, read)
 
+    # What a list or a page could do, and what to write instead. Type checkers refuse it by themselves.
+    if not TYPE_CHECKING:
 
-Fetch = Callable[[Ask], Coroutine[Any, Any, Page[T]]]
+        def __getattr__(self, name):
+            if name in _FIELDS:
+                field = "items" if name == "data" else name
+                raise AttributeError(
+                    f"a pager has no {name} before it is asked: "
+                    f"`page = await client.{self._operation.name}(...)`, then `page.{field}`"
+                )
+            raise AttributeError(f"'AsyncPager' object has no attribute {name!r}")
 
+        def __iter__(self):
+            raise TypeError("a pager makes requests: `async for item in pager`, or `await pager.collect()`")
 
-class _Course(Generic[T]):
-    """One walk, and how far its caller has got."""
+        def __len__(self):
+            raise TypeError("a pager is not here yet: `await pager.count()`, or `len(await pager.collect())`")
 
-    def __init__(
-        self,
-        walk: Walk[T],
-        strict: bool,
-        mark: Mapping[str, Any] | None,
-        bookmark_of: Callable[[Mapping[str, Any] | None], dict[str, Any]],
-    ) -> None:
-        self.walk = walk
-        self.kept = False
-        self.given = 0
-        self._first: Page[T] | None = None
-        self._pages = 0
-        self._strict = strict
-        self._mark = mark
-        self._bookmark_of = bookmark_of
+        def __getitem__(self, index):
+            raise TypeError(
+                "a pager is not here yet: `(await pager)[index]` for the first page, `await pager.first()`, "
+                "or `await pager.collect(limit=...)`"
+            )
 
-    @property
-    def mark(self) -> Mapping[str, Any] | None:
-        """Where to go on after the last item that the caller got."""
-        started = self.walk.report.requests and not self.kept
-        return self.walk.mark(self.given) if started else self._mark
+        def __aenter__(self):
+            raise TypeError(
+                "a pager holds nothing open: `async for item in pager`; "
+                "only a prefetch does: `async with pager.prefetch() as items`"
+            )
 
-    async def next(self, fetch: Fetch[T]) -> Page[T]:
-        """The next page of new items, which still have to be given; the first page in any case.
-
-        Its numbers are those of the first page, counted on: the later ones may be of a part of the list.
-        """
-        report = self.walk.report
-        try:
-            while (ask := self.walk.ask()) is not None:
-                page = await fetch(ask)
-                # Until the answer is taken, the mark is that of the one before.
-                fresh = self.walk.take(ask, page)
-                self.given = 0
-                if self._strict and not report.exact:
-                    raise PaginationError(f"it cannot be shown that nothing was repeated or missed: {report}")
-                if fresh or self._first is None:
-                    self._first = self._first or page
-                    self._pages += 1
-                    return replace(self._first, items=fresh, page=self._first.page + self._pages - 1)
-        except ExecError as error:
-            error.bookmark = self._bookmark_of(self.mark)
-            raise
-        raise StopAsyncIteration
+        __aexit__ = __aenter__
 
 
-class AsyncPages(Generic[T]):
-    """The pages of a list, each asked for when it is wanted; a page holds those of its items that are new.
-
-    No async generator, which would have to be closed after a `break`.
-    """
-
-    def __init__(self, course: _Course[T], fetch: Fetch[T]) -> None:
-        self._course = course
-        self._fetch = fetch
-
-    def __aiter__(self) -> AsyncPages[T]:
-        return self
-
-    async def __anext__(self) -> Page[T]:
-        page = await self._course.next(self._fetch)
-        self._course.given = len(page)
-        return page
-
-
-class AsyncItems(Generic[T]):
-    """The items of a list, page after page."""
-
-    def __init__(self, course: _Course[T], fetch: Fetch[T]) -> None:
-        self._course = course
-        self._fetch = fetch
-        self._items: list[T] = []
-        self._next = 0
-
-    def __aiter__(self) -> AsyncItems[T]:
-        return self
-
-    async def __anext__(self) -> T:
-        while self._next >= len(self._items):
-            self._items = (await self._course.next(self._fetch)).items
-            self._next = 0
-        self._next += 1
-        self._course.given = self._next
-        return self._items[self._next - 1]
-
-
-class Prefetch(Generic[T]):
-    """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all."""
-
-    def __init__(self, course: _Course[T], fetch: Fetch[T], most: int) -> None:
-        self._course = course
-        self._fetch = fetch
-        self._most = most
-        self._under_way: list[tuple[Ask, asyncio.Task[Page[T]]]] = []
-        self._open = False
-
-    async def __aenter__(self) -> AsyncItems[T]:
-        self._open = True
-        return AsyncItems(self._course, self._soon)
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._open = False
-        await self._keep([])
-
-    def __aiter__(self) -> NoReturn:
-        raise TypeError(
-            "a prefetch is used as `async with pager.prefetch() as items:`, then iterate the items"
-        )
-
-    @property
-    def pages(self) -> AsyncPages[T]:
-        """The pages instead of the items."""
-        return AsyncPages(self._course, self._soon)
-
-    async def _soon(self, ask: Ask) -> Page[T]:
-        """The answer to a request, and more requests on their way."""
-        if not self._open:
-            raise ConfigurationError("the prefetch has ended with its `async with`; walk inside it")
-        wanted = self._course.walk.ahead(self._most)
-        await self._keep(wanted)
-        known = [asked for asked, _ in self._under_way]
-        for following in wanted:
-            if following not in known:
-                self._under_way.append((following, asyncio.create_task(self._fetch(following))))
-        [task] = [task for asked, task in self._under_way if asked == ask]
-        try:
-            return await task
-        finally:
-            self._under_way = [(asked, other) for asked, other in self._under_way if other is not task]
-
-    async def _keep(self, wanted: list[Ask]) -> None:
-        """End the requests that are not wanted any more."""
-        ended = [task for asked, task in self._under_way if asked not in wanted]
-        self._under_way = [(asked, task) for asked, task in self._under_way if asked in wanted]
-        for task in ended:
-            task.cancel()
-        await asyncio.gather(*ended, return_exceptions=True)
+# What is asked of a page, by the names of its fields and of those in JSON.
+_FIELDS = frozenset({"data", "page", "page_size", "total_count", "total_pages"})
 
 
 def _whole(name: str, value: int, least: int) -> int:

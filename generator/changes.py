@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal, TypeAlias
 
-from .merge import difference
+from .compare import difference
 from .yaml12 import Json
 
 Role = Literal["request", "answer", "error"]

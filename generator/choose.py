@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .compare import difference
 from .index import FetchError, clashes, describes, page_name
-from .merge import MergeError, difference, merge
+from .merge import MergeError, merge
 from .pages import METHODS, Page, PageError, read_page
 from .sources import Found, Text
 from .split import read_document, split

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice, pairwise, zip_longest
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from . import yaml12
+from .compare import difference
 from .pages import METHODS, Page, PageError, read_page, references
 from .yaml12 import Json
 
@@ -34,7 +33,6 @@ _ROOT_FIRST = ("openapi", "info", "servers", "security", "tags")
 _ROOT_LAST = ("paths", "components")
 _AGAIN = "fetch both pages again; if they still differ, only the publisher can say which is right"
 _DIFF_LINES = 40
-_EXCERPT = 80
 
 
 class MergeError(Exception):
@@ -213,60 +211,6 @@ def _leads_somewhere(reference: str, document: Json) -> bool:
         else:
             return False
     return True
-
-
-# --- comparing
-
-
-class Difference(NamedTuple):
-    """The first path at which two values differ, and how each reads there."""
-
-    path: str
-    one: str
-    other: str
-
-
-class _Absent:
-    pass
-
-
-_ABSENT = _Absent()
-
-
-def difference(one: Json, other: Json) -> Difference | None:
-    """Where two values first differ; 1, 1.0 and true are three, the order of keys is none."""
-    found = next(_differences("", one, other), None)
-    return found and Difference(found[0].removeprefix("."), *_excerpts(*found[1:]))
-
-
-def _differences(path: str, one: Json | _Absent, other: Json | _Absent) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in [*one, *(key for key in other if key not in one)]:
-            yield from _differences(f"{path}.{key}", one.get(key, _ABSENT), other.get(key, _ABSENT))
-    elif isinstance(one, list) and isinstance(other, list):
-        for index, (left, right) in enumerate(zip_longest(one, other, fillvalue=_ABSENT)):
-            yield from _differences(f"{path}[{index}]", left, right)
-    elif type(one) is not type(other) or one != other:
-        yield path, one, other
-
-
-def _excerpts(one: Json | _Absent, other: Json | _Absent) -> tuple[str, str]:
-    start = 0
-    if isinstance(one, str) and isinstance(other, str):
-        # Long texts may begin alike: show them from shortly before the place where they part.
-        alike = next(index for index, (left, right) in enumerate(zip_longest(one, other)) if left != right)
-        start = max(0, alike - 20)
-    return _excerpt(one, start), _excerpt(other, start)
-
-
-def _excerpt(value: Json | _Absent, start: int) -> str:
-    if isinstance(value, _Absent):
-        return "absent"
-    text = value[start:] if isinstance(value, str) else value
-    shown = json.dumps(text, ensure_ascii=False)
-    if len(shown) > _EXCERPT:
-        shown = f"{shown[:_EXCERPT]}…"
-    return f"…{shown}" if start else shown
 
 
 # --- the file

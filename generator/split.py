@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from . import yaml12
+from .compare import difference
 from .index import RESERVED, FetchError
-from .merge import MergeError, difference, merge
+from .merge import MergeError, merge
 from .naming import words
 from .pages import METHODS, references
 from .yaml12 import Json

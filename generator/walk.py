@@ -142,3 +142,15 @@ def rename_references(node: object, names: dict[str, str]) -> None:
     elif isinstance(node, list):
         for value in node:
             rename_references(value, names)
+
+
+def schemas_of(document: Json) -> Json:
+    """The schemas of the components, by name."""
+    schemas: Json = document["components"]["schemas"]
+    return schemas
+
+
+def used_schemas(node: Json, document: Json) -> list[Json]:
+    """The schemas of the components that are reached from a node."""
+    schemas = schemas_of(document)
+    return [schemas[name] for name in sorted(reachable([node], schemas))]

@@ -1,8 +1,8 @@
 """Pages and pagers: the first page, walking, collecting, and what is sent for each."""
 
-import asyncio
 import gc
 import json
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -15,15 +15,14 @@ from exec_api_client import (
     AsyncPager,
     ConfigurationError,
     InternalServerError,
-    NotFoundError,
     Page,
     PaginationError,
     RetryPolicy,
 )
 from exec_api_client.models import SessionListItem
 from exec_api_client.pagination import read_page
-from tests.fakes import KEY, Api, document, operations, page_of, published, refusal
-from tests.virtual_time import here, run, seams, virtual
+from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from tests.fakes import Api, document, operations, page_of, published, refusal
 
 ROWS = [{"id": f"s{number}"} for number in range(250)]
 
@@ -312,119 +311,6 @@ async def test_every_walk_gives_each_item_once(count: int, size: int, told: bool
     assert len(api.requests) == (max(1, -(-count // size)) if told else count // size + 1)
 
 
-# --- several pages at once
-
-
-class Slow:
-    """60 pages of a hundred rows, each after 100 ms."""
-
-    def __init__(self, failing: int | None = None) -> None:
-        self.rows = [{"id": f"s{number}"} for number in range(6_000)]
-        self.fast = rows_api(self.rows)
-        self.failing = failing
-        self.under_way = self.most = 0
-
-    async def answer(self, request: httpx.Request) -> httpx.Response:
-        self.under_way += 1
-        self.most = max(self.most, self.under_way)
-        try:
-            await asyncio.sleep(0.1)
-        finally:
-            self.under_way -= 1
-        answer = self.fast._answer(request)
-        return refusal(404) if self.failing == int(request.url.params.get("page", 1)) else answer
-
-    def client(self) -> AsyncExecClient:
-        transport = httpx.MockTransport(self.answer)
-        return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
-
-
-@virtual
-async def test_collecting_sixty_pages_takes_seven_rounds_of_ten() -> None:
-    slow = Slow()
-    async with slow.client() as client:
-        start = here().time()
-        assert ids(await client.sessions.list().collect()) == [row["id"] for row in slow.rows]
-        assert here().time() - start <= 0.84
-        start = here().time()
-        assert len([session async for session in client.sessions.list()]) == 6_000
-        assert here().time() - start == pytest.approx(6)
-    assert len(slow.fast.requests) == 120
-    assert slow.most <= 10
-
-
-@virtual
-async def test_prefetching_gives_the_items_in_order_with_no_more_pages_under_way_than_wanted() -> None:
-    slow = Slow()
-    async with slow.client() as client, client.sessions.list().prefetch(4) as sessions:
-        assert [session.id async for session in sessions] == [row["id"] for row in slow.rows]
-    assert (len(slow.fast.requests), slow.most) == (60, 4)
-
-
-@virtual
-async def test_an_error_comes_after_the_pages_before_it_and_says_where_to_go_on() -> None:
-    slow, found = Slow(failing=5), list[str]()
-
-    async def read(pager: AsyncPager[SessionListItem]) -> None:
-        async with pager.prefetch(4) as sessions:
-            async for session in sessions:
-                found.append(session.id)
-
-    async with slow.client() as client:
-        pager = client.sessions.list()
-        with pytest.raises(NotFoundError) as caught:
-            await read(pager)
-        assert found == [row["id"] for row in slow.rows[:400]]
-        assert len(asyncio.all_tasks()) == 1
-        slow.failing = None
-        assert caught.value.bookmark == pager.bookmark
-        found += [session.id async for session in client.sessions.list().resume(pager.bookmark)]
-    assert found == [row["id"] for row in slow.rows]
-
-
-@pytest.mark.parametrize("how", ["break", "exception", "return", "cancel"])
-def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
-    async def leave(client: AsyncExecClient) -> None:
-        async with client.sessions.list().prefetch(8) as sessions:
-            async for session in sessions:
-                if session.id == "s150" and how == "exception":
-                    raise LookupError
-                if session.id == "s150" and how == "cancel":
-                    await asyncio.sleep(60)
-                if session.id == "s150" and how == "return":
-                    return
-                if session.id == "s150":
-                    break
-
-    async def main() -> None:
-        slow = Slow()
-        async with slow.client() as client:
-            task = asyncio.create_task(leave(client))
-            await asyncio.sleep(1)
-            if how == "cancel":
-                task.cancel()
-            [result] = await asyncio.gather(task, return_exceptions=True)
-            expected = {"exception": LookupError, "cancel": asyncio.CancelledError}.get(how, type(None))
-            assert isinstance(result, expected)
-            assert len(asyncio.all_tasks()) == 1
-            assert slow.under_way == 0
-
-    run(main)
-
-
-async def test_a_prefetch_outside_of_its_block_says_what_to_write() -> None:
-    async with rows_api().client() as client:
-        pager: Any = client.sessions.list()
-        with pytest.raises(TypeError, match=r"async with pager\.prefetch"):
-            aiter(pager.prefetch())
-        with pytest.raises(ConfigurationError, match="pages has to be a whole number from 1"):
-            pager.prefetch(0)
-        async with pager.prefetch() as sessions:
-            pass
-        with pytest.raises(ConfigurationError, match="walk inside it"):
-            await anext(sessions)
-
-
 # --- where to go on, and what is known of a walk
 
 
@@ -442,6 +328,30 @@ async def test_resuming_gives_the_rest(number: int, sorting: Any) -> None:
             client.sessions.list(rank=["gold"]).resume(bookmark)
         with pytest.raises(ConfigurationError, match="what a pager's bookmark gave"):
             pager.resume({**bookmark, "version": 2})
+
+
+@pytest.mark.parametrize("written", [True, False], ids=["str", "datetime"])
+@pytest.mark.parametrize("sorting", ["-created_at", "created_at", "score"])
+async def test_dates_of_the_callers_own_bound_each_way_of_walking(sorting: Any, written: bool) -> None:
+    async with AsyncExecClient(SANDBOX_KEY, transport=Sandbox(sessions=350).transport()) as client:
+        everything = await client.sessions.list().collect()
+        since, until = everything[300].created_at, everything[20].created_at
+        pager = client.sessions.list(
+            sorting=sorting,
+            page_size=50,
+            start_date=since.isoformat() if written else since,
+            end_date=until.isoformat() if written else until,
+        )
+        wanted = sorted(session.id for session in everything if since <= session.created_at <= until)
+        assert sorted([session.id async for session in pager.items(strict=True)]) == wanted
+        assert sorted(ids(await pager.collect(strict=True))) == wanted
+
+
+@pytest.mark.parametrize("naive", ["2026-03-01T00:00:00", datetime(2026, 3, 1)])  # noqa: DTZ001
+async def test_a_date_of_no_moment_is_refused_before_a_walk(naive: Any) -> None:
+    async with rows_api().client() as client:
+        with pytest.raises(ConfigurationError, match="has to be an aware datetime"):
+            client.sessions.list(start_date=naive)
 
 
 async def test_a_walk_tells_what_it_has_seen() -> None:

@@ -36,6 +36,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import exec_api_client.vendor
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 
@@ -206,9 +207,8 @@ async def install_dependencies(command: re.Match[str], _: Path) -> str:
     return ""
 
 
-async def vendor(_: re.Match[str], folder: Path) -> str:
-    make_vendored(folder)
-    return ""
+async def vendor(command: re.Match[str], folder: Path) -> str:
+    return await output_of(sys.executable, *command[1].split(), cwd=folder)
 
 
 async def serve_sandbox(command: re.Match[str], folder: Path) -> str:
@@ -250,7 +250,7 @@ RULES: dict[str, Callable[[re.Match[str], Path], Awaitable[str]]] = {
     r"make check": make_check,
     r"pip install \.": install_project,
     r"pip install ([a-z -]+)": install_dependencies,
-    r"cp -R exec_api_client \.\./acme/": vendor,
+    r"python (-m exec_api_client\.vendor .*)": vendor,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
 }
 
@@ -276,13 +276,8 @@ def dependencies() -> set[str]:
 
 
 def make_vendored(folder: Path) -> None:
-    """Do what `cp -R exec_api_client ../acme/` does, from a checkout beside the package acme."""
-    shutil.copytree(
-        ROOT / "exec_api_client",
-        folder / "acme/exec_api_client",
-        ignore=shutil.ignore_patterns("__pycache__"),
-        dirs_exist_ok=True,
-    )
+    """Do what the README says, from a folder in which the package acme is."""
+    assert exec_api_client.vendor.main(["add", str(folder / "acme/_vendor/exec_api")]) == 0
 
 
 # --- comparing -----------------------------------------------------------------------------------
@@ -373,23 +368,6 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "an attempt is given up (30 by default)" in text
     assert constructor["deadline"].default is None
     assert "all its attempts and waits (none by default)" in text
-
-
-async def test_a_vendored_copy_needs_no_installed_package(tmp_path: Path) -> None:
-    make_vendored(tmp_path)
-    program = tmp_path / "program.py"
-    program.write_text(
-        "import sys; sys.modules['exec_api_client'] = None\n"
-        "import asyncio, importlib, pkgutil, acme.exec_api_client as copy\n"
-        "for module in pkgutil.walk_packages(copy.__path__, copy.__name__ + '.'):\n"
-        "    module.name.endswith('__main__') or importlib.import_module(module.name)\n"
-        "from acme.exec_api_client.sandbox import SANDBOX_KEY, Sandbox\n"
-        "async def main():\n"
-        "    async with copy.AsyncExecClient(SANDBOX_KEY, transport=Sandbox().transport()) as client:\n"
-        "        print(len(await client.sessions.list(page_size=7)))\n"
-        "asyncio.run(main())\n"
-    )
-    assert await output_of(sys.executable, str(program), cwd=tmp_path, PYTHONPATH="") == "7\n"
 
 
 # --- that these tests can fail -------------------------------------------------------------------

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from generator import yaml12
+from generator.compare import difference
 from generator.index import FetchError, clashes
-from generator.merge import OUTPUT, PAGES, difference, merge, read_sources
+from generator.merge import OUTPUT, PAGES, merge, read_sources
 from generator.pages import read_page
 from generator.split import Split, read_document, split
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.changes import Change
-from generator.merge import OUTPUT, difference
+from generator.compare import difference
+from generator.merge import OUTPUT
 from generator.wire import changes
 from generator.yaml12 import load_file
 

@@ -59,6 +59,20 @@ async def results(client: AsyncExecClient, session: SessionListItem, detail: Ses
     print(*sessions.list())  # type: ignore[misc]
     print(*await sessions.get("x"))  # type: ignore[misc]
     print(sessions.list().total_count)  # type: ignore[attr-defined]
+    print(sessions.list().data)  # type: ignore[attr-defined]
+    print(sessions.list()[0])  # type: ignore[index]
+    print(len(sessions.list()))  # type: ignore[arg-type]
+    list(sessions.list())  # type: ignore[call-overload]
+    for _ in sessions.list():  # type: ignore[attr-defined]
+        pass
+    for _ in sessions.list().items():  # type: ignore[attr-defined]
+        pass
+    async for _ in await sessions.list():  # type: ignore[attr-defined]
+        pass
+    async for _ in sessions.list().prefetch():  # type: ignore[attr-defined]
+        pass
+    async with sessions.list():  # type: ignore[attr-defined]
+        pass
     print(sessions.get("x").id)  # type: ignore[attr-defined]
     wanted: Rank = "platinum"  # type: ignore[assignment]
     print(wanted)

@@ -85,6 +85,14 @@ async def pages(client: AsyncExecClient) -> None:
         list[float | None],
     )
     assert_type(await pager.collect(), list[SessionListItem])
+    assert_type(await pager.first(), SessionListItem | None)
+    assert_type(await pager.count(), int)
+    assert_type([session async for session in pager.items(strict=True)], list[SessionListItem])
+    async with pager.prefetch(4) as sessions:
+        async for session in sessions:
+            assert_type(session, SessionListItem)
+    assert_type(pager.report.requests, int)
+    assert_type(pager.resume(pager.bookmark), AsyncPager[SessionListItem])
 
 
 def a_session(session: SessionListItem) -> None:

@@ -160,6 +160,29 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
+async def make_update(command: re.Match[str], folder: Path) -> str:
+    """What `make update` does before its checks, from the source and with the report that are named."""
+    copy = copy_of_the_tree(folder)
+    source, report = command[1], command[2]
+    update = ("-m", "generator.update", source, "--report", report)
+    assert "$(PYTHON) -m generator.update $(SOURCE)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    output = await output_of(sys.executable, *update, cwd=copy, PYTHONPATH=str(copy))
+    assert "No change" in (copy / report).read_text(encoding="utf-8")
+    shutil.rmtree(copy)
+    return output
+
+
+async def make_fetch(command: re.Match[str], folder: Path) -> str:
+    copy = copy_of_the_tree(folder)
+    assert "$(PYTHON) -m generator.fetch $(SOURCE)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    output = await output_of(
+        sys.executable, "-m", "generator.fetch", command[1], cwd=copy, PYTHONPATH=str(copy)
+    )
+    assert files_in(copy / "generator/pages") == files_in(ROOT / "generator/pages")
+    shutil.rmtree(copy)
+    return output
+
+
 async def make_spec(_: re.Match[str], folder: Path) -> str:
     copy = copy_of_the_tree(folder)
     (copy / "openapi.yaml").unlink()
@@ -245,6 +268,8 @@ def is_free(port: int) -> bool:
 
 RULES: dict[str, Callable[[re.Match[str], Path], Awaitable[str]]] = {
     r"make demo": demo,
+    r"make update SOURCE=(\S+) REPORT=(\S+)": make_update,
+    r"make fetch SOURCE=(\S+)": make_fetch,
     r"make spec": make_spec,
     r"make generate": make_generate,
     r"make check": make_check,

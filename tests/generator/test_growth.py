@@ -160,7 +160,15 @@ async def test_one_object_is_read_with_all_that_it_holds(
         "to_dict": "t",
         "additional_properties": 7,
         "parent": {"title": "Zero", "parent": None},
-        "related": [{"name": "n", "children": [{"name": "m"}], "next": None, "page": {"title": "P"}}],
+        "related": [
+            {
+                "name": "n",
+                "children": [{"name": "m"}],
+                "next": None,
+                "page": {"title": "P"},
+                "sub": {"sub": {"node": {"name": "k"}}},
+            }
+        ],
         "owner": {"name": "Jane"},
         "counts": {"a": 1},
         "seen": {"jane": "2026-03-01T10:00:00Z"},
@@ -190,6 +198,8 @@ async def test_one_object_is_read_with_all_that_it_holds(
     )
     assert isinstance(page.parent, models.KnowledgePage)
     assert isinstance(page.related[0].children[0], models.Node)
+    assert isinstance(page.related[0].sub.sub, models.SubNode)
+    assert isinstance(page.related[0].sub.sub.node, models.Node)
     assert isinstance(page.related[0].page, models.KnowledgePage)
     assert isinstance(page.matrix[0][0], models.Address)
     assert page.matrix[1:] == [None, 5]
@@ -199,7 +209,10 @@ async def test_one_object_is_read_with_all_that_it_holds(
     assert page.additional_properties == {"brand_new": True}
     assert page.draft is grown.UNSET
     assert page.to_dict() == sent
-    assert models.Node(name="n", children=[], next_=page.related[0], page=page).to_dict()["name"] == "n"
+    assert (
+        models.Node(name="n", children=[], next_=page.related[0], page=page, sub=None).to_dict()["name"]
+        == "n"
+    )
 
 
 async def test_each_status_has_its_own_answer(client: Any, server: Server, grown: ModuleType) -> None:

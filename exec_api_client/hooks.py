@@ -15,7 +15,13 @@ log = logging.getLogger(__name__.rpartition(".")[0])
 
 
 class RequestSent(NamedTuple):
-    """An attempt is about to be sent; `attempt` counts from 1."""
+    """An attempt is about to be sent.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, without the query.
+        attempt: Which attempt it is, from 1.
+    """
 
     method: str
     path: str
@@ -23,7 +29,15 @@ class RequestSent(NamedTuple):
 
 
 class ResponseReceived(NamedTuple):
-    """An answer has arrived; `elapsed` is in seconds."""
+    """An answer has arrived.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, without the query.
+        attempt: Which attempt it answers, from 1.
+        status: The HTTP status.
+        elapsed: Seconds since the attempt was sent.
+    """
 
     method: str
     path: str
@@ -54,22 +68,40 @@ class RetryPlanned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Functions to call on each event; None for none."""
+    """Functions to call on each event; None for none.
+
+    Args:
+        on_request: Is called before each attempt.
+        on_response: Is called when an answer has arrived, whatever its status.
+        on_retry: Is called when an attempt has failed and another follows.
+    """
 
     on_request: Callable[[RequestSent], object] | None = None
     on_response: Callable[[ResponseReceived], object] | None = None
     on_retry: Callable[[RetryPlanned], object] | None = None
 
     def request(self, event: RequestSent) -> None:
-        """Tell of a request."""
+        """Tell of a request.
+
+        Args:
+            event: What the hook is called with.
+        """
         _tell(self.on_request, event)
 
     def response(self, event: ResponseReceived) -> None:
-        """Tell of an answer."""
+        """Tell of an answer.
+
+        Args:
+            event: What the hook is called with.
+        """
         _tell(self.on_response, event)
 
     def retry(self, event: RetryPlanned) -> None:
-        """Tell of a retry."""
+        """Tell of a retry.
+
+        Args:
+            event: What the hook is called with.
+        """
         _tell(self.on_retry, event)
 
 

@@ -141,11 +141,21 @@ class RateLimit:
             return wait
 
     def leave(self, ticket: int) -> None:
-        """Give up a place in the queue, if there is one."""
+        """Give up a place in the queue, if there is one.
+
+        Args:
+            ticket: Whose place it is.
+        """
         self._ended.append(lambda: self._drop([ticket]))
 
     def answered(self, ticket: int, clock: float, now: float) -> None:
-        """The answer to a request is here, or will never come; its slot is free one window from now."""
+        """The answer to a request is here, or will never come; its slot is free one window from now.
+
+        Args:
+            ticket: Who asked.
+            clock: The present on a clock that never jumps.
+            now: The present as a Unix time.
+        """
 
         def end() -> None:
             if self._under_way.pop(ticket, None) is not None:
@@ -155,7 +165,11 @@ class RateLimit:
         self._ended.append(end)
 
     def never_left(self, ticket: int) -> None:
-        """A request did not reach the server: its slot is free at once."""
+        """A request did not reach the server: its slot is free at once.
+
+        Args:
+            ticket: Who asked.
+        """
         self._ended.append(lambda: self._under_way.pop(ticket, None))
 
     def rejected(self, until: float) -> None:
@@ -169,12 +183,21 @@ class RateLimit:
             self._sent_last = min(self._sent_last, until - self.per / self.requests)
 
     def day_is_over(self, now: float) -> float:
-        """Seconds until the ceiling of the day allows another request; 0 where it does now."""
+        """Seconds until the ceiling of the day allows another request; 0 where it does now.
+
+        Args:
+            now: The present as a Unix time.
+        """
         with self._locked():
             return self._day(now)
 
     def usage(self, clock: float, now: float) -> Usage:
-        """How much is spent."""
+        """How much is spent.
+
+        Args:
+            clock: The present on a clock that never jumps.
+            now: The present as a Unix time.
+        """
         with self._locked():
             self._forget(clock, now)
             under_way = len(self._under_way)

@@ -36,6 +36,9 @@ class RetryPolicy:
         backoff: Seconds; the first wait is random between 0 and this, and the bound doubles each time.
         max_backoff: Seconds; the bound stays there.
         max_wait: Seconds; a longer wait that the server asks for is not slept, the call fails at once.
+
+    Raises:
+        ConfigurationError: A number cannot be right.
     """
 
     max_retries: int = 2
@@ -70,7 +73,10 @@ class RetryPolicy:
     def wait(self, retries: int, server_wait: float | None, random: float) -> float:
         """Seconds after a failure before anything should be sent, whether or not this call is tried again.
 
-        The arguments are those of `delay`.
+        Args:
+            retries: How often the call was tried again already.
+            server_wait: Seconds that the server asks for.
+            random: A number from 0 up to 1 that spreads the waits of many callers.
         """
         if server_wait is None:
             return random * min(self.max_backoff, self.backoff * 2.0 ** min(retries, _DOUBLINGS))

@@ -6,18 +6,17 @@ more than 60 requests has to wait for the second.
 """
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable
-from random import seed
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 
 from exec_api_client import AsyncExecClient
 from exec_api_client.client import BASE_URL
-from exec_api_client.sandbox import SANDBOX_KEY, Limits, Request, Sandbox
+from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.virtual_time import START, here, run, seams
 
+from . import openai_sdk
 from .measure import table
 from .servers import KINDS, trials
 
@@ -85,38 +84,11 @@ async def bare(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
     return read, client.aclose
 
 
-async def openai(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
-    """openai's SDK with another base URL; ImportError where it is not installed."""
-    sdk = importlib.import_module("openai")
-    seed(1)  # it takes the chance for its delays from here
-    bases = (base.__module__.partition(".")[0] for base in sdk.DefaultAsyncHttpxClient.__mro__)
-    library = importlib.import_module(next(base for base in bases if base in ("httpx", "httpx2")))
-
-    async def answer(request: Any) -> Any:
-        sent = Request("GET", request.url.path, headers=dict(request.headers))
-        delivery = sandbox.exchange(sent)
-        await asyncio.sleep(delivery.delay)
-        given = delivery.response
-        return library.Response(given.status, headers=given.headers, content=given.body)
-
-    transport = library.MockTransport(answer)
-    client = sdk.AsyncOpenAI(
-        api_key=SANDBOX_KEY, base_url=BASE_URL, http_client=library.AsyncClient(transport=transport)
-    )
-    client._platform = "Unknown"  # else it is found out in a thread, for which virtual time does not wait
-
-    def read(session: str) -> Awaitable[object]:
-        result: Awaitable[object] = client.get(f"/sessions/{session}", cast_to=object)
-        return result
-
-    return read, client.close
-
-
 def bursts() -> str:
     """The table of the clients."""
     rows = [burst("exec-api-client", ours).cells, burst("httpx alone", bare).cells]
     try:
-        rows.append(burst("openai's SDK", openai).cells)
+        rows.append(burst("openai's SDK", openai_sdk.reading).cells)
     except ImportError:
         rows.append(("openai's SDK", "not installed", "", "", ""))
     return table(("client", "failed", "sent", "seconds", "over the least"), rows)

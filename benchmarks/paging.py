@@ -16,6 +16,7 @@ from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
 from tests.virtual_time import START, here, run, seams
 
+from . import openai_sdk
 from .lists import MOVES, SessionList
 from .measure import table
 
@@ -158,10 +159,19 @@ def costs() -> str:
 def speeds() -> str:
     """The table of seconds."""
     found = {name: seconds(way) for name, way in WAYS.items()}
-    return table(
-        ("walk", "seconds", "times the least"),
-        [(name, f"{taken:.2f}", f"{taken / LEAST:.2f}") for name, taken in found.items()],
-    )
+    lines = [(name, f"{taken:.2f}", f"{taken / LEAST:.2f}") for name, taken in found.items()]
+    try:
+        taken = run(openai_seconds)
+        lines.append(("openai's SDK", f"{taken:.2f}", f"{taken / LEAST:.2f}"))
+    except ImportError:
+        lines.append(("openai's SDK", "not installed", ""))
+    return table(("walk", "seconds", "times the least"), lines)
+
+
+async def openai_seconds() -> float:
+    """What all pages take with openai's SDK."""
+    assert await openai_sdk.paged(SessionList(PAGES * 100), LATENCY) == PAGES * 100
+    return here().time() - START
 
 
 def report() -> str:

@@ -7,7 +7,7 @@ UV      := uv==0.13.8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check coverage lint types pyright drift document fetch spec generate update lock dist smoke clean
+.PHONY: help setup demo test bench check coverage lint types pyright drift document fetch spec generate update docs lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -85,6 +85,9 @@ update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: 
 	$(PYTHON) -m generator.update $(SOURCE) $(if $(REPORT),--report "$(REPORT)")
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
+
+docs: $(VENV) ## build the reference documentation into .cache/docs
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
 
 lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
 	.cache/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \

@@ -27,6 +27,8 @@ class Unset(enum.Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
+    __str__ = __repr__
+
 
 UNSET: Final = Unset.UNSET
 
@@ -43,7 +45,11 @@ class Model:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read a decoded JSON object; fields that it lacks are `UNSET`."""
+        """Read an object; fields that it lacks are `UNSET`.
+
+        Args:
+            data: A decoded JSON object.
+        """
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,7 +65,12 @@ class Model:
 
     @staticmethod
     def either(value: Any, *models: type[Model]) -> Any:
-        """Read an object as the first model whose required fields it has; as it came if there is none."""
+        """Read an object as the first model whose required fields it has; as it came if there is none.
+
+        Args:
+            value: A decoded JSON value.
+            models: In the order in which they are tried.
+        """
         if value.__class__ is dict:
             for model in models:
                 if model._absent.keys() <= value.keys():

@@ -191,6 +191,7 @@ class AsyncPager(Generic[T]):
 
         Raises:
             PaginationError: The API did not say.
+            APIError: The request failed.
         """
         total = (await self._fetch({**self._arguments, "page": 1, "page_size": 1})).total_count
         if total is None:
@@ -198,7 +199,11 @@ class AsyncPager(Generic[T]):
         return total
 
     async def first(self) -> T | None:
-        """The first item, for one request; None where there is none."""
+        """The first item, for one request; None where there is none.
+
+        Raises:
+            APIError: The request failed.
+        """
         page = await self._fetch({**self._arguments, "page": 1, "page_size": 1})
         return page.items[0] if page.items else None
 

@@ -30,7 +30,9 @@ class Sandbox:
 
     Args:
         world: the workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
-        seed, sessions, now: see `generate`; of no meaning where a world is given.
+        seed: see `generate`; of no meaning where a world is given.
+        sessions: see `generate`; of no meaning where a world is given.
+        now: see `generate`; of no meaning where a world is given.
         key: the one API key that is let in. Default: SANDBOX_KEY.
         strict: whether unknown parameters are a 400 that names them. Default: True.
         limits: the quota, or None for no limits. Default: as published, 60 a minute and 1,000

@@ -210,7 +210,10 @@ class World:
 
     Args:
         rows: users, scenarios, sessions and assignments, in any order. Default: none.
-        groups, skills, collections, programs: what users and scenarios belong to. Default: none.
+        groups: what users belong to. Default: none.
+        skills: what scenarios belong to. Default: none.
+        collections: what scenarios belong to. Default: none.
+        programs: what scenarios belong to. Default: none.
         now: the instant that the rows were made for, or None. For information only.
 
     Raises ValueError as `add` does.

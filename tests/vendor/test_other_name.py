@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 LEFT_OUT = {
     "tests/benchmarks": "measures, and judges the code in benchmarks/",
     "tests/contract": "judges the document and the sandbox by Prism, which is slow and knows no names",
+    "tests/docs": "judges docs/, which is about the installed package",
     "tests/examples": "judges the programs in examples/, which are for the installed package",
     "tests/generator": "judges the code in generator/, which writes into the original",
     "tests/typing": "is checked and never run",

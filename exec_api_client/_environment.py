@@ -1,0 +1,197 @@
+"""What a call needs of its environment, and what to do where something is wrong; pure.
+
+Nothing here says more of the key than whether it has the right form.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from ._copies import REQUIREMENTS, REQUIRES_PYTHON
+from ._http import checked_base_url
+from .client import BASE_URL
+from .errors import ConfigurationError
+
+SETTINGS = "Settings > API"
+
+_PREFIX = "exec_live_"
+_KEY = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{40}}")
+_PROXIES = ("http", "https", "socks5", "socks5h")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Finding(NamedTuple):
+    """What was found about one thing.
+
+    Attributes:
+        name: What was looked at.
+        said: What it is; where it is wrong, what is wrong with it and what to do.
+        right: Whether calls can be made with it.
+    """
+
+    name: str
+    said: str
+    right: bool = True
+
+
+def findings(
+    environ: Mapping[str, str],
+    proxies: Mapping[str, str],
+    bypassed: Callable[[str], object],
+    version_of: Callable[[str], str | None],
+    exists: Callable[[str], bool],
+) -> list[Finding]:
+    """Look at all that a call needs, without making one.
+
+    Args:
+        environ: The environment variables.
+        proxies: A proxy by the scheme of what goes through it, as `urllib.request.getproxies` gives them.
+        bypassed: Whether a host is reached without a proxy.
+        version_of: The installed version of a distribution; None where it is not known.
+        exists: Whether a path is there.
+    """
+    url = environ.get("EXEC_BASE_URL")
+    orjson = version_of("orjson") or "not there, which is fine: json does its work"
+    return [
+        key_finding(environ.get("EXEC_API_KEY")),
+        url_finding(url),
+        proxy_finding(url or BASE_URL, proxies, bypassed, version_of),
+        *certificate_findings(environ, exists),
+        requirement_finding(f"Python{REQUIRES_PYTHON}", lambda _: platform.python_version()),
+        *(requirement_finding(requirement, version_of) for requirement in REQUIREMENTS),
+        Finding("orjson", orjson),
+    ]
+
+
+def key_finding(key: str | None) -> Finding:
+    """Whether a key is there and has the form of one.
+
+    Args:
+        key: The value of EXEC_API_KEY.
+    """
+    name = "EXEC_API_KEY"
+    bare = (key or "").strip()
+    if not bare:
+        return Finding(name, f"not set: make a key in Exec under {SETTINGS} and set {name} to it", False)
+    form = f"{_PREFIX} and 40 letters or digits"
+    if _KEY.fullmatch(bare):
+        return Finding(name, f"set: {form}")
+    wanted = f"copy the whole key again from {SETTINGS}, without quotation marks"
+    return Finding(name, f"set, but not to {form}: {wanted}", False)
+
+
+def url_finding(url: str | None) -> Finding:
+    """Whether the base URL can be used.
+
+    Args:
+        url: The value of EXEC_BASE_URL.
+    """
+    name = "EXEC_BASE_URL"
+    if not url:
+        return Finding(name, f"not set: {BASE_URL}")
+    if _PREFIX in url:
+        return Finding(name, f"holds an API key: set EXEC_API_KEY to that, and leave {name} out", False)
+    try:
+        return Finding(name, checked_base_url(url))
+    except ConfigurationError as error:
+        return Finding(name, str(error).replace("base_url", name), False)
+
+
+def proxy_finding(
+    url: str,
+    proxies: Mapping[str, str],
+    bypassed: Callable[[str], object],
+    version_of: Callable[[str], str | None],
+) -> Finding:
+    """Which proxy a call would go through, by the environment; without the proxy's credentials.
+
+    Args:
+        url: The base URL.
+        proxies: A proxy by the scheme of what goes through it.
+        bypassed: Whether a host is reached without a proxy.
+        version_of: The installed version of a distribution; None where it is not known.
+    """
+    name = "proxy"
+    target = _split(url)
+    host = target.hostname or ""
+    given = {scheme: proxy for scheme in ("http", "https", "all") if (proxy := proxies.get(scheme))}
+    if not given:
+        return Finding(name, "none")
+    if host in _LOOPBACK:
+        return Finding(name, f"none for {host}")
+    for scheme, proxy in given.items():
+        if problem := _wrong_proxy(proxy, version_of):  # also one for another scheme ends each call
+            return Finding(name, f"{scheme.upper()}_PROXY {problem}", False)
+    proxy = given.get(target.scheme) or given.get("all")
+    if not proxy or bypassed(host):
+        return Finding(name, f"none for {host}")
+    parts = _split_proxy(proxy)
+    return Finding(name, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]} for {host}")
+
+
+def certificate_findings(environ: Mapping[str, str], exists: Callable[[str], bool]) -> list[Finding]:
+    """Whether the certificates are there that the environment names, if it names any.
+
+    Args:
+        environ: The environment variables.
+        exists: Whether a path is there.
+    """
+    return [
+        Finding(name, path)
+        if exists(path)
+        else Finding(name, f"{path} is not there: name one that is, or leave {name} out", False)
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")
+        if (path := environ.get(name))
+    ]
+
+
+def requirement_finding(requirement: str, version_of: Callable[[str], str | None]) -> Finding:
+    """Whether a distribution is there in a version that will do.
+
+    Args:
+        requirement: Such as `httpx>=0.28,<1`.
+        version_of: The installed version of a distribution; None where it is not known.
+    """
+    name, *bounds = re.split(r",|(?=>)|(?<!,)(?=<)", requirement)
+    found = version_of(name)
+    if found is None:
+        return Finding(name, "there, in a version that its installation does not name")
+    if all(_within(found, bound) for bound in bounds):
+        return Finding(name, found)
+    return Finding(name, f"{found} will not do: install {requirement}", False)
+
+
+def _within(found: str, bound: str) -> bool:
+    if bound.startswith(">="):
+        return _numbers(found) >= _numbers(bound[2:])
+    return _numbers(found) < _numbers(bound.removeprefix("<"))
+
+
+def _numbers(text: str) -> list[int]:
+    # A release like "1.0rc1" counts as 1.0.
+    leading = re.match(r"\d+(\.\d+)*", text)
+    return [int(part) for part in leading[0].split(".")] if leading else []
+
+
+def _wrong_proxy(proxy: str, version_of: Callable[[str], str | None]) -> str:
+    parts = _split_proxy(proxy)
+    if parts.scheme not in _PROXIES or not parts.hostname:
+        return f"is no proxy: write {', '.join(f'{scheme}://host:port' for scheme in _PROXIES)}"
+    if parts.scheme.startswith("socks") and version_of("socksio") is None:
+        return "is a SOCKS proxy, which needs one more package: install httpx[socks]"
+    return ""
+
+
+def _split_proxy(proxy: str) -> SplitResult:
+    return _split(proxy if "://" in proxy else f"http://{proxy}")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # half of an IPv6 address
+        return urlsplit("")

@@ -1,0 +1,198 @@
+"""The documentation is built without a warning and without the network, and has everything that is public."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import griffe
+import pytest
+
+from tests.fakes import PACKAGE, ROOT
+from tests.generator.growing import HERE, grow
+
+# The build as `make docs` runs it, in a process that cannot reach anything.
+BUILD = """
+import sys
+
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        sys.exit(f"the network is used: {event} {arguments}")
+
+sys.addaudithook(refuse)
+from mkdocs.__main__ import cli
+
+cli()
+"""
+LOADS = {"src", "href", "srcset", "data", "poster", "action", "content", "style"}
+
+
+def build(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    settings = {"NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", BUILD, "build", "--strict", "--site-dir", str(site)],
+        cwd=root,
+        env={**settings, "PATH": str(Path(sys.executable).parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+class Reader(HTMLParser):
+    """What a page anchors, and what a browser loads for it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.loaded: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self.anchors.add(value)
+            if name in LOADS and value and tag != "a":
+                self.loaded.append(value)
+
+
+def foreign(site: Path) -> list[str]:
+    """What the pages and styles load from another host; links that a reader may follow are none."""
+    found = [value for path in sorted(site.rglob("*.html")) for value in Reader(read(path)).loaded]
+    for path in sorted(site.rglob("*.css")):
+        found += re.findall(r"(?:@import|url\()\s*[\"']?([^\"')]{1,99})", read(path))
+    return [value for value in found if re.match(r"([a-z]+:)?//", value.strip(), re.IGNORECASE)]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def anchors(site: Path) -> set[str]:
+    pages = (site / "reference").rglob("*.html")
+    return {anchor for page in pages for anchor in Reader(read(page)).anchors}
+
+
+def public(root: Path) -> Iterator[str]:
+    """What the reference has to have: the public names, the methods of the resources, the models."""
+    package: Any = griffe.load(
+        PACKAGE.name, search_paths=[root], try_relative_path=False, resolve_aliases=True
+    )
+    own = [module for name, module in package.modules.items() if name not in ("generated", "models")]
+    assert package["sandbox"] in own
+    for module in (package, package["generated.models"], *(module for module in own if module.exports)):
+        yield from (f"{module.path}.{name}" for name in module.exports)
+    for module in package["generated.api"].modules.values():
+        for found in module.classes.values():
+            if not found.is_alias and found.name.endswith("Resource"):
+                names = [name for name in found.members if not name.startswith("_")]
+                assert names
+                yield from (f"{found.path}.{name}" for name in names)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    done = build(ROOT, folder)
+    assert (done.returncode, "WARNING" in done.stderr) == (0, False), done.stderr
+    return folder
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What the documentation is built from, less the package."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mkdocs.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_every_public_name_is_in_the_reference(site: Path) -> None:
+    wanted = set(public(ROOT))
+    assert {"exec_api_client.AsyncExecClient", "exec_api_client.generated.models.User"} < wanted
+    assert wanted - anchors(site) == set()
+
+
+def test_nothing_is_loaded_from_another_host(site: Path) -> None:
+    assert len(list(site.rglob("*.html"))) > 15
+    assert foreign(site) == []
+
+
+def test_private_arguments_are_left_out(site: Path) -> None:
+    text = read(site / "reference/client.html")
+    assert "max_connections" in text
+    assert "_seams" not in text
+
+
+def test_the_changelog_is_a_page(site: Path) -> None:
+    assert "Unreleased" in read(site / "changelog.html")
+
+
+def test_only_pages_are_published(site: Path) -> None:
+    assert list(site.glob("*.py")) == []
+
+
+def test_what_the_api_grows_to_is_in_the_reference_by_itself(tree: Path) -> None:
+    package = grow(HERE / "growth.yaml", tree, PACKAGE.name)
+    shutil.copytree(PACKAGE / "sandbox", package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
+    done = build(tree, tree / "site")
+    assert "WARNING" not in done.stderr.replace("WARNING -  griffe: ", "")
+    wanted, before = set(public(tree)), set(public(ROOT))
+    assert len(wanted - before) > 10
+    assert wanted - anchors(tree / "site") == set()
+
+
+# --- that these tests can fail
+
+
+def test_what_leads_nowhere_fails_the_build(tree: Path) -> None:
+    (tree / "exec_api_client").symlink_to(PACKAGE)
+    (tree / "docs/lost.md").write_text("# Lost\n", encoding="utf-8")
+    links = ("(nowhere.md)", "(paging.md#nothing)", "(/absolute.html)", "[exec_api_client.Nothing]")
+    with (tree / "docs/index.md").open("a", encoding="utf-8") as page:
+        page.writelines(f"\n[`a`]{link}\n" for link in links)
+    done = build(tree, tree / "site")
+    assert done.returncode == 1
+    # Some warnings go over several lines.
+    warnings = re.findall(r"^WARNING.*(?:\n(?![A-Z]+ ).*)*", done.stderr, re.MULTILINE)
+    for named in ("lost.md", *(link.strip("()[]") for link in links)):
+        assert any(named in warning for warning in warnings), (named, done.stderr)
+
+
+def test_a_name_that_is_not_there_fails_the_build(tree: Path) -> None:
+    (tree / "exec_api_client").symlink_to(PACKAGE)
+    with (tree / "docs/index.md").open("a", encoding="utf-8") as page:
+        page.write("\n::: exec_api_client.Nothing\n")
+    done = build(tree, tree / "site")
+    assert done.returncode == 1
+    assert "exec_api_client.Nothing" in done.stderr
+
+
+def test_what_is_loaded_from_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<a href='https://a.test'>text</a><link href='https://b.test/x.css'><script src=//c.test></script>"
+        "<img src='assets/d.png' srcset='HTTPS://e.test/e.png 2x'>"
+    )
+    (tmp_path / "a.css").write_text("@import 'https://f.test'; b { background: url(//g.test) url('x.png') }")
+    assert foreign(tmp_path) == [
+        "https://b.test/x.css",
+        "//c.test",
+        "HTTPS://e.test/e.png 2x",
+        "https://f.test",
+        "//g.test",
+    ]
+
+
+def test_a_build_that_uses_the_network_fails(tree: Path) -> None:
+    (tree / "exec_api_client").symlink_to(PACKAGE)
+    with (tree / "docs/hooks.py").open("a", encoding="utf-8") as hooks:
+        hooks.write("\n\nimport socket\n\nsocket.getaddrinfo('localhost', 80)\n")
+    done = build(tree, tree / "site")
+    assert done.returncode == 1
+    assert "the network is used" in done.stderr

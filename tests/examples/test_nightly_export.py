@@ -1,0 +1,316 @@
+"""examples/nightly_export.py: nothing is missing and nothing twice, whatever happens to it."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exec_api_client import AsyncExecClient, RateLimit
+from exec_api_client._send import Seams
+from exec_api_client.sandbox import SANDBOX_KEY, Limits, Request, Sandbox, Session
+from tests.examples.running import ROOT, Run, example, python
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+DAY = 86_400.0
+
+
+async def export(sandbox: Sandbox, out: Path) -> Run:
+    async with sandbox.serve() as base_url:
+        return await python("nightly_export.py", out, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+
+
+def text_of(out: Path) -> str:
+    return out.read_text(encoding="utf-8")
+
+
+def write(out: Path, text: str) -> None:
+    out.write_text(text, encoding="utf-8")
+
+
+def written(out: Path) -> list[dict[str, Any]]:
+    text = text_of(out)
+    assert text.endswith("\n") or not text
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def ids(out: Path) -> list[str]:
+    return [session["id"] for session in written(out)]
+
+
+def oldest_first(sandbox: Sandbox) -> list[str]:
+    return [each.id for each in sorted(sandbox.world.sessions.values(), key=lambda each: each.created_at)]
+
+
+def state_of(out: Path) -> dict[str, Any]:
+    state: dict[str, Any] = json.loads(out.with_name(f"{out.name}.state").read_text())
+    return state
+
+
+class Clock:
+    """The present, which the client's waits bring on, and the example's, which are noted."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+        self.waits: list[float] = []
+
+    async def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        assert len(self.waits) < 30, "it waits for ever"
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "sessions.jsonl"
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(sessions=12, now=YESTERDAY)
+
+
+async def test_without_a_key_it_exports_the_sandbox(out: Path) -> None:
+    first = await python("nightly_export.py", out)
+    assert first.status == 0
+    assert first.errors == "EXEC_API_KEY is not set: the data are the sandbox's, and invented.\n"
+    assert first.output.startswith(f"40 new sessions, 40 in {out}; 41 of 1000 requests spent\nup to date; ")
+    assert sorted(ids(out)) == sorted(Sandbox(sessions=40).world.sessions)
+    again = await python("nightly_export.py", out)
+    assert again.output.startswith(f"0 new sessions, 40 in {out}; 42 of 1000 ")
+
+
+async def test_each_line_is_a_session_with_its_transcript(sandbox: Sandbox, out: Path) -> None:
+    assert (await export(sandbox, out)).errors == ""
+    assert len(sandbox.requests) == 1 + 12
+    async with AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport()) as client:
+        wanted = [await client.sessions.get(each, include=["transcript"]) for each in oldest_first(sandbox)]
+    assert written(out) == [each.to_dict() for each in wanted]
+    assert sum(bool(session["transcript"]) for session in written(out)) >= 8
+
+
+async def test_the_next_run_takes_what_is_new_and_asks_for_nothing_twice(sandbox: Sandbox, out: Path) -> None:
+    await export(sandbox, out)
+    sandbox.requests.clear()
+    added = [sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=1)) for _ in range(3)]
+    report = await export(sandbox, out)
+    assert report.output.startswith(f"3 new sessions, 15 in {out}; 17 of 1000 requests spent\nup to date; ")
+    assert sorted(ids(out)[12:]) == sorted(each.id for each in added)
+    assert len(sandbox.requests) == 1 + 3
+    await export(sandbox, out)
+    assert len(ids(out)) == len(set(ids(out))) == 15
+
+
+async def test_what_is_added_while_it_runs_is_for_the_next_run(
+    sandbox: Sandbox, out: Path, monkeypatch: pytest.MonkeyPatch, local: Callable[..., Any]
+) -> None:
+    added: list[Session] = []
+
+    def add_one(_: Request) -> None:
+        if len(sandbox.requests) == 5:
+            added.append(sandbox.add_session(created_at=datetime.now(UTC)))
+
+    sandbox.before_request = add_one
+    added.append(sandbox.add_session(created_at=datetime.now(UTC) - timedelta(minutes=10)))  # is it over?
+    nightly = local(sandbox)
+    await nightly.export(out)
+    assert len(added) == 2
+    assert ids(out) == oldest_first(sandbox)[:-2]
+    monkeypatch.setattr(nightly, "now", lambda: datetime.now(UTC) + timedelta(hours=2))
+    await nightly.export(out)
+    assert ids(out) == oldest_first(sandbox)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+@pytest.mark.parametrize(("how", "least"), [("kill", 50), ("torn", 10), ("interrupt", 50)])
+async def test_a_crash_at_any_line_leaves_nothing_out_and_nothing_twice(
+    how: str, least: int, tmp_path: Path
+) -> None:
+    crashes = await python("-m", "tests.examples.crashes", how, tmp_path, cwd=ROOT)
+    assert (crashes.status, crashes.errors) == (0, "")
+    assert int(crashes.output) >= least
+
+
+async def test_a_torn_line_goes_even_if_nothing_can_take_its_place(sandbox: Sandbox, out: Path) -> None:
+    await export(sandbox, out)
+    whole = text_of(out)
+    write(out, whole + '{"id": "half of a li')
+    gone = sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=1))
+    sandbox.fail_when(lambda request: gone.id in request.path, status=404)
+    assert (await export(sandbox, out)).status == 0
+    assert text_of(out) == whole
+    assert state_of(out)["size"] == len(whole.encode())
+    kept = sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=2))
+    assert (await export(sandbox, out)).status == 0
+    assert ids(out)[12:] == [kept.id]
+
+
+async def test_the_state_is_replaced_and_never_written_over(sandbox: Sandbox, out: Path) -> None:
+    await export(sandbox, out)
+    state, before = f"{out}.state", state_of(out)
+    os.link(state, f"{out}.before.state")  # another name for the file, which a new file does not have
+    sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=1))
+    await export(sandbox, out)
+    assert state_of(out)["count"] == before["count"] + 1
+    assert state_of(out.with_name(f"{out.name}.before")) == before
+
+
+async def test_a_session_that_is_deleted_meanwhile_holds_nothing_up(sandbox: Sandbox, out: Path) -> None:
+    newest = oldest_first(sandbox)[-1]
+    sandbox.fail_when(lambda request: newest in request.path, status=404)
+    report = await export(sandbox, out)
+    assert report.output.startswith(f"11 new sessions, 11 in {out}; 13 of ")
+    sandbox.requests.clear()
+    await export(sandbox, out)  # and is not asked for night after night
+    assert len(sandbox.requests) == 1
+
+
+async def test_it_stops_before_the_reserve(sandbox: Sandbox, out: Path, spare: Callable[..., Any]) -> None:
+    nightly = spare(sandbox, 5)
+    await nightly.export(out)
+    assert len(sandbox.requests) == 5
+    assert ids(out) == oldest_first(sandbox)[:4]
+    await nightly.export(out)  # the next run knows what this one spent
+    assert len(sandbox.requests) == 5
+    await spare(sandbox, 1000).export(out)
+    assert ids(out) == oldest_first(sandbox)
+    assert len(sandbox.requests) == 5 + 1 + 8
+
+
+async def test_a_stop_says_where_it_goes_on(
+    sandbox: Sandbox, out: Path, spare: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    await spare(sandbox, 3).export(out)
+    reached = sandbox.world.sessions[ids(out)[-1]].created_at
+    assert capsys.readouterr().out == (
+        f"2 new sessions, 2 in {out}; 3 of 1000 requests spent\n"
+        f"the quota is spent, there is more in 24.0 hours; the next run goes on after {reached}\n"
+    )
+
+
+async def test_the_day_is_over_for_the_api(sandbox: Sandbox, out: Path) -> None:
+    sandbox.limits = Limits(per_day=4)
+    report = await export(sandbox, out)
+    assert (report.status, report.errors) == (0, "")
+    assert "\nthe quota is spent, there is more in 24.0 hours; " in report.output
+    assert ids(out) == oldest_first(sandbox)[:3]
+    sandbox.limits = None
+    await export(sandbox, out)
+    assert ids(out) == oldest_first(sandbox)
+
+
+async def test_a_429_that_says_nothing_more(sandbox: Sandbox, out: Path) -> None:
+    sandbox.fail_when(lambda request: len(sandbox.requests) > 3, status=429, body={"retry_after": 7_200})
+    report = await export(sandbox, out)
+    assert report.status == 0
+    assert "there is more in 2.0 hours" in report.output
+    assert ids(out) == oldest_first(sandbox)[:3]
+
+
+async def test_last_nights_requests_are_waited_for_where_they_leave_the_count_soon(
+    sandbox: Sandbox, out: Path, spare: Callable[..., Any], clock: Clock
+) -> None:
+    nightly = spare(sandbox, 10)
+    await nightly.export(out, clock.sleep)
+    assert (len(ids(out)), clock.waits) == (9, [])
+    clock.now += DAY - 600  # ten minutes earlier than last night
+    await nightly.export(out, clock.sleep)
+    assert clock.waits == [pytest.approx(660, abs=5)]
+    assert ids(out) == oldest_first(sandbox)
+
+
+async def test_an_api_that_always_says_soon_is_given_up(
+    sandbox: Sandbox, out: Path, local: Callable[..., Any], clock: Clock
+) -> None:
+    sandbox.fail_next(times=None, status=429, body={"retry_after": 100})
+    await local(sandbox).export(out, clock.sleep)
+    assert clock.waits == [160] * (3_600 // 160)
+    assert len(sandbox.requests) < 100
+
+
+async def test_a_failure_is_one_line_and_the_next_run_goes_on(sandbox: Sandbox, out: Path) -> None:
+    sandbox.fail_when(lambda request: len(sandbox.requests) == 6, status=403, body="not\nnow")
+    report = await export(sandbox, out)
+    assert report.status == 1
+    assert report.errors.startswith("nightly_export: GET /sessions/")
+    assert report.errors.endswith("403: not now\n")
+    assert len(ids(out)) == 5
+    assert len(state_of(out)["quota"]["sent"]) == 7
+    sandbox.clear_faults()
+    await export(sandbox, out)
+    assert ids(out) == oldest_first(sandbox)
+
+
+async def test_a_file_that_is_not_its_own_stays_as_it_is(sandbox: Sandbox, out: Path) -> None:
+    write(out, "precious\n")
+    report = await export(sandbox, out)
+    assert report.status == 1
+    assert "stays as it is: name another file" in report.errors
+    assert text_of(out) == "precious\n"
+    assert not sandbox.requests
+
+
+async def test_a_file_that_was_moved_away_is_missed(sandbox: Sandbox, out: Path) -> None:
+    await export(sandbox, out)
+    os.rename(out, out.with_name("sessions-of-march.jsonl"))
+    report = await export(sandbox, out)
+    assert report.status == 1
+    assert "is shorter than" in report.errors
+    assert "put it back, or delete" in report.errors
+
+
+async def test_an_empty_workspace_is_no_error(out: Path) -> None:
+    sandbox = Sandbox(sessions=0)
+    report = await export(sandbox, out)
+    assert (report.status, report.errors) == (0, "")
+    assert report.output.endswith("up to date; the next run goes on after the start\n")
+    added = sandbox.add_session(created_at=YESTERDAY)
+    await export(sandbox, out)
+    assert ids(out) == [added.id]
+
+
+async def test_without_a_file_it_says_what_to_write() -> None:
+    report = await python("nightly_export.py")
+    assert (report.status, report.errors) == (2, "usage: nightly_export.py OUT.jsonl\n")
+
+
+@pytest.fixture
+def local(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Any]:
+    """The example as a module that reads a sandbox, on a clock that goes as fast as it is wanted."""
+
+    def make(sandbox: Sandbox) -> Any:
+        def connect(*, rate_limit: RateLimit, invented_sessions: int) -> AsyncExecClient:
+            seams, transport = Seams(clock.pass_by, lambda: clock.now, lambda: clock.now), sandbox.transport()
+            return AsyncExecClient(SANDBOX_KEY, transport=transport, rate_limit=rate_limit, _seams=seams)
+
+        nightly = example("nightly_export")
+        monkeypatch.setattr(nightly, "connect", connect)
+        monkeypatch.setattr(nightly, "now", lambda: datetime.now(UTC))
+        return nightly
+
+    return make
+
+
+@pytest.fixture
+def spare(local: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """The same, that may spend so many requests a day."""
+
+    def make(sandbox: Sandbox, most: int) -> Any:
+        nightly = local(sandbox)
+        monkeypatch.setattr(nightly, "RESERVE", nightly.PER_DAY - most)
+        return nightly
+
+    return make

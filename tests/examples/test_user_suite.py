@@ -1,0 +1,53 @@
+"""examples/user_suite as its user runs it: by a pytest of its own, in a folder of its own."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.examples.running import EXAMPLES, ROOT, Run, python
+
+MODES = ["auto", "strict"]
+
+
+def copied(folder: Path) -> Path:
+    """The suite in another folder, so that no configuration of this project is found."""
+    return Path(shutil.copytree(EXAMPLES / "user_suite", folder / "suite", ignore=lambda *_: {"__pycache__"}))
+
+
+async def suite(folder: Path, mode: str) -> Run:
+    options = ("-p", "no:cacheprovider", f"--rootdir={folder}", "-o", f"asyncio_mode={mode}", "-q")
+    return await python("-m", "pytest", *options, "-W", "error", cwd=folder, PYTHONPATH=str(ROOT))
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_it_passes(mode: str, tmp_path: Path) -> None:
+    report = await suite(copied(tmp_path), mode)
+    assert (report.status, report.errors) == (0, ""), report.output
+    assert re.search(r"^6 passed in ", report.output, re.MULTILINE), report.output
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "failed"),
+    [
+        ("limit=3", "limit=1", {"test_the_newest_golds_are_named"}),
+        ('rank=["gold"]', 'rank=["silver"]', {"test_the_newest_golds_are_named"}),
+        (".collect(limit=3)", "", {"test_three_are_enough_and_cost_one_request"}),
+        ("if not golds", "if golds == ()", {"test_an_empty_workspace"}),
+        ("except RateLimitError", "except KeyError", {"test_a_rate_limit"}),
+        ("except APIError", "except KeyError", {"test_an_outage"}),
+    ],
+)
+async def test_it_finds_a_mistake(right: str, wrong: str, failed: set[str], tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    mutate(folder / "gold_news.py", right, wrong)
+    report = await suite(folder, "strict")
+    assert report.status == 1
+    assert failed <= set(re.findall(r"^FAILED \S+::(\w+)", report.output, re.MULTILINE))
+
+
+def mutate(source: Path, right: str, wrong: str) -> None:
+    text = source.read_text()
+    assert right in text
+    source.write_text(text.replace(right, wrong))

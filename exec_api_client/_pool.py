@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 
 from ._http import HTTPClient, Progress, Wire
 from ._operation import Request, Response
@@ -107,7 +108,7 @@ class Connection:
         self._pools: dict[asyncio.AbstractEventLoop, tuple[Pool, AsyncGenerator[None]]] = {}
         self._ending: asyncio.Future[None] | None = None
         self._home: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.RLock()
+        self._process, self._lock = os.getpid(), threading.RLock()
 
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the client is closed."""
@@ -118,7 +119,7 @@ class Connection:
         """The pool of the running event loop."""
         self.check_open()
         loop = asyncio.get_running_loop()
-        with self._lock:
+        with self._exclusive():
             for other in [other for other in self._pools if other.is_closed()]:
                 del self._pools[other]
             known = self._pools.get(loop)
@@ -127,11 +128,17 @@ class Connection:
             self._check_home(loop)
         pool = Pool(self.wire)
         guard = self._guard(loop, pool)
-        with self._lock:
+        with self._exclusive():
             self._pools[loop] = pool, guard
         # A loop ends the generators that have been started in it: so the pool is closed with its loop.
         await anext(guard)
         return pool
+
+    def _exclusive(self) -> AbstractContextManager[object]:
+        """The lock; another one in a forked child, whose parent may hold it for ever."""
+        if self._process != os.getpid():
+            self._process, self._lock = os.getpid(), threading.RLock()
+        return self._lock
 
     def _check_home(self, loop: asyncio.AbstractEventLoop) -> None:
         """Refuse a second loop for what was passed in; own connections are made for each."""
@@ -147,14 +154,14 @@ class Connection:
         try:
             yield
         finally:
-            with self._lock:
+            with self._exclusive():
                 self._pools.pop(loop, None)
             await pool.aclose()
 
     async def aclose(self) -> None:
         """Close all pools; a client that was passed in is left open for its owner."""
         self.closed = True
-        with self._lock:
+        with self._exclusive():
             _, guard = self._pools.pop(asyncio.get_running_loop(), (None, None))
         self.dropped()
         if guard is not None:
@@ -165,7 +172,7 @@ class Connection:
     def dropped(self) -> None:
         """Nobody uses this any more: have each event loop close its pool."""
         self.closed = True
-        with self._lock:
+        with self._exclusive():
             guards = [(loop, guard) for loop, (_, guard) in self._pools.items()]
             self._pools.clear()
         for loop, guard in guards:

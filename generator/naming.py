@@ -16,6 +16,7 @@ RESERVED_METHODS = frozenset({"bool", "builtins", "datetime", "dict", "float", "
 RESERVED_RESOURCES = RESERVED_METHODS | {
     "aclose",
     "base_url",
+    "close",
     "closed",
     "rate_limit",
     "usage",
@@ -25,6 +26,7 @@ RESERVED_MODELS = frozenset(
     {
         "Any",
         "AsyncPager",
+        "BlockingPortal",
         "Body",
         "Callable",
         "ClassVar",
@@ -33,9 +35,12 @@ RESERVED_MODELS = frozenset(
         "Mapping",
         "Model",
         "Operation",
+        "Pager",
         "Parameter",
         "Resource",
+        "ResourceSync",
         "Resources",
+        "ResourcesSync",
         "Self",
         "Sequence",
         "T",

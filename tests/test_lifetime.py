@@ -368,9 +368,18 @@ SCRIPTS = {
         asyncio.run(use())
         """,
     "a fork": """
+        import threading
         async def use():
             client = AsyncExecClient(KEY, base_url=sys.argv[1], rate_limit=None)
             await client.sessions.get("parent")
+            held, free = threading.Event(), threading.Event()
+            def hold():
+                with client._sender.connection._exclusive():
+                    held.set()
+                    free.wait()
+            other = threading.Thread(target=hold)
+            other.start()
+            held.wait()
             child = os.fork()
             if child == 0:
                 status = 1
@@ -381,6 +390,8 @@ SCRIPTS = {
                     os._exit(status)
             while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
                 await asyncio.sleep(0.01)
+            free.set()
+            other.join()
             assert ended == (child, 0), ended
             await client.sessions.get("parent")
             await client.aclose()

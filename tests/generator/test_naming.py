@@ -7,7 +7,9 @@ import pytest
 
 from exec_api_client import AsyncExecClient
 from exec_api_client._resource import Resource
-from exec_api_client.generated.api import Resources
+from exec_api_client._sync import ResourceSync
+from exec_api_client.generated.api import Resources, ResourcesSync
+from exec_api_client.sync import ExecClient
 from generator import naming
 from generator.generate import TEMPLATES
 
@@ -103,7 +105,9 @@ def test_no_resource_hides_what_the_client_itself_has() -> None:
         return {name for name in dir(kind) if not name.startswith("_")}
 
     assert own(AsyncExecClient) - own(Resources) <= naming.RESERVED_RESOURCES
+    assert own(ExecClient) - own(ResourcesSync) <= naming.RESERVED_RESOURCES
     assert not own(Resource)
+    assert not own(ResourceSync)
 
 
 def test_no_model_hides_what_generated_modules_import() -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..._operation import Operation
-    from .scenarios import ScenariosResource
-    from .sessions import SessionsResource
+    from ..._sync import BlockingPortal
+    from .scenarios import ScenariosResource, ScenariosResourceSync
+    from .sessions import SessionsResource, SessionsResourceSync
 
 T = TypeVar("T")
 
@@ -40,3 +41,24 @@ class Resources:
         from .sessions import SessionsResource  # noqa: PLC0415 (loaded when first used)
 
         return SessionsResource(self._call)
+
+
+class ResourcesSync:
+    """The same for synchronous callers: each call is one of an asynchronous client, and is waited for."""
+
+    _resources: Resources
+    _portal: BlockingPortal
+
+    @cached_property
+    def scenarios(self) -> ScenariosResourceSync:
+        """The operations tagged "Scenarios"."""
+        from .scenarios import ScenariosResourceSync  # noqa: PLC0415 (loaded when first used)
+
+        return ScenariosResourceSync(self._resources.scenarios, self._portal)
+
+    @cached_property
+    def sessions(self) -> SessionsResourceSync:
+        """The operations tagged "Sessions"."""
+        from .sessions import SessionsResourceSync  # noqa: PLC0415 (loaded when first used)
+
+        return SessionsResourceSync(self._resources.sessions, self._portal)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...._resource import Resource
+from ...._sync import ResourceSync
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
     from ....pagination import AsyncPager
+    from ....sync import Pager
     from ...models.get_session_include import GetSessionInclude
     from ...models.list_sessions_sorting import ListSessionsSorting
     from ...models.rank import Rank
@@ -145,4 +147,128 @@ class SessionsResource(Resource):
                 "include": include,
             },
             timeout,
+        )
+
+
+class SessionsResourceSync(ResourceSync[SessionsResource]):
+    """The operations tagged "Sessions" in the API's documentation, for synchronous callers."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        user_ids: Sequence[str] | None = None,
+        user_emails: Sequence[str] | None = None,
+        scenario_ids: Sequence[str] | None = None,
+        collection_ids: Sequence[str] | None = None,
+        skill_ids: Sequence[str] | None = None,
+        program_ids: Sequence[str] | None = None,
+        group_ids: Sequence[str] | None = None,
+        rank: Sequence[Rank] | None = None,
+        start_date: datetime.datetime | str | None = None,
+        end_date: datetime.datetime | str | None = None,
+        exclude_system_users: bool | None = None,
+        sorting: ListSessionsSorting | None = None,
+        page: int | None = None,
+        page_size: int | None = None,
+        timeout: float | None = None,
+    ) -> Pager[SessionListItem]:
+        """List roleplay sessions
+
+        Returns a paginated list of roleplay sessions in the workspace with inline user and scenario
+        data.
+
+        Sessions represent individual practice attempts on AI roleplay scenarios. Each session
+        includes the participant's score, rank, duration, and metadata. Use filters to narrow
+        results by user, scenario, skill, program, group, or date range.
+
+        Note: Sessions may include users who are no longer active workspace members (e.g., users
+        who have been removed). These users will not appear in GET /workspace/members but their
+        historical session data is preserved.
+
+        Results are ordered by creation date (newest first) by default.
+
+        Args:
+            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
+                unioned (all matching users from either list are included).
+            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
+                are unioned (all matching users from either list are included).
+            scenario_ids: Comma-separated scenario IDs to filter by
+            collection_ids: Comma-separated collection IDs to filter by
+            skill_ids: Comma-separated skill IDs to filter by
+            program_ids: Comma-separated program IDs to filter by
+            group_ids: Comma-separated workspace group IDs to filter by
+            rank: Filter by one or more performance ranks
+            start_date: ISO 8601 datetime — only include sessions created on or after this date
+            end_date: ISO 8601 datetime — only include sessions created on or before this date
+            exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
+            sorting: Sort field. Prefix with `-` for descending order. (default: -created_at)
+            page: Page number (1-indexed) (default: 1)
+            page_size: Number of results per page (max 100) (default: 50)
+            timeout: Seconds without progress after which an attempt is given up; the client's by default.
+
+        Returns:
+            A pager: iterate it for all items, or ask it for the first `page()`.
+
+        Raises:
+            ConfigurationError: An argument cannot be right; nothing was sent.
+            APIError: The call failed; see the exceptions of the package.
+
+        API reference: `GET /sessions`, "List roleplay sessions".
+        """
+        return self._walk(
+            self._resource.list(
+                user_ids=user_ids,
+                user_emails=user_emails,
+                scenario_ids=scenario_ids,
+                collection_ids=collection_ids,
+                skill_ids=skill_ids,
+                program_ids=program_ids,
+                group_ids=group_ids,
+                rank=rank,
+                start_date=start_date,
+                end_date=end_date,
+                exclude_system_users=exclude_system_users,
+                sorting=sorting,
+                page=page,
+                page_size=page_size,
+                timeout=timeout,
+            )
+        )
+
+    def get(
+        self,
+        session_id: str,
+        *,
+        include: Sequence[GetSessionInclude] | None = None,
+        timeout: float | None = None,
+    ) -> SessionDetail:
+        """Get session detail
+
+        Returns full detail for a single roleplay session, including score, rank, duration,
+        and feedback.
+
+        Use the `include` parameter to fetch optional heavy fields like the full conversation
+        transcript or evaluation criteria with grades. These are omitted by default to keep
+        responses lean.
+
+        Args:
+            session_id: The session's unique identifier (UUID)
+            include: Comma-separated list of optional sections to include in the response. Available values:
+                `transcript` (conversation lines), `evaluations` (rubric criteria with grades).
+            timeout: Seconds without progress after which an attempt is given up; the client's by default.
+
+        Raises:
+            ConfigurationError: An argument cannot be right; nothing was sent.
+            APIError: The call failed; see the exceptions of the package.
+
+        API reference: `GET /sessions/{session_id}`, "Get session detail".
+        """
+        return self._wait(
+            self._resource.get(
+                session_id=session_id,
+                include=include,
+                timeout=timeout,
+            )
         )

@@ -1,0 +1,300 @@
+"""The client for synchronous callers: a script, a notebook, a view of a web framework.
+
+```python
+from exec_api_client.sync import ExecClient
+
+with ExecClient() as client:
+    for session in client.sessions.list(rank=["gold"]):
+        print(session.user.email, session.score)
+```
+
+It is the asynchronous client, run in a thread of its own: limits, retries and paging are the same, and
+the methods and arguments too. It also works where an event loop is running, as in a notebook; a call
+blocks that loop until it is done, so an asyncio application uses `AsyncExecClient`.
+
+Any number of threads may share a client. A forked child may go on with it, unless a `transport` or an
+`http_client` was passed in. Ctrl-C ends the call that is waited for, not the client. Hooks and
+transports run in the client's thread, where it cannot be called.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Self, TypeVar
+
+from ._course import AsyncItems
+from ._model import UNSET, Unset
+from ._sync import BlockingPortal
+from .client import AsyncExecClient
+from .errors import ClientClosedError
+from .generated.api import ResourcesSync
+from .pagination import AsyncPager, Page
+
+if TYPE_CHECKING:
+    from ._walk import Report
+    from .limits import RateLimit, Usage
+    from .retry import RetryPolicy
+
+__all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _with_settings_of(
+    _original: Callable[Concatenate[Any, P], None],
+) -> Callable[[Callable[..., None]], Callable[Concatenate[Any, P], None]]:
+    """Give a constructor the arguments of another, for editors, type checkers and `inspect.signature`."""
+    return functools.wraps(_original, assigned=())
+
+
+class ExecClient(ResourcesSync):
+    """A client of the Exec API, for synchronous callers.
+
+    ```python
+    with ExecClient() as client:
+        for session in client.sessions.list():
+            print(session.user.email, session.score)
+    ```
+
+    It takes the settings of `AsyncExecClient`.
+
+    Raises:
+        ConfigurationError: A setting cannot be right. The key is not shown.
+    """
+
+    @_with_settings_of(AsyncExecClient.__init__)
+    def __init__(self, *settings: Any, **named: Any) -> None:
+        try:
+            client = AsyncExecClient(*settings, **named)
+        finally:
+            del settings, named  # a traceback can show variables, and one is the key
+        self._client = self._resources = client
+        self._portal = BlockingPortal(client.aclose)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Unset = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+    ) -> Self:
+        """A client with other settings and the same connections and limits; closing either closes both.
+
+        Args:
+            timeout: What is left out, of these three, stays as it is.
+            deadline: As in `AsyncExecClient`.
+            retry: As in `AsyncExecClient`.
+        """
+        client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
+        other = type(self).__new__(type(self))
+        other._client = other._resources = client
+        other._portal = self._portal
+        return other
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is, without a slash at the end."""
+        return self._client.base_url
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client can no longer be used."""
+        return self._portal.closed
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The quota that the client stays within; its `state()` can be saved for the next process."""
+        return self._client.rate_limit
+
+    @property
+    def usage(self) -> Usage | None:
+        """How much of the quota is spent; None where the limit is off."""
+        return self._client.usage
+
+    def close(self) -> None:
+        """Close the connections, end the thread; what is under way fails, and a second call does nothing."""
+        self._portal.close()
+
+    def __enter__(self) -> Self:
+        self._portal.check_open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "_portal"):
+            return "<ExecClient, refused>"  # in a traceback that shows variables
+        return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
+
+    def __reduce__(self) -> NoReturn:
+        self._portal.__reduce__()
+
+
+class Pager(Generic[T]):
+    """A list of the API: iterate it for all its items, or ask for a part.
+
+    ```python
+    for session in client.sessions.list():
+        ...
+    page = client.sessions.list(page_size=10).page()
+    recent = client.sessions.list().collect(limit=500)
+    ```
+
+    Nothing is sent before the first item is wanted. A walk asks for a page when it is needed, so that
+    leaving it costs no further request.
+    """
+
+    def __init__(self, pager: AsyncPager[T], portal: BlockingPortal) -> None:
+        self._pager = pager
+        self._portal = portal
+
+    def __iter__(self) -> Items[T]:
+        return self.items()
+
+    def items(self, *, strict: bool = False) -> Items[T]:
+        """Walk item by item, as iterating the pager does.
+
+        Args:
+            strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
+                repeated or missed; see `report`.
+        """
+        return Items(self._pager.items(strict=strict), self._portal)
+
+    def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
+        """Walk page by page; a page holds those of its items that have not been given yet.
+
+        Its `total_count` is that of the first page, for a progress bar.
+
+        Args:
+            strict: As in `items`.
+        """
+        return Walk(self._pager.pages(strict=strict).__anext__, self._portal)
+
+    @contextmanager
+    def prefetch(self, pages: int = 4, *, strict: bool = False) -> Generator[Items[T]]:
+        """Walk item by item while the next pages are on their way.
+
+        ```python
+        with client.sessions.list().prefetch(4) as sessions:
+            for session in sessions:
+                ...
+        ```
+
+        Args:
+            pages: The largest number of pages that are asked for ahead or held, from 1.
+            strict: As in `items`.
+        """
+        ahead = self._pager.prefetch(pages, strict=strict)
+        items = self._portal.run(ahead.__aenter__())
+        try:
+            yield Items(items, self._portal)
+        finally:
+            with suppress(ClientClosedError):  # closing has ended the requests already
+                self._portal.run(ahead.__aexit__(None, None, None))
+
+    def page(self) -> Page[T]:
+        """The first page, or the one that was asked for with `page=`, in the size of `page_size=`."""
+        return self._portal.run(_awaited(self._pager))
+
+    def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
+        """All items as a list, in order; pages are asked for concurrently after the first.
+
+        Args:
+            limit: The largest number of items; all by default. No more requests are made than it needs.
+            strict: As in `items`.
+
+        Raises:
+            PaginationError: The answers contradict each other.
+            APIError: A request failed.
+        """
+        return self._portal.run(self._pager.collect(limit=limit, strict=strict))
+
+    def count(self) -> int:
+        """How many items there are, for one request; `PaginationError` where the API does not say."""
+        return self._portal.run(self._pager.count())
+
+    def first(self) -> T | None:
+        """The first item, for one request; None where there is none."""
+        return self._portal.run(self._pager.first())
+
+    @property
+    def report(self) -> Report:
+        """What the last walk over this pager has seen; see `Report`."""
+        return self._pager.report
+
+    @property
+    def bookmark(self) -> dict[str, Any]:
+        """Where the last walk stands, as a small JSON object: `resume` goes on after the last item given."""
+        return self._pager.bookmark
+
+    def resume(self, bookmark: Mapping[str, Any]) -> Pager[T]:
+        """The same list, to be walked from a bookmark on.
+
+        Args:
+            bookmark: What `bookmark` gave, also of an `AsyncPager`, with the same arguments.
+
+        Raises:
+            ConfigurationError: It is no bookmark, or one of another query.
+        """
+        return Pager(self._pager.resume(bookmark), self._portal)
+
+    def __repr__(self) -> str:
+        return repr(self._pager).replace("AsyncPager", "Pager")
+
+
+class Walk(Iterator[T]):
+    """What is walked with `for`, once; several threads may share it, and each gets other items."""
+
+    def __init__(self, step: Callable[[], Coroutine[Any, Any, T]], portal: BlockingPortal) -> None:
+        self._step = step
+        self._portal = portal
+
+    def __next__(self) -> T:
+        try:
+            return self._portal.run(self._step())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+
+class Items(Walk[T]):
+    """The items of a list; another thread is waited for once a page, not once an item."""
+
+    def __init__(self, items: AsyncItems[T], portal: BlockingPortal) -> None:
+        self._items = _Buffer(items)
+        self._turn = threading.Lock()
+        super().__init__(self._items.__anext__, portal)
+
+    def __next__(self) -> T:
+        self._portal.check_thread()  # before the lock, which a waiting thread may hold
+        with self._turn:
+            return self._items.pop() if self._items.ready else super().__next__()
+
+
+class _Buffer(AsyncItems[T]):
+    """A walk whose items can be had without waiting while there are some of the last page."""
+
+    _next: int
+
+    def __init__(self, items: AsyncItems[T]) -> None:
+        super().__init__(items._course, items._fetch)
+
+    @property
+    def ready(self) -> bool:
+        return self._next < len(self._items)
+
+    def pop(self) -> T:
+        self._next += 1
+        self._course.given = self._next
+        return self._items[self._next - 1]
+
+
+async def _awaited(pager: AsyncPager[T]) -> Page[T]:
+    return await pager

@@ -1,0 +1,109 @@
+"""What a synchronous user would write, and the types that the user would expect: checked, never run.
+
+Each line with a comment is an error, for mypy and for pyright; see `refused.py`.
+"""
+
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
+from datetime import UTC, datetime
+from typing import assert_type
+
+import httpx
+
+from exec_api_client import AsyncExecClient, ClientClosedError, Hooks, Page, RateLimit, RetryPolicy, Usage
+from exec_api_client.models import (
+    Assignment,
+    Rank,
+    ScenarioAnalyticsSummary,
+    ScenarioParticipantEntry,
+    SessionDetail,
+    SessionListItem,
+)
+from exec_api_client.sync import ExecClient, Items, Pager, Walk
+
+
+def the_tour(session_id: str) -> None:
+    with ExecClient() as client:
+        assert_type(client, ExecClient)
+        for session in client.sessions.list(rank=["gold", "silver"], start_date="2026-03-01T00:00:00Z"):
+            assert_type(session, SessionListItem)
+            print(session.user.email, session.score)
+
+        assert_type(client.sessions.list(page_size=10).page(), Page[SessionListItem])
+        assert_type(client.sessions.list().collect(limit=500), list[SessionListItem])
+        detail = client.sessions.get(session_id, include=["transcript", "evaluations"])
+        assert_type(detail, SessionDetail)
+        summary = client.scenarios.get_analytics_summary("procurement-discovery")
+        assert_type(summary, ScenarioAnalyticsSummary)
+        table = client.scenarios.get_analytics_participants("x", sorting="-lift_percentage")
+        assert_type(table, Pager[ScenarioParticipantEntry])
+        assert_type(client.scenarios.list_assignments(status=["past_due"]), Pager[Assignment])
+
+
+def pagers(client: ExecClient) -> None:
+    pager = client.sessions.list()
+    assert_type(pager, Pager[SessionListItem])
+    assert_type(iter(pager), Items[SessionListItem])
+    assert_type(pager.items(strict=True), Items[SessionListItem])
+    assert_type(pager.pages(), Walk[Page[SessionListItem]])
+    assert_type([page.total_count for page in pager.pages(strict=True)], list[int | None])
+    assert_type(list(pager), list[SessionListItem])
+    for session in pager:
+        assert_type(session.rank, Rank | None)
+    assert_type(pager.first(), SessionListItem | None)
+    assert_type(pager.count(), int)
+    with pager.prefetch(4, strict=True) as sessions:
+        for session in sessions:
+            assert_type(session, SessionListItem)
+    assert_type(pager.report.exact, bool)
+    assert_type(pager.resume(pager.bookmark), Pager[SessionListItem])
+
+
+def settings(transport: httpx.AsyncBaseTransport, http: httpx.AsyncClient) -> None:
+    client = ExecClient(
+        "exec_live_x",
+        base_url="https://api.exec.com/rest/v1",
+        timeout=10,
+        deadline=60.0,
+        retry=RetryPolicy(max_retries=5, max_wait=30),
+        rate_limit=RateLimit(day_ceiling=900),
+        max_connections=4,
+        hooks=Hooks(on_request=print),
+        transport=transport,
+    )
+    patient = client.with_options(timeout=60, deadline=None, retry=RetryPolicy(max_retries=0))
+    assert_type(patient, ExecClient)
+    assert_type(client.base_url, str)
+    assert_type(client.closed, bool)
+    assert_type(client.usage, Usage | None)
+    assert_type(client.rate_limit, RateLimit | None)
+    client.close()
+    ExecClient(api_key=None, http_client=http)
+    ExecClient(timeout="long")  # type: ignore[arg-type]
+    ExecClient(colour="red")  # type: ignore[call-arg]
+
+
+def refused(client: ExecClient) -> None:
+    try:
+        client.sessions.list(start_date=datetime(2026, 3, 1, tzinfo=UTC), rank=["gold"])
+    except ClientClosedError:
+        client.sessions.list(rank=["platinum"])  # type: ignore[list-item]
+        client.sessions.get()  # type: ignore[call-arg]
+        print(client.sessions.list().total_count)  # type: ignore[attr-defined]
+        print(client.sessions.list()[0])  # type: ignore[index]
+
+
+async def never_mixed(client: ExecClient, asynchronous: AsyncExecClient) -> None:
+    await client.sessions.get("x")  # type: ignore[misc]
+    for _ in asynchronous.sessions.list():  # type: ignore[attr-defined]
+        pass
+
+
+class Reports(ExecClient):
+    """A client of one's own."""
+
+
+def a_subclass_stays_itself(reports: Reports) -> None:
+    assert_type(reports.with_options(timeout=5), Reports)
+    with reports as entered:
+        assert_type(entered, Reports)

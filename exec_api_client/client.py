@@ -173,6 +173,17 @@ class AsyncExecClient(Resources):
     ) -> None:
         await self.aclose()
 
+    if not TYPE_CHECKING:  # for those who write what a type checker would have refused
+
+        def __enter__(self) -> NoReturn:
+            raise TypeError(
+                "write `async with AsyncExecClient(...) as client:`; for code without await there is "
+                "exec_api_client.sync.ExecClient"
+            )
+
+        def __exit__(self, *_: object) -> None:
+            raise NotImplementedError
+
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):
             return "<AsyncExecClient, refused>"  # in a traceback that shows variables

@@ -251,7 +251,7 @@ def status_error(
     kind = _CLASS_OF.get(status, InternalServerError if status >= 500 else APIStatusError)
     if daily and kind is RateLimitError and _speaks_of_the_day(said):
         kind = DailyLimitError
-    return kind(
+    error = kind(
         message,
         method=method,
         path=path,
@@ -260,6 +260,11 @@ def status_error(
         code=_text(said.get("code")),
         headers={name: redact(value) for name, value in headers.items() if name != "set-cookie"},
     )
+    if kind is AuthenticationError:
+        error.args = (
+            f"{error}; check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)",
+        )
+    return error
 
 
 def error_fields(content: bytes) -> dict[str, Any]:

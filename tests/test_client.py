@@ -498,3 +498,8 @@ async def test_a_call_that_is_cancelled_stops() -> None:
             await call
         assert (await client.sessions.get("y")).id == "x"
     assert len(server.heads) == 2
+
+
+def test_with_says_what_to_write_instead() -> None:
+    with pytest.raises(TypeError, match="async with.*ExecClient"), Api().client():
+        raise AssertionError

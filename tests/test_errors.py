@@ -414,3 +414,15 @@ def test_what_lies_behind_an_error_keeps_neither_a_key_nor_a_body() -> None:
         behind = bare(cause)
     assert (behind.object, behind.__traceback__) == (b"", None)
     assert KEY not in repr(behind)
+
+
+def test_a_wrong_key_says_where_keys_are() -> None:
+    body = (
+        b'{"error": {"type": "authentication_error", "code": "invalid_api_key", "message": "Inactive key"}}'
+    )
+    error = status_error("GET", "/x", 401, {}, body)
+    assert str(error) == (
+        "GET /x: 401 authentication_error (invalid_api_key): Inactive key; "
+        "check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)"
+    )
+    assert error.message == "Inactive key"

@@ -72,8 +72,12 @@ drift: $(VENV) ## check that openapi.yaml and the generated code are what the pa
 document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	$(PYTHON) -m openapi_spec_validator openapi.yaml
 
+# SOURCE and REPORT reach the commands by the environment, which no shell reads: an address may hold & and ?.
+override export SOURCE := $(value SOURCE)
+override export REPORT := $(value REPORT)
+
 fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
-	$(PYTHON) -m generator.fetch $(SOURCE)
+	$(PYTHON) -m generator.fetch
 
 spec: $(VENV) ## merge the published pages into openapi.yaml
 	$(PYTHON) -m generator.merge
@@ -82,7 +86,7 @@ generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
 	$(PYTHON) -m generator.generate
 
 update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: as Markdown), and check
-	$(PYTHON) -m generator.update $(SOURCE) $(if $(REPORT),--report "$(REPORT)")
+	$(PYTHON) -m generator.update $(if $(REPORT),--report "$$REPORT")
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
 

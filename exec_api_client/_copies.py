@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -39,6 +40,11 @@ select = []
 """
 
 
+# What tools write beside the code that they read. Where Python compiles to, only what it compiled is one.
+_CACHES = {".mypy_cache", ".pytest_cache", ".ruff_cache"}
+_COMPILED = re.compile(r"\.pyc(\.\d+)?$")
+
+
 class VendorError(Exception):
     """Something cannot be done as it was asked for; the text says why, and what to do instead."""
 
@@ -54,6 +60,11 @@ class Stamp(NamedTuple):
     requires_python: str
     requirements: list[str]
     files: dict[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """The digest of all that it says, so that an edit of the stamp itself is seen."""
+        return _digest(json.dumps(self._asdict(), sort_keys=True).encode())
 
 
 class Changes(NamedTuple):
@@ -73,6 +84,8 @@ def contents(sandbox: bool) -> dict[str, bytes]:
         for name, path in files_of(HERE).items()
         if (path.suffix == ".py" or path.name in ("LICENSE", "py.typed"))
         and (sandbox or not name.startswith("sandbox/"))
+        # What a generator that was killed leaves in a checkout is in a hidden folder.
+        and not any(part.startswith(".") for part in Path(name).parts)
     }
     if sandbox and "sandbox/__init__.py" not in found:
         raise VendorError(f"{HERE} is itself a copy, without the sandbox: copy from an installed {NAME}")
@@ -90,7 +103,7 @@ def read_stamp(target: Path) -> Stamp:
     """The stamp in a folder."""
     _check_not_killed(target)
     try:
-        values: Any = json.loads((target / STAMP).read_bytes())
+        values: Any = json.loads(seen(target / STAMP))
         stamp = Stamp(*(values[fact] for fact in Stamp._fields))
     except (FileNotFoundError, NotADirectoryError):
         raise VendorError(f"{target} is no copy that this command made: it has no {STAMP}") from None
@@ -98,6 +111,8 @@ def read_stamp(target: Path) -> Stamp:
         raise _damaged(target, f"{type(error).__name__}: {error}") from error
     if [type(fact) for fact in stamp] != [type(fact) for fact in Stamp("", "", "", "", False, "", [], {})]:
         raise _damaged(target, "a value is of the wrong kind")
+    if values.get("sha256") != stamp.sha256:
+        raise _damaged(target, "it was edited")
     return stamp
 
 
@@ -119,13 +134,14 @@ def changes_of(target: Path, stamp: Stamp) -> Changes:
 
 
 def files_of(folder: Path) -> dict[str, Path]:
-    """What is below a folder, less Python's caches; symbolic links to folders are not followed."""
+    """What is below a folder, less caches; symbolic links to folders are not followed."""
     found = dict[str, Path]()
     for parent, folders, names in os.walk(folder, onerror=_raise):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        folders[:] = sorted(name for name in folders if name not in _CACHES)
         links = [name for name in folders if Path(parent, name).is_symlink()]
         for path in (Path(parent, name) for name in sorted(names) + links):
-            found[path.relative_to(folder).as_posix()] = path
+            if path.parent.name != "__pycache__" or not _COMPILED.search(path.name):
+                found[path.relative_to(folder).as_posix()] = path
     return found
 
 
@@ -137,6 +153,8 @@ def seen(path: Path) -> bytes:
     """A file of a copy as it is compared; a symbolic link is never one of those that were copied."""
     if path.is_symlink():
         return f"symbolic link to {os.readlink(path)}\n".encode()
+    if path.exists() and not path.is_file():  # what has no end, or waits for a writer, is not read
+        return b"a folder, a pipe, a socket or a device\n"
     return _lf(path.read_bytes())
 
 
@@ -172,7 +190,7 @@ def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:
     place, new, old = target.resolve(), _beside(target, "new"), _beside(target, "old")
     absent = [folder for folder in new.parents if not folder.exists()]
     about = f"Written by {NAME}, whose vendor command goes by it; not to be edited by hand."
-    written = json.dumps({"about": about, **stamp._asdict()}, indent=2) + "\n"
+    written = json.dumps({"about": about, **stamp._asdict(), "sha256": stamp.sha256}, indent=2) + "\n"
     with ExitStack() as at_the_end:  # it goes on to the next when one of these is interrupted
         for folder in reversed(absent):
             at_the_end.callback(_remove_empty, folder)

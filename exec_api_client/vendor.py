@@ -51,10 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = options.pop("command")
     try:
         status: int = command(**options)
-        sys.stdout.flush()
-    except BrokenPipeError:  # what reads the output has seen enough, as head has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
     except (VendorError, OSError) as error:
         print(f"vendor: {error}", file=sys.stderr)
         status = 2
@@ -82,10 +78,10 @@ def add(target: Path, sandbox: bool) -> int:
     stamp = stamp_of(files, sandbox)
     replace(target, files, stamp)
     kept = "with" if sandbox else "without"
-    print(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
-    print(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
-    print(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
-    print(f"Commit the whole folder, with {STAMP}. To check it later:\n    {_shell('verify', target)}")
+    _say(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
+    _say(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
+    _say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
+    _say(f"Commit the whole folder, with {STAMP}. To check it later:\n    {_shell('verify', target)}")
     return 0
 
 
@@ -94,14 +90,14 @@ def verify(target: Path) -> int:
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
     if not any(changes):
-        print(f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files.")
+        _say(f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files.")
         return 0
     _print_changes(target, stamp, changes)
     if changes.missing:
         lost = shlex.quote(str(target / changes.missing[0]))
-        print(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
-    print(f"To see the lines:\n    {_shell('diff', target)}")
-    print(f"To throw the changes away:\n    {_shell('upgrade --force', target)}")
+        _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
+    _say(f"To see the lines:\n    {_shell('diff', target)}")
+    _say(f"To throw the changes away:\n    {_shell('upgrade --force', target)}")
     return 1
 
 
@@ -112,18 +108,18 @@ def diff(target: Path) -> int:
     found = {name: seen(path) for name, path in files_of(target).items() if name != STAMP}
     names = [name for name in sorted({*fresh, *found}) if fresh.get(name) != found.get(name)]
     if not names:
-        print(f"{target} has the files of {NAME} {__version__}.")
+        _say(f"{target} has the files of {NAME} {__version__}.")
         return 0
-    print(f"# {target} is {NAME} {stamp.version}, this package is {__version__}.")
-    print("# Lines with - are in this package only, lines with + in the copy only.")
+    _say(f"# {target} is {NAME} {stamp.version}, this package is {__version__}.")
+    _say("# Lines with - are in this package only, lines with + in the copy only.")
     changed = changes_of(target, stamp)._asdict().items()
     kinds = {name: kind for kind, names in changed for name in names}
     for name in names:
-        print(f"# {kinds.get(name, 'as it was copied')}: {name}")
+        _say(f"# {kinds.get(name, 'as it was copied')}: {name}")
         before = f"{NAME}-{__version__}/{name}" if name in fresh else os.devnull
         after = f"{target.as_posix()}/{name}" if name in found else os.devnull
         for line in difflib.unified_diff(_lines(fresh.get(name)), _lines(found.get(name)), before, after):
-            print(line, end="" if line.endswith("\n") else "\n\\ No newline at end of file\n")
+            _say(line, end="" if line.endswith("\n") else "\n\\ No newline at end of file\n")
     return 1
 
 
@@ -134,26 +130,26 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
     changes = changes_of(target, before)
     if any(changes) and not force:
         _print_changes(target, before, changes)
-        print(f"Nothing was upgraded. To see the lines:\n    {_shell('diff', target)}")
-        print(f"To throw the changes away and upgrade:\n    {_shell('upgrade --force', target)}")
+        _say(f"Nothing was upgraded. To see the lines:\n    {_shell('diff', target)}")
+        _say(f"To throw the changes away and upgrade:\n    {_shell('upgrade --force', target)}")
         return 1
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
     after = stamp_of(files, sandbox)
     if after == before and not any(changes):
-        print(f"{target} is {NAME} {after.version} already.")
+        _say(f"{target} is {NAME} {after.version} already.")
         return 0
     replace(target, files, after)
-    print(f"{target} is now {NAME} {after.version}; it was {before.version}.")
+    _say(f"{target} is now {NAME} {after.version}; it was {before.version}.")
     for fact, was in before._asdict().items():
         if fact not in ("version", "files") and (now := getattr(after, fact)) != was:
-            print(f"    {fact}: {_shown(now)}; it was {_shown(was)}")
+            _say(f"    {fact}: {_shown(now)}; it was {_shown(was)}")
     both = [name for name in after.files if name in before.files]
     _print_names("changed", (name for name in both if after.files[name] != before.files[name]))
     _print_names("new", (name for name in after.files if name not in before.files))
     _print_names("gone", (name for name in before.files if name not in after.files))
     if any(changes):
-        print("These changes to the copy were thrown away:")
+        _say("These changes to the copy were thrown away:")
         for kind, names in changes._asdict().items():
             _print_names(kind, names)
     return 0
@@ -161,19 +157,30 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
 
 def requirements() -> int:
     """Print what a copy of this package needs, as lines of a requirements file."""
-    print(*REQUIREMENTS, sep="\n")
+    _say(*REQUIREMENTS, sep="\n")
     return 0
 
 
+def _say(*lines: str, sep: str = " ", end: str = "\n") -> None:
+    """Print; that it cannot be printed changes nothing about what was done, nor the exit status."""
+    try:
+        print(*lines, sep=sep, end=end, flush=True)
+    except OSError as error:
+        # Python writes what is left once more when it ends, and would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else what reads it has seen enough, as head has
+            print(f"vendor: the output cannot be written: {error}", file=sys.stderr)
+
+
 def _print_changes(target: Path, stamp: Stamp, changes: Changes) -> None:
-    print(f"{target} is not {NAME} {stamp.version} as it was copied:")
+    _say(f"{target} is not {NAME} {stamp.version} as it was copied:")
     for kind, names in changes._asdict().items():
         _print_names(kind, names)
 
 
 def _print_names(kind: str, names: Iterable[str]) -> None:
     for name in names:
-        print(f"    {kind:7}  {name}")
+        _say(f"    {kind:7}  {name}")
 
 
 def _shown(fact: object) -> str:
@@ -225,7 +232,11 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     # Who stops a job stops it half way: the folder of an unfinished copy is removed, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, _stop)
-    if reconfigure := getattr(sys.stdout, "reconfigure", None):
-        reconfigure(errors="backslashreplace")  # a diff may hold what a console cannot show
+    for signal_name in ("SIGTERM", "SIGHUP"):  # Windows has not all of them
+        asked = getattr(signal, signal_name, None)
+        if asked and signal.getsignal(asked) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(asked, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a diff may hold what a console cannot show
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""Where two JSON values differ first."""
+"""Where two JSON values differ first, and whether two files hold the same text."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def difference(one: Json, other: Json) -> Difference | None:
     """Where two values first differ; 1, 1.0 and true are three, the order of keys is none."""
     found = next(_differences("", one, other), None)
     return found and Difference(found[0].removeprefix("."), *_excerpts(*found[1:]))
+
+
+def unix(content: bytes) -> bytes:
+    """A file's content with the ends of lines that it was written with: Git may change them."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def _differences(path: str, one: Json | _Absent, other: Json | _Absent) -> Iterator[tuple[str, Any, Any]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -23,7 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .choose import choose
+from .command import Stops, complain, say, sources_named
+from .compare import unix
 from .download import LIMITS, Downloads, Limits, Sleep, client
+from .exchange import check_leftovers, exchange, nothing
 from .index import FetchError
 from .merge import PAGES
 from .sources import Found, read
@@ -62,6 +66,7 @@ def fetch(
     limits: Limits = LIMITS,
     sleep: Sleep = asyncio.sleep,
     now: Callable[[], float] = time.time,
+    settled: Callable[[], None] = nothing,
 ) -> Fetched:
     """Take the pages that the sources hold into the folder `pages`, which is left alone if that fails.
 
@@ -71,24 +76,27 @@ def fetch(
         limits: How much is asked for, and how long it may take.
         sleep: Waits before a request is sent again.
         now: The present as a Unix time, for a server that says until when to wait.
+        settled: Called at the moment from which on nothing is taken back any more.
 
     Raises:
         FetchError: Something could not be had, is not as it should be, or contradicts something else.
         OSError: The folder cannot be read or written.
     """
+    check_leftovers(pages.resolve().parent, [pages])
     found = asyncio.run(_read(sources, limits, sleep, now))
     present = _present(pages)
     choice = choose(found, present)
-    kept = sorted(choice.pages.keys() & present.keys())
+    wanted = {name: _as_present(source, present.get(name)) for name, source in choice.pages.items()}
+    kept = sorted(wanted.keys() & present.keys())
     fetched = Fetched(
-        added=tuple(sorted(choice.pages.keys() - present.keys())),
-        changed=tuple(name for name in kept if choice.pages[name] != present[name]),
-        removed=tuple(sorted(present.keys() - choice.pages.keys())),
-        unchanged=tuple(name for name in kept if choice.pages[name] == present[name]),
+        added=tuple(sorted(wanted.keys() - present.keys())),
+        changed=tuple(name for name in kept if wanted[name] != present[name]),
+        removed=tuple(sorted(present.keys() - wanted.keys())),
+        unchanged=tuple(name for name in kept if wanted[name] == present[name]),
         left=tuple(choice.left),
     )
-    if choice.pages != present:
-        _exchange(pages, choice.pages, present)
+    if wanted != present:
+        _replace(pages, wanted, present, settled)
     return fetched
 
 
@@ -108,31 +116,31 @@ def _present(pages: Path) -> dict[str, bytes]:
     return {file.relative_to(pages).as_posix(): file.read_bytes() for file in files}
 
 
-def _exchange(pages: Path, wanted: Mapping[str, bytes], present: Mapping[str, bytes]) -> None:
-    """Put a folder with the wanted pages in the place of the old one, beside which it is made ready."""
+def _as_present(source: bytes, present: bytes | None) -> bytes:
+    """A page as it is present, where only the ends of its lines differ."""
+    return source if present is None or unix(present) != unix(source) else present
+
+
+def _replace(
+    pages: Path, wanted: Mapping[str, bytes], present: Mapping[str, bytes], settled: Callable[[], None]
+) -> None:
+    """Put a folder with the wanted pages in the place of the old one, of which all other files stay."""
     pages = pages.resolve()
     pages.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=pages.parent, prefix=f".{pages.name}-") as beside:
-        old, new = Path(beside) / "old", Path(beside) / "new"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        fresh = Path(folder) / "fresh"
         if pages.exists():
-            shutil.copytree(pages, new, symlinks=True)
+            shutil.copytree(pages, fresh, symlinks=True)
         for name in present.keys() - wanted.keys():
-            (new / name).unlink()
+            (fresh / name).unlink()
         for name, source in wanted.items():
             if present.get(name) != source:
-                (new / name).parent.mkdir(parents=True, exist_ok=True)
-                (new / name).write_bytes(source)
-        for folder in sorted((path for path in new.rglob("*") if path.is_dir()), reverse=True):
-            if not any(folder.iterdir()):
-                folder.rmdir()
-        try:
-            if pages.exists():
-                pages.rename(old)
-            new.rename(pages)
-        except BaseException:
-            if old.exists() and not pages.exists():
-                old.rename(pages)
-            raise
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(source)
+        for within in sorted((path for path in fresh.rglob("*") if path.is_dir()), reverse=True):
+            if not any(within.iterdir()):
+                within.rmdir()
+        exchange([(pages, fresh)], pages.parent, settled)
 
 
 def _shown(line: str) -> str:
@@ -149,25 +157,32 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "sources", nargs="*", default=[INDEX], metavar="SOURCE", help=f"what to take (default: {INDEX})"
+        "sources", nargs="*", metavar="SOURCE", help=f"what to take (default: $SOURCE, or {INDEX})"
     )
     parser.add_argument("--pages", type=Path, default=PAGES, metavar="DIR", help="the folder to refresh")
     options = parser.parse_args(arguments)
-    try:
-        fetched = fetch(options.sources, options.pages)
-    except FetchError as error:
-        problems, status = error.problems, 1
-    except OSError as error:
-        problems, status = (f"{error.filename or options.pages}: {error.strerror or error}",), 1
-    except KeyboardInterrupt:
-        problems, status = ("interrupted",), 130
-    else:
-        print(*(_shown(line) for line in fetched.lines), sep="\n")
-        return 0
-    print(
-        *(f"fetch: {_shown(problem)}; nothing was changed" for problem in problems), sep="\n", file=sys.stderr
-    )
+    with Stops() as stops:
+        try:
+            sources = sources_named(options.sources, os.environ) or [INDEX]
+            fetched = fetch(sources, options.pages, settled=stops.ignore)
+        except FetchError as error:
+            problems, status = error.problems, 1
+        except OSError as error:
+            problems, status = (_named(error, options.pages),), 1
+        except ValueError as error:
+            problems, status = (str(error),), 1
+        except KeyboardInterrupt:
+            problems, status = ("interrupted",), stops.status
+        else:
+            stops.ignore()
+            say(*(_shown(line) for line in fetched.lines))
+            return 0
+    complain(*(f"fetch: {_shown(problem)}; nothing was changed" for problem in problems))
     return status
+
+
+def _named(error: OSError, pages: Path) -> str:
+    return f"{error.filename or pages}: {error.strerror}" if error.strerror else str(error)
 
 
 if __name__ == "__main__":

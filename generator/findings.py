@@ -12,6 +12,7 @@ TEXT = Rule("it only says something")
 ORDER = Rule("the order says nothing")
 COMPONENT = Rule("only what refers to it counts")
 FORM = Rule("it is written in another way and says the same")
+REFERENCE = Rule("it leads elsewhere, where what it says is compared by content")
 EXTENSION = Rule("an extension of the publisher's")
 UNKNOWN = both("no rule knows what this means for users; read it in the document")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import filecmp
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from .command import Stops, complain
+from .compare import unix
+from .exchange import check_leftovers, exchange, nothing
 from .normalise import normalise
 from .overlay import apply
 from .texts import clean_line
@@ -66,7 +68,7 @@ def source(document: Path) -> str:
     """The module that says what the code was generated from, for a vendored copy that has no document."""
     published: Any = load_file(document)
     said = {
-        "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
+        "DOCUMENT_SHA256": hashlib.sha256(unix(document.read_bytes())).hexdigest(),
         "DOCUMENT_VERSION": clean_line(str(published["info"]["version"])).replace("\\", "/"),
         "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
     }
@@ -74,22 +76,9 @@ def source(document: Path) -> str:
     return "".join(['"""What this code was generated from."""\n\n', *lines])
 
 
-def replace(output: Path, fresh: Path) -> None:
-    """Put the fresh folder in the place of the old one, of which nothing stays.
-
-    Both stand side by side at first, so that the exchange is two renames.
-    """
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as beside:
-        new, old = Path(beside) / "new", Path(beside) / "old"
-        shutil.move(fresh, new)
-        try:
-            if output.exists():
-                output.rename(old)
-            new.rename(output)
-        except BaseException:
-            if old.exists() and not output.exists():
-                old.rename(output)
-            raise
+def replace(output: Path, fresh: Path, settled: Callable[[], None] = nothing) -> None:
+    """Put the fresh folder in the place of the old one, of which nothing stays."""
+    exchange([(output, fresh)], output.parent, settled)
 
 
 def differences(left: Path, right: Path) -> list[str]:
@@ -104,7 +93,7 @@ def differences(left: Path, right: Path) -> list[str]:
         str(file)
         for file in files
         if not ((left / file).exists() and (right / file).exists())
-        or not filecmp.cmp(left / file, right / file, shallow=False)
+        or unix((left / file).read_bytes()) != unix((right / file).read_bytes())
     )
 
 
@@ -117,27 +106,32 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="write nothing; fail if the code is not what would be written"
     )
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / options.output.name
+    with Stops() as stops:
         try:
-            emit(corrected(load_file(options.document), load_file(options.overlay)), fresh)
-            (fresh / "_source.py").write_text(source(options.document), encoding="utf-8")
-        except ValueError as error:
-            print(f"generate: {error}", file=sys.stderr)
-            return 1
+            return _generate(options.document, options.overlay, options.output, options.check, stops.ignore)
+        except (OSError, ValueError) as error:
+            complain(f"generate: {error}; nothing was changed")
         except subprocess.CalledProcessError:
-            print("generate: the generator failed; nothing was changed", file=sys.stderr)
-            return 1
-        if options.check:
-            changed = differences(fresh, options.output)
-            for file in changed:
-                print(
-                    f"generate: {options.output.name}/{file} is not what `make generate` writes",
-                    file=sys.stderr,
-                )
-            return 1 if changed else 0
-        replace(options.output, fresh)
-    return 0
+            complain("generate: the generator failed; nothing was changed")
+        except KeyboardInterrupt:
+            complain("generate: interrupted; nothing was changed")
+            return stops.status
+    return 1
+
+
+def _generate(document: Path, overlay: Path, output: Path, check: bool, settled: Callable[[], None]) -> int:
+    check_leftovers(output.parent, [output])
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        fresh = Path(folder) / output.name
+        emit(corrected(load_file(document), load_file(overlay)), fresh)
+        (fresh / "_source.py").write_text(source(document), encoding="utf-8", newline="\n")
+        if not check:
+            replace(output, fresh, settled)
+            return 0
+        changed = differences(fresh, output)
+        for file in changed:
+            complain(f"generate: {output.name}/{file} is not what `make generate` writes")
+        return 1 if changed else 0
 
 
 if __name__ == "__main__":

@@ -72,21 +72,38 @@ class Index:
 
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<title>.*?)\s*#*\s*")
-_LINK = re.compile(r"\s*[-*+]\s+\[.*?\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\).*")
+# `- [Title](address "title"): description`, `1. [Title](<address>)`, `* <address>`
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_LINK = re.compile(
+    r"\[.*?\]\(\s*(?:<(?P<marked>[^<>]*)>|(?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+    r"|<(?P<address>[a-z][a-z0-9+.-]*://[^<>\s]*)>",
+    re.IGNORECASE,
+)
+# What else may be a link: in the midst of a text, a definition, a bare address, HTML.
+_OTHER = re.compile(
+    r"\]\(\s*<?(?P<inline>[^\s<>()]+)|\]:\s*<?(?P<defined>[^\s<>]+)|(?P<bare>\bhttps?://[^\s<>()\[\]\"']+)"
+    r"|\bhref\s*=\s*[\"']?(?P<html>[^\s\"'<>]+)",
+    re.IGNORECASE,
+)
 
 
 def read_index(address: str, text: str) -> Index:
     """The pages of an llms.txt, and the whole documents under its heading "OpenAPI Specs"."""
     index = Index()
-    for link, heading in _links(address, text):
+    for link, heading, item in _links(address, text):
         wanted: Kind = "document" if heading == "openapi specs" else "page"
         try:
             elsewhere = origin(link) != origin(address)
             found = kind(urlsplit(link).path)
         except FetchError:
-            index.left.append((link, "not an address that is followed"))
+            if item:
+                index.left.append((link, "not an address that is followed"))
             continue
-        if elsewhere:
+        if not item:
+            if found == wanted and not elsewhere:
+                index.left.append((link, "not an item of a list; name it as a SOURCE to take it"))
+        elif elsewhere:
             index.left.append((link, "on another host; name it as a SOURCE of its own to take it"))
         elif found != wanted:
             index.left.append((link, "not a page in Markdown" if wanted == "page" else "not YAML or JSON"))
@@ -95,16 +112,25 @@ def read_index(address: str, text: str) -> Index:
     return index
 
 
-def _links(address: str, text: str) -> Iterable[tuple[str, str]]:
-    """Each link of a list, in order, and the heading that it stands under."""
+def _links(address: str, text: str) -> Iterator[tuple[str, str, bool]]:
+    """Each link, in order, the heading that it stands under, and whether it begins an item of a list."""
     heading = ""
     links: dict[str, str] = {}
+    others: dict[str, str] = {}
     for line in text.splitlines():
         if found := _HEADING.fullmatch(line):
             heading = found["title"].lower()
-        elif found := _LINK.fullmatch(line):
-            links.setdefault(_joined(address, found["target"]), heading)
-    return links.items()
+            continue
+        item = _ITEM.match(line)
+        listed = item and _LINK.match(line, item.end())
+        if listed:
+            target = listed["marked"] or listed["address"] or listed["target"] or ""
+            links.setdefault(_joined(address, target), heading)
+        for found in _OTHER.finditer(line, listed.end() if listed else 0):
+            target = next(group for group in found.groups() if group)
+            others.setdefault(_joined(address, target.rstrip(".,;:")), heading)
+    yield from ((link, under, True) for link, under in links.items())
+    yield from ((link, under, False) for link, under in others.items() if link not in links)
 
 
 def _joined(address: str, target: str) -> str:

@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from . import yaml12
-from .compare import difference
+from .command import Stops, complain
+from .compare import difference, unix
 from .pages import METHODS, Page, PageError, read_page, references
 from .yaml12 import Json
 
@@ -228,7 +229,7 @@ def write(path: Path, text: str) -> None:
 
 def _outdated(path: Path, text: str) -> str | None:
     """How the file differs from the text that belongs into it; None if it does not."""
-    current = path.read_bytes() if path.exists() else b""
+    current = unix(path.read_bytes()) if path.exists() else b""
     if current == text.encode():
         return None
     lines = difflib.unified_diff(
@@ -250,22 +251,28 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="write nothing; fail if the file is not up to date"
     )
     options = parser.parse_args(arguments)
-    try:
-        text = render(merge(read_sources(options.pages)))
-        if not options.check:
-            write(options.output, text)
-        elif changes := _outdated(options.output, text):
-            print(
-                f"merge: {options.output.name} is not what the pages give; run `make spec`", file=sys.stderr
+    with Stops() as stops:
+        try:
+            return _merge(options.pages, options.output, options.check)
+        except MergeError as error:
+            complain(
+                *(f"merge: {problem}" for problem in error.problems),
+                f"merge: nothing was written; {options.output.name} is as it was",
             )
-            print(changes, file=sys.stderr)
-            return 1
-    except MergeError as error:
-        print(*(f"merge: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
-        print(f"merge: nothing was written; {options.output.name} is as it was", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"merge: {error.filename}: {error.strerror}; nothing was written", file=sys.stderr)
+        except OSError as error:
+            complain(f"merge: {error.filename}: {error.strerror}; nothing was written")
+        except KeyboardInterrupt:
+            complain(f"merge: interrupted; {options.output.name} is whole, as it was or as it should be")
+            return stops.status
+    return 1
+
+
+def _merge(pages: Path, output: Path, check: bool) -> int:
+    text = render(merge(read_sources(pages)))
+    if not check:
+        write(output, text)
+    elif changes := _outdated(output, text):
+        complain(f"merge: {output.name} is not what the pages give; run `make spec`", changes)
         return 1
     return 0
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import copy
 import re
 
+from .attributes import check_attributes
 from .components import name_nullable_objects, share_enums
 from .describe import describe_operations
 from .directions import order_alternatives, require_what_answers_hold
-from .naming import RESERVED_MODELS, pascal, words
-from .pages import references
+from .naming import RESERVED_MODELS, identifier, pascal, words
+from .pages import METHODS, references
 from .parts import write_out_operations
 from .texts import clean_texts
 from .walk import (
@@ -32,11 +33,41 @@ from .walk import (
 
 
 def normalise(document: Json) -> Json:
-    """Return a new document for the generator; the one given stays as it is."""
+    """Return a new document for the generator; the one given stays as it is.
+
+    Raises:
+        ValueError: The document has something that the SDK cannot do; the text names its place.
+    """
+    try:
+        return _normalised(document)
+    except ValueError:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"{_blamed(document)}: has a form that no rule here knows ({type(error).__name__}: {error}); "
+            "describe it in overlay.yaml in another way, or remove it there"
+        ) from error
+
+
+def _blamed(document: Json) -> str:
+    """The first operation that is not understood by itself, for an error that does not say its place."""
+    for path, method, operation, item in operations(document):
+        alone = {key: value for key, value in item.items() if key == method or key not in METHODS}
+        try:
+            _normalised({**document, "paths": {path: alone}})
+        except ValueError:
+            continue
+        except Exception:
+            return label(path, method, operation)
+    return f"one of the schemas {', '.join(document.get('components', {}).get('schemas', {}))}"
+
+
+def _normalised(document: Json) -> Json:
     document = copy.deepcopy(document)
     clean_texts(document)
     write_out_operations(document)
     check_references(document)
+    check_attributes(document)
     wrap_described_references(document)
     gather_compositions(document)
     split_comma_separated(document)
@@ -231,9 +262,16 @@ def drop_unused_components(document: Json) -> None:
 
 
 def rename_reserved_components(document: Json) -> None:
-    """Rename the components whose classes would hide what generated modules import."""
+    """Rename the components whose classes would hide what generated modules import, or their own modules.
+
+    A class is called as its module is where its name's letters have no case.
+    """
     schemas = schemas_of(document)
-    renamed = {name: f"{name}Object" for name in schemas if RESERVED_MODELS & {name, pascal(words(name))}}
+    renamed = {
+        name: f"{name}Object"
+        for name in schemas
+        if RESERVED_MODELS & {name, pascal(words(name))} or pascal(words(name)) == identifier(words(name))
+    }
     for name, wanted in renamed.items():
         if wanted in schemas:
             raise ValueError(f"the schema {name} needs the name {wanted}, which is taken; rename one")

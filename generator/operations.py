@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .changes import ABSENT, Absent, Role, Rule, Value, both, same, side_by_side
-from .findings import FORM, ORDER, Findings, Where
+from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED
 from .reach import mapping, role_of, target
 from .schemas import Schemas
@@ -193,8 +193,9 @@ class Operations:
         """What differs, by keyword; a component that both refer to is compared where it stands."""
         before, after = mapping(old).get("$ref", ABSENT), mapping(new).get("$ref", ABSENT)
         if not same(before, after):
-            self._findings.add(where, FORM, "reference", before, after, verb="changed")
             old, new = followed(old, self._old), followed(new, self._new)
+            rule = FORM if same(old, new) else REFERENCE
+            self._findings.add(where, rule, "reference", before, after, verb="changed")
         if not (isinstance(old, dict) and isinstance(new, dict)):
             self._findings.rest(where, old, new)
             return []

@@ -32,6 +32,7 @@ def write_out_operations(document: Json) -> None:
             taken[name] = label(path, method, {})
             if "servers" in operation or "servers" in item:
                 raise ValueError("has a server of its own, which the SDK does not call")
+            _check_security(operation, document)
             operation["parameters"] = _parameters(operation, item, document)
             if "requestBody" in operation:
                 operation["requestBody"] = _body(operation["requestBody"], document)
@@ -52,6 +53,25 @@ def _name(operation: Json, path: str, method: str) -> None:
         raise ValueError(f"its tag {tag!r} has no letter; give it another in overlay.yaml")
     operation["x-tag"] = tag
     operation["tags"] = [" ".join(words(tag))]
+
+
+def _check_security(operation: Json, document: Json) -> None:
+    """The client sends one key, the bearer token that the whole document asks for."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    sent = {
+        name
+        for name, scheme in schemes.items()
+        if scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "bearer"
+    }
+    if "security" in document:
+        sent &= {name for alternative in document["security"] for name in alternative}
+    asked = operation.get("security", document.get("security", []))
+    if asked and not any(alternative.keys() <= sent for alternative in asked):
+        names = " or ".join(" with ".join(alternative) for alternative in asked)
+        raise ValueError(
+            f"asks for the key {names}, and the client sends only the bearer token of the whole document; "
+            "if that is enough, say so in overlay.yaml, or remove the operation there"
+        )
 
 
 def _parameters(operation: Json, item: Json, document: Json) -> list[Json]:

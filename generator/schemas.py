@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .changes import ABSENT, Absent, Role, Value, same, side_by_side
-from .findings import FORM, ORDER, Findings, Where
+from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import (
     BECAME_OPTIONAL,
     BECAME_REQUIRED,
@@ -54,8 +54,9 @@ class Schemas:
         if before is None or after is None:
             self._findings.rest(where, old, new)
             return
+        rule = FORM if same(before, after) else REFERENCE
         self._findings.add(
-            where, FORM, "reference", old.get("$ref", ABSENT), new.get("$ref", ABSENT), verb="changed"
+            where, rule, "reference", old.get("$ref", ABSENT), new.get("$ref", ABSENT), verb="changed"
         )
         if (*pair, where.roles) not in self._seen:
             self._seen.add((*pair, where.roles))

@@ -73,7 +73,7 @@ def split(address: str, document: Mapping[str, Any]) -> Split:
         )
     if odd := [path for _, path in places if not _PATH.fullmatch(path)]:
         raise FetchError(
-            *(f"{address}: {path!r}: a path begins with / and has no blank; mend it" for path in odd)
+            *(f"{address}: {path!r}: a path begins with / and has no blank or backtick" for path in odd)
         )
     names = _names(document, places)
     used: set[Component] = set()

@@ -2,21 +2,25 @@
 
 It fetches the pages, merges them, generates the code and reports what has changed, all of it in copies
 that take the places of generator/pages, openapi.yaml and exec_api_client/generated when nothing failed:
-all of them or none. Where nothing has changed, no file is touched. A SOURCE is what generator.fetch takes.
+all of them or none. Where nothing has changed, no file is touched. A SOURCE is what generator.fetch takes;
+where none is named, the variable SOURCE names them, with quotes as in a shell.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from . import fetch, generate, merge, python_api, report, wire
+from .command import Stops, complain, say, sources_named
+from .compare import unix
+from .exchange import check_leftovers, exchange, nothing
 from .yaml12 import load_file
 
 
@@ -40,23 +44,34 @@ _OWN = (merge.PAGES, merge.OUTPUT, generate.OUTPUT)
 
 
 class UpdateError(Exception):
-    """A step failed, and has said why on stderr."""
+    """A step failed or was stopped, and has said why on stderr."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
-def update(sources: Sequence[str], root: Path, reports: Path | None = None) -> str:
+def update(
+    sources: Sequence[str],
+    root: Path,
+    reports: Path | None = None,
+    settled: Callable[[], None] = nothing,
+) -> str:
     """Bring the checkout at `root` up to date and return the report; nothing is touched if that fails.
 
     Args:
         sources: What `generator.fetch` takes; the published index where there are none.
         root: The folder that holds the generator, the document and the package.
         reports: Where the report is written as Markdown.
+        settled: Called at the moment from which on nothing is taken back any more.
 
     Raises:
         UpdateError: The pages could not be had, merged or generated from.
         OSError: A file could not be read or written.
     """
     places = Places.within(root)
-    with tempfile.TemporaryDirectory() as folder:
+    check_leftovers(root, places)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fresh = Places.within(Path(folder))
         _make(sources, places, fresh)
         on_the_wire = wire.changes(load_file(places.document), load_file(fresh.document))
@@ -66,9 +81,10 @@ def update(sources: Sequence[str], root: Path, reports: Path | None = None) -> s
         changed = [pair for pair in zip(places, fresh, strict=True) if _differ(*pair)]
         if not changed:
             return "Nothing has changed.\n"
-        exchange(changed, root)
-    names = ", ".join(str(place.relative_to(root)) for place, _ in changed)
-    return f"{report.text(on_the_wire, in_python)}\nReplaced: {names}\n"
+        names = ", ".join(str(place.relative_to(root)) for place, _ in changed)
+        said = f"{report.text(on_the_wire, in_python)}\nReplaced: {names}\n"
+        exchange(changed, root, settled)
+    return said
 
 
 def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
@@ -81,40 +97,14 @@ def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
         (generate.main, ["--document", str(fresh.document), "--output", str(fresh.generated)]),
     )
     for step, arguments in steps:
-        if step(arguments) != 0:
-            raise UpdateError
+        if status := step(arguments):
+            raise UpdateError(status)
 
 
 def _differ(place: Path, fresh: Path) -> bool:
     if place.is_dir():
         return bool(generate.differences(place, fresh))
-    return not place.exists() or place.read_bytes() != fresh.read_bytes()
-
-
-def exchange(pairs: Sequence[tuple[Path, Path]], root: Path) -> None:
-    """Put a copy of each fresh file or folder in its place; all or none.
-
-    The copies are made ready within `root`, so that the exchange is a few renames on one file system.
-    """
-    with tempfile.TemporaryDirectory(dir=root, prefix=".update-") as folder, ExitStack() as undo:
-        beside = [
-            (place, Path(folder) / f"{place.name}.new", Path(folder) / place.name) for place, _ in pairs
-        ]
-        for (_, fresh), (_, new, _) in zip(pairs, beside, strict=True):
-            (shutil.copytree if fresh.is_dir() else shutil.copy2)(fresh, new)
-        for place, new, old in beside:
-            undo.callback(_move_back, old, place)
-            undo.callback(_move_back, place, new)
-            if place.exists():
-                place.rename(old)
-            new.rename(place)
-        undo.pop_all()
-
-
-def _move_back(now: Path, before: Path) -> None:
-    """Undo a renaming, if it has taken place."""
-    if now.exists() and not before.exists():
-        now.rename(before)
+    return not place.exists() or unix(place.read_bytes()) != unix(fresh.read_bytes())
 
 
 def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
@@ -123,18 +113,22 @@ def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="where the description is published")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
     options = parser.parse_args(arguments)
-    try:
-        print(update(options.sources, root, options.report), end="")
-    except UpdateError:
-        print("update: nothing was changed; see above for what to mend, then run it again", file=sys.stderr)
-    except (OSError, ValueError) as error:
-        print(f"update: {error}; nothing was changed", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("update: interrupted; nothing was changed", file=sys.stderr)
-        return 130
-    else:
-        return 0
-    return 1
+    with Stops() as stops:
+        try:
+            sources = sources_named(options.sources, os.environ)
+            said = update(sources, root, options.report, stops.ignore)
+        except UpdateError as error:
+            complain("update: nothing was changed; see above for what to mend, then run it again")
+            return error.status
+        except (OSError, ValueError) as error:
+            complain(f"update: {error}; nothing was changed")
+            return 1
+        except KeyboardInterrupt:
+            complain("update: interrupted; nothing was changed")
+            return stops.status
+        stops.ignore()
+        say(said.removesuffix("\n"))
+    return 0
 
 
 if __name__ == "__main__":

@@ -65,6 +65,8 @@ _STAND_IN = re.compile(f"[{_STAND_INS}]")
 
 # Deeper than any description of an API, and within reach of every function that walks one.
 _DEPTH = 100
+# Far more than anybody writes by hand for anchors to stand for; a few nested ones could fill any memory.
+_MOST_COPIED = 100_000
 _TOO_DEEP = f"lists and mappings stand in each other more than {_DEPTH} deep"
 
 
@@ -108,7 +110,9 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self._text = text
         self._events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
-        self._anchors: dict[str, tuple[Json, int]] = {}
+        self._anchors: dict[str, tuple[Json, int, int]] = {}
+        self._made = 0
+        self._copied = 0
 
     def document(self) -> Json:
         next(self._events)  # the stream starts
@@ -125,11 +129,9 @@ class _Reading:
         value: Json
         height = 0
         if isinstance(event, AliasEvent):
-            if event.anchor not in self._anchors:
-                raise _error(event, f"the alias *{event.anchor} has no finished value to stand for")
-            present, height = self._anchors[event.anchor]
-            self._check_depth(event, depth + height)
-            return copy.deepcopy(present), height
+            return self._alias(event, depth)
+        before = self._made
+        self._made += 1
         if isinstance(event, ScalarEvent):
             value = _scalar(event, self._shown(event))
         elif event.tag is not None:
@@ -139,8 +141,21 @@ class _Reading:
             within = self._list if isinstance(event, SequenceStartEvent) else self._mapping
             value, height = within(depth + 1)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, height)
+            self._anchors[event.anchor] = (value, height, self._made - before)
         return value, height
+
+    def _alias(self, event: Any, depth: int) -> tuple[Json, int]:
+        if event.anchor not in self._anchors:
+            raise _error(event, f"the alias *{event.anchor} has no finished value to stand for")
+        value, height, size = self._anchors[event.anchor]
+        self._check_depth(event, depth + height)
+        self._made += size
+        self._copied += size
+        if self._copied > _MOST_COPIED:
+            raise _error(
+                event, f"aliases stand for more than {_MOST_COPIED:,} values; write out what they repeat"
+            )
+        return copy.deepcopy(value), height
 
     def _list(self, depth: int) -> tuple[Json, int]:
         items: list[Json] = []

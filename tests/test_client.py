@@ -501,5 +501,5 @@ async def test_a_call_that_is_cancelled_stops() -> None:
 
 
 def test_with_says_what_to_write_instead() -> None:
-    with pytest.raises(TypeError, match="async with.*ExecClient"), Api().client():
+    with pytest.raises(TypeError, match=r"async with.*ExecClient"), Api().client():
         raise AssertionError

@@ -26,7 +26,7 @@ def test_every_make_target_is_there() -> None:
 def test_every_variable_of_make_is_one() -> None:
     named = set(re.findall(r"\b([A-Z]+)=", TEXT))
     assert named
-    assert named <= set(re.findall(r"\$\((?:if \$\()?([A-Z]+)\)", MAKEFILE))
+    assert named <= set(re.findall(r"\$\((?:if \$\(|value )?([A-Z]+)\)", MAKEFILE))
 
 
 @pytest.mark.parametrize(

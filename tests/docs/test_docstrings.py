@@ -1,8 +1,8 @@
 """Every public name is documented: by rule, so that what is added is held to it as well.
 
-Public are the names of the package and of its sandbox, the resources and the models, and of all these classes
-the members without an underscore. What is documented says so in its own docstring, in that of what it
-overrides, or under `Attributes:` or `Args:` of its class.
+Public are the names of the package, of its synchronous twin and of its sandbox, the resources and the
+models, and of all these classes the members without an underscore. What is documented says so in its own
+docstring, in that of what it overrides, or under `Attributes:` or `Args:` of its class.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def resources() -> dict[str, Any]:
     }
 
 
-PUBLIC = {**exported(PACKAGE), **resources(), **exported(MODELS)}
+PUBLIC = {**exported(PACKAGE), **exported(f"{PACKAGE}.sync"), **resources(), **exported(MODELS)}
 BOX = {path: found for path, found in exported(SANDBOX).items() if not path.rpartition(".")[2].isupper()}
 
 

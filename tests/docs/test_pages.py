@@ -52,7 +52,10 @@ async def by_name(command: re.Match[str], _: Path) -> str:
     target, *variables = command[1].split()
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"make {target} is no target"
     for variable in variables:
-        assert f"$({variable.partition('=')[0]})" in MAKEFILE, f"{variable} is no variable of the Makefile"
+        name = variable.partition("=")[0]
+        assert re.search(rf"\$\(?{name}\b|export {name}\b", MAKEFILE), (
+            f"{name} is not in the Makefile"
+        )
     return ""
 
 

@@ -151,7 +151,7 @@ def test_what_took_the_place_of_the_folder_is_undone_when_it_is_interrupted(
     rename = Path.rename
 
     def interrupted(path: Path, target: Path) -> Path:
-        if path.name == "new":
+        if path.name == "pages.new":
             raise KeyboardInterrupt
         return rename(path, target)
 
@@ -330,7 +330,7 @@ def test_the_command_reports(index: str, pages: Path, capsys: pytest.CaptureFixt
 def test_the_published_index_is_the_default(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
     asked: list[object] = []
     monkeypatch.setattr(
-        command, "fetch", lambda *arguments: asked.append(arguments) or Fetched((), (), (), (), ())
+        command, "fetch", lambda *arguments, **_: asked.append(arguments) or Fetched((), (), (), (), ())
     )
     assert main(["--pages", str(pages)]) == 0
     assert asked == [(["https://docs.exec.com/llms.txt"], pages)]

@@ -120,6 +120,17 @@ def test_the_code_says_what_it_was_generated_from(published: str, shown: str, tm
     assert said["GENERATOR"] == f"openapi-python-client {openapi_python_client.__version__}"
 
 
+def test_ends_of_lines_are_no_drift(output: Path, tmp_path: Path) -> None:
+    """As Git on Windows writes them, in the code and in the document."""
+    document = tmp_path / "openapi.yaml"
+    for path, copied in [*((path, path) for path in output.rglob("*.py")), (generate.DOCUMENT, document)]:
+        copied.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    arguments = ["--document", str(document), "--output", str(output)]
+    assert generate.main([*arguments, "--check"]) == 0
+    assert generate.main(arguments) == 0
+    assert not any(b"\r" in content for content in contents(output).values())
+
+
 def test_generating_leaves_nothing_of_what_was_there(output: Path, fresh: Path) -> None:
     (output / "api/old.py").touch()
     assert generate.main(["--output", str(output)]) == 0
@@ -181,7 +192,7 @@ def test_an_exchange_that_fails_puts_the_old_code_back(
     before, rename = contents(output), Path.rename
 
     def failing(path: Path, target: Path) -> Path:
-        if path.name == "new":
+        if path.name == "generated.new":
             raise OSError("disk full")
         return rename(path, target)
 
@@ -189,4 +200,4 @@ def test_an_exchange_that_fails_puts_the_old_code_back(
     with pytest.raises(OSError, match="disk full"):
         generate.replace(output, tmp_path / "fresh")
     assert contents(output) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["generated"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "generated"]

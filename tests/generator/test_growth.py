@@ -108,7 +108,9 @@ def test_the_resources(grown: ModuleType) -> None:
         "knowledge_hub_pages": ["create", "delete", "get", "list", "list_versions", "replace", "update"],
         "operations": ["run"],
         "scenario_jobs": ["create"],
-        "things": ["check", "get_due", "get_ids", "list_times", "things", "touch"],
+        "things": [
+            *("check", "get_due", "get_ids", "get_labels", "get_names", "list_times", "things", "touch"),
+        ],
         "evaluations": ["bulk", "put_settings", "search"],
     }
 
@@ -134,6 +136,43 @@ async def test_a_list_under_another_tag_is_a_pager(client: Any, server: Server, 
         "page_size=200&kinds=article,video&label=a&label=b%2Cc&level=2&since=2026-03-01&type=x&url=y"
     )
     assert isinstance(await pages, grown.Page)
+
+
+async def test_a_list_of_texts_is_given_as_it_is(client: Any, server: Server) -> None:
+    server.answer(["a", None])
+    assert await client.things.get_labels(l="x") == ["a", None]
+    assert server.query == "l=x"
+
+
+async def test_names_in_capitals_with_numbers_and_without_case(
+    client: Any, server: Server, grown: ModuleType
+) -> None:
+    inner = {"next": {"many": []}, "many": [{"種類": "甲"}], "種類": "乙"}
+    body = {
+        "l": "x",
+        "faq": {"q": "?"},
+        "page10": {"l": [{"l": 9}]},
+        "語": inner,
+        "badge": {"tier": "a", "current": None},
+    }
+    server.answer(body)
+    names = await client.things.get_names()
+    assert names.l == "x"
+    assert isinstance(names.faq, grown.models.FAQ)
+    assert names.page10.l[0].l == 9
+    assert names.語.many[0].種類 == "甲"
+    assert names.to_dict() == body
+
+
+def test_growth_can_come_to_what_is_published() -> None:
+    document, growth = load_file(DOCUMENT), load_file(Path(__file__).parent / "growth.yaml")
+    for section, members in growth["components"].items():  # type: ignore[union-attr]
+        present = document["components"].setdefault(section, {})  # type: ignore[union-attr]
+        present |= {name: member for name, member in members.items() if name not in present}
+    document["paths"] |= growth["paths"]  # type: ignore[operator]
+    ours = corrected(document, load_file(OVERLAY))
+    assert len(list(operations(ours))) > len(growth["paths"])  # type: ignore[arg-type]
+    assert set(ours["components"]["schemas"]["Tier"]) == {"type", "enum"}
 
 
 async def test_whole_numbers_of_an_enum_are_checked(client: Any, server: Server, grown: ModuleType) -> None:

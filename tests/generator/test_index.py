@@ -32,8 +32,54 @@ def test_an_index_lists_pages_and_whole_documents() -> None:
             "https://docs.exec.test/more/nested.md",
         ],
         ["https://docs.exec.test/api-reference/openapi.yaml", "https://docs.exec.test/openapi.json"],
-        [],
+        [
+            (f"https://docs.exec.test/{name}.md", "not an item of a list; name it as a SOURCE to take it")
+            for name in ("not-a-list", "no")
+        ],
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. [A](/a.md)",
+        "12) [A](/a.md): about it",
+        "* [A](/a.md)",
+        "+ [A](/a.md)",
+        '- [A](/a.md "A title")',
+        "- [A](/a.md 'A title'): about it",
+        "- [A]( </a.md> )",
+        "- [A](</a.md> (a title))",
+        "- <https://docs.exec.test/a.md>",
+        "- [A [b] c](/a.md)",
+    ],
+)
+def test_the_usual_forms_of_a_list_are_read(line: str) -> None:
+    assert links(line) == (["https://docs.exec.test/a.md"], [], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[A](/a.md)",
+        "See [A](</a.md>), please.",
+        "[a]: /a.md",
+        "- **[A](/a.md)**",
+        "- https://docs.exec.test/a.md.",
+        "| [A](/a.md) |",
+        '<a href="/a.md">A</a>',
+        "- [B](/b.md): see [A](/a.md)",
+    ],
+)
+def test_a_page_in_another_form_is_left_and_told(line: str) -> None:
+    pages, documents, left = links(line, "[An image](/a.png) and http://elsewhere.test/b.md")
+    assert pages == (["https://docs.exec.test/b.md"] if "/b.md" in line else [])
+    assert documents == []
+    assert left == [("https://docs.exec.test/a.md", "not an item of a list; name it as a SOURCE to take it")]
+
+
+def test_a_page_that_is_listed_too_is_taken() -> None:
+    assert links("See [A](/a.md).", "- [A](/a.md)") == (["https://docs.exec.test/a.md"], [], [])
 
 
 @pytest.mark.parametrize(

@@ -373,6 +373,14 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         ),
         "line 5, column .* 100 deep",
     ),
+    "aliases of aliases": (
+        page(
+            "k0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"k{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 90)),
+            "get /things",
+        ),
+        "line 9, column .* aliases stand for more than 100,000 values; write out what they repeat",
+    ),
     "two documents": (page("a: 1\n---\nb: 1\n", "get /things"), "line 5, column 1: .* second document"),
     "not a mapping": (page("- a\n", "get /things"), "not an OpenAPI document but a list; fetch"),
     "nothing": (page("", "get /things"), "not an OpenAPI document but the value null; fetch"),
@@ -494,6 +502,15 @@ def test_keys_are_strings() -> None:
     }
 
 
+def test_an_anchor_may_be_used_often() -> None:
+    """Each use counts, and a list of 999 with what is in it is 1,000 values."""
+    used = f"a: &x [{', '.join('1' * 999)}]\nb: [{', '.join(['*x'] * 100)}]\n"
+    loaded: Any = yaml12.load(used)
+    assert len(loaded["b"]) == 100
+    with pytest.raises(yaml12.YamlError, match="line 3, column 4: aliases stand for more than 100,000"):
+        yaml12.load(f"{used}c: *x\n")
+
+
 def test_an_alias_is_a_copy() -> None:
     loaded: Any = yaml12.load("a: &x [1]\nb: *x\n")
     loaded["a"].append(2)
@@ -600,11 +617,14 @@ def test_the_command_writes_and_checks(
     assert lines[-1] == "…"
 
 
-def test_line_ends_of_the_file_are_checked(run: Callable[..., int], tmp_path: Path) -> None:
+def test_line_ends_of_the_file_are_no_drift(run: Callable[..., int], tmp_path: Path) -> None:
+    """As Git on Windows writes them."""
     run()
     output = tmp_path / "out.yaml"
     output.write_bytes(output.read_bytes().replace(b"\n", b"\r\n"))
-    assert run("--check") == 1
+    assert run("--check") == 0
+    run()
+    assert b"\r" not in output.read_bytes()
 
 
 @pytest.mark.parametrize("options", [(), ("--check",)])

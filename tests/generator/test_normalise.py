@@ -661,3 +661,133 @@ def test_the_published_document_is_left_as_it_is() -> None:
     first = normalise(document)
     assert document == before
     assert normalise(document) == first
+
+
+# --- what is refused
+
+
+def test_a_nullable_enum_may_stand_after_what_uses_it() -> None:
+    """The null is the place's; the enum with it is not another one."""
+    tier = enum("a", "b", None, nullable=True)
+    found = schemas_of(Badge=thing(tier=enum("a", "b"), current=ref("Tier")), Tier=tier)
+    assert found["Tier"] == enum("a", "b")
+    assert found["Badge"]["properties"] == {
+        "tier": ref("Tier"),
+        "current": {"allOf": [ref("Tier")], "nullable": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "called"),
+    [("type", "@type", "type_"), ("a-b", "a b", "ab"), ("to_dict", "to_dict_", "to_dict_")],
+)
+def test_two_fields_of_one_name_are_named_with_what_has_them(one: str, other: str, called: str) -> None:
+    advice = "remove one of them in overlay.yaml"
+    both = {one: TEXT, other: TEXT}
+    said = f"its fields {one!r} and {other!r} would both be called {called} in Python; {advice}"
+    assert refused({"responses": answering(ref("A"))}, A=thing(**both)) == f"A: {said}"
+    inner = thing(data={"type": "array", "items": {"allOf": [thing(**{one: TEXT}), thing(**{other: TEXT})]}})
+    assert refused({"operationId": "getX", "responses": answering(inner)}) == f"get_x.data: {said}"
+
+
+def test_two_parameters_of_one_name_are_named_with_their_operation() -> None:
+    parameters = [{"name": name, "in": "query", "schema": TEXT} for name in ("type", "@type")]
+    assert refused({"operationId": "getX", "parameters": parameters}) == (
+        "GET /things (get_x): its parameters in query 'type' and '@type' would both be called type_ "
+        "in Python; remove one of them in overlay.yaml"
+    )
+
+
+@pytest.mark.parametrize("names", [("id", "_id"), ("id", "ID"), ("one", "two")])
+def test_names_that_the_generator_tells_apart_are_fine(names: tuple[str, str]) -> None:
+    assert schemas_of(A=thing(**dict.fromkeys(names, TEXT)))["A"]["properties"].keys() == {*names}
+
+
+KEYS: Json = {
+    "bearerAuth": {"type": "http", "scheme": "Bearer"},
+    "adminAuth": {"type": "http", "scheme": "bearer"},
+    "hookKey": {"type": "apiKey", "in": "header", "name": "X-Hook"},
+}
+
+
+def secured(asked: list[Json] | None, whole: list[Json] | None) -> Json:
+    document = document_of({"operationId": "getX", **({} if asked is None else {"security": asked})})
+    document["components"]["securitySchemes"] = KEYS
+    return document if whole is None else {**document, "security": whole}
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        (None, None),
+        (None, [{"bearerAuth": []}]),
+        ([{"bearerAuth": []}], None),
+        ([{"bearerAuth": []}], [{"bearerAuth": []}]),
+        ([], [{"bearerAuth": []}]),
+        ([{}], [{"bearerAuth": []}]),
+        ([{"hookKey": []}, {"bearerAuth": []}], [{"bearerAuth": []}]),
+        ([{"hookKey": []}, {}], [{"bearerAuth": []}]),
+    ],
+)
+def test_an_operation_may_ask_for_the_key_of_the_document_or_none(
+    asked: list[Json] | None, whole: list[Json] | None
+) -> None:
+    normalise(secured(asked, whole))
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole", "names"),
+    [
+        ([{"hookKey": []}], [{"bearerAuth": []}], "hookKey"),
+        ([{"hookKey": [], "bearerAuth": []}], [{"bearerAuth": []}], "hookKey with bearerAuth"),
+        ([{"adminAuth": []}, {"hookKey": []}], [{"bearerAuth": []}], "adminAuth or hookKey"),
+        ([{"hookKey": []}], None, "hookKey"),
+        (None, [{"hookKey": []}], "hookKey"),
+        ([{"unknown": []}], None, "unknown"),
+    ],
+)
+def test_an_operation_that_asks_for_another_key_is_named(
+    asked: list[Json] | None, whole: list[Json] | None, names: str
+) -> None:
+    with pytest.raises(ValueError, match="for the key") as caught:
+        normalise(secured(asked, whole))
+    assert str(caught.value) == (
+        f"GET /things (get_x): asks for the key {names}, and the client sends only the bearer token of the "
+        "whole document; if that is enough, say so in overlay.yaml, or remove the operation there"
+    )
+
+
+def test_what_no_rule_thought_of_names_its_operation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def thoughtless(document: Json) -> None:
+        for path, *_ in operations(document):
+            assert path != "/b"
+
+    monkeypatch.setattr("generator.normalise.split_comma_separated", thoughtless)
+    paths = [{"path": path, "operationId": f"get{path[1:]}"} for path in ("/a", "/b", "/c")]
+    assert refused(*paths).startswith("GET /b (getb): has a form that no rule here knows (AssertionError: ")
+
+
+def test_what_no_rule_thought_of_in_the_schemas_names_these(monkeypatch: pytest.MonkeyPatch) -> None:
+    def thoughtless(document: Json) -> None:
+        raise KeyError(len(list(operations(document))))
+
+    def only_together(document: Json) -> None:
+        if len(list(operations(document))) > 1:
+            thoughtless(document)
+
+    monkeypatch.setattr("generator.normalise.share_enums", only_together)
+    paths = [{"path": path, "responses": answering(ref("A"))} for path in ("/a", "/b")]
+    assert refused(*paths, A=thing(), B=thing()).startswith("one of the schemas A, B: has a form")
+
+
+def test_schemas_that_are_made_of_each_other_are_named() -> None:
+    said = refused(
+        {"operationId": "getX", "responses": answering(ref("A"))},
+        A={"allOf": [ref("B")]},
+        B={"allOf": [ref("A")]},
+    )
+    assert said.startswith("GET /things (getX): ")
+
+
+def test_letters_without_case_make_a_class_that_is_not_its_module() -> None:
+    assert set(schemas_of(日本語=thing(next=ref("日本語")))) == {"日本語Object"}

@@ -211,11 +211,15 @@ def test_what_is_wrong_everywhere_is_said_once() -> None:
 
 
 def test_other_problems_name_their_operation() -> None:
-    paths = {"/a": {"get": answering("a", ref("Gone"))}, "/b c": {"get": operation("b")}}
+    paths = {
+        "/a": {"get": answering("a", ref("Gone"))},
+        "/b c": {"get": operation("b")},
+        "/b`c": {"get": operation("c")},
+    }
     assert problems(document(paths=paths)) == [
-        "a.yaml: '/b c': a path begins with / and has no blank; mend it"
+        f"a.yaml: {path!r}: a path begins with / and has no blank or backtick" for path in ("/b c", "/b`c")
     ]
-    del paths["/b c"]
+    del paths["/b c"], paths["/b`c"]
     [problem] = problems(document(paths=paths))
     assert problem.startswith("a.yaml: get /a: the $ref #/components/schemas/Gone leads nowhere")
     assert problems(document(paths={"/a": {"$ref": "a.yaml"}, "/b": {"get": operation("b")}})) == [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -192,38 +194,64 @@ def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
     assert state(checkout) == before
 
 
-@pytest.mark.parametrize("failing", range(6))
-def test_an_exchange_that_fails_half_way_is_taken_back(
-    failing: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_no_console_keeps_an_update_from_being_told(
+    checkout: Path, source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each of the three is two renames; whichever fails, all of them are as before."""
-    root, fresh = tmp_path / "root", tmp_path / "fresh"
-    for folder, content in ((root, "old"), (fresh, "new")):
-        for name in ("a/file", "b", "c/file"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(content, encoding="utf-8")
-    before = state(root)
-    rename, renamed = Path.rename, 0
+    """The report is printed when all is in place, so that nothing about it can say otherwise."""
+    edit(source, EMAIL, "          description: '→ \U0001f4e7'\n")
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    assert update.main([str(source)], checkout) == 0
+    said = narrow.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert "Not breaking, on the wire:" in said
+    assert said.endswith("Replaced: generator/pages, openapi.yaml, exec_api_client/generated\n")
+    assert capsys.readouterr().err == ""
 
-    def failing_rename(path: Path, target: Path) -> Path:
-        nonlocal renamed
-        renamed += 1
-        if renamed == failing + 1:
-            raise OSError("the disk is full")
-        return rename(path, target)
 
-    monkeypatch.setattr(Path, "rename", failing_rename)
-    with pytest.raises(OSError, match="the disk is full"):
-        update.exchange([(root / name, fresh / name) for name in "abc"], root)
-    assert {name: content for name, (_, content) in state(root).items()} == {
-        name: content for name, (_, content) in before.items()
-    }
+def test_a_pipe_that_nobody_reads_stops_no_update(checkout: Path, source: Path) -> None:
+    nullable_email(source)
+    reading, writing = os.pipe()
+    os.close(reading)
+    program = "import sys; from pathlib import Path; from generator import update\n"
+    program += "sys.exit(update.main([sys.argv[1]], Path(sys.argv[2])))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(source), str(checkout)],
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "email: str | None" in (checkout / "exec_api_client/generated/models/user.py").read_text("utf-8")
 
-    monkeypatch.setattr(Path, "rename", rename)
-    update.exchange([(root / name, fresh / name) for name in "abc"], root)
-    assert {(root / name).read_text(encoding="utf-8") for name in ("a/file", "b", "c/file")} == {"new"}
-    assert sorted(path.name for path in root.iterdir()) == ["a", "b", "c"]
-    assert (fresh / "a/file").exists()
+
+def test_a_killed_update_is_named_by_the_next(
+    checkout: Path, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = checkout / ".update-1"
+    (left / "pages").mkdir(parents=True)
+    (left / "generated.new").mkdir()
+    before = state(checkout)
+    assert update.main([str(source)], checkout) == 1
+    assert capsys.readouterr().err == (
+        f"update: {left} is of an update that was killed, or is under way; if it was killed, "
+        f"move {left}/pages to {checkout}/generator/pages (in the place of what is there), "
+        "then remove that folder and try again; nothing was changed\n"
+    )
+    assert state(checkout) == before
+
+
+def test_ends_of_lines_are_no_change(checkout: Path, source: Path) -> None:
+    """As Git on Windows writes them."""
+    for path in [*source.rglob("*.md"), *checkout.rglob("*.md"), *checkout.rglob("*.py")]:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (checkout / "openapi.yaml").write_bytes((checkout / "openapi.yaml").read_bytes().replace(b"\n", b"\r\n"))
+    before = state(checkout)
+    assert update.update([str(merge.PAGES)], checkout) == "Nothing has changed.\n"
+    assert update.update([str(source)], checkout) == "Nothing has changed.\n"
+    assert state(checkout) == before
 
 
 def test_the_command_updates_this_checkout_and_prints_the_report(
@@ -235,7 +263,7 @@ def test_the_command_updates_this_checkout_and_prints_the_report(
 
 PYTHON = """\
 #!/bin/sh
-echo "$*" >> calls
+echo "$*${SOURCE:+ from $SOURCE}" >> calls
 case "$*" in *"$FAILING"*) exit 1 ;; esac
 """
 
@@ -282,7 +310,17 @@ def test_make_update_passes_on_the_sources_and_the_report(
     make: Make,
 ) -> None:
     _, calls, _ = make("update", "SOURCE=pages more.yaml", "REPORT=a b.md")
-    assert calls[0] == "-m generator.update pages more.yaml --report a b.md"
+    assert calls[0] == "-m generator.update --report a b.md from pages more.yaml"
+
+
+@pytest.mark.parametrize("target", ["fetch", "update"])
+@pytest.mark.parametrize(
+    "source", ["https://host/a.json?a=1&b=2", "My Docs/a.yaml", "'a b' \"c\"", "$HOME/$(echo a)/`echo b`;*"]
+)
+def test_no_shell_reads_a_source(make: Make, target: str, source: str) -> None:
+    status, calls, _ = make(target, f"SOURCE={source}", failing="generator")
+    assert status != 0
+    assert calls == [f"-m generator.{target} from {source}"]
 
 
 def test_make_update_checks_nothing_where_the_update_failed(
@@ -307,4 +345,4 @@ def test_make_update_says_what_to_do_where_the_check_fails(
 
 
 def test_make_fetch_passes_on_the_sources(make: Make) -> None:
-    assert make("fetch", "SOURCE=pages")[:2] == (0, ["-m generator.fetch pages"])
+    assert make("fetch", "SOURCE=pages")[:2] == (0, ["-m generator.fetch from pages"])

@@ -318,7 +318,22 @@ def test_writing_a_schema_out_is_a_change_of_form_only() -> None:
         content = operation(new)["responses"]["200"]["content"]["application/json"]
         content["schema"] = copy.deepcopy(ITEM)
 
-    assert short(told(small(), edit)) == [(f"{POST} →", "reference", "changed", False)]
+    [change] = told(small(), edit)
+    assert short([change]) == [(f"{POST} →", "reference", "changed", False)]
+    assert change.reason == "it is written in another way and says the same"
+
+
+def test_a_reference_that_leads_elsewhere_is_not_said_to_say_the_same() -> None:
+    def edit(new: Any) -> None:
+        content = operation(new)["responses"]["200"]["content"]["application/json"]
+        content["schema"] = {**copy.deepcopy(ITEM), "type": "array"}
+
+    reference, *others = told(small(), edit)
+    assert (reference.kind, reference.reason) == (
+        "reference",
+        "it leads elsewhere, where what it says is compared by content",
+    )
+    assert [change.kind for change in others] == ["type"]
 
 
 def test_fields_that_move_into_a_part_of_allof_are_still_there() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import vendor
+from exec_api_client._copies import Stamp
 
 PACKAGE = Path(vendor.__file__).parent
 FILES = {
@@ -82,6 +83,13 @@ def content_of(folder: Path) -> dict[str, bytes]:
 def stamp_in(target: Path) -> dict[str, Any]:
     stamp: dict[str, Any] = json.loads((target / "vendored.json").read_bytes())
     return stamp
+
+
+def stamp_with(stamp: Mapping[str, Any], **facts: Any) -> str:
+    """The text of a stamp with other facts, as if it had been written so."""
+    values = {**stamp, **facts}
+    fresh = Stamp(*(values[fact] for fact in Stamp._fields))
+    return json.dumps({**values, "sha256": fresh.sha256})
 
 
 def refused(module: ModuleType, capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def test_the_stamp(tiny: ModuleType, target: Path) -> None:
     stamp = stamp_in(target)
     files = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in COPIED}
     assert stamp.pop("about")
+    assert re.fullmatch("[0-9a-f]{64}", stamp.pop("sha256"))
     assert list(stamp_in(target)["files"]) == sorted(files)  # so that a diff of two stamps is short
     assert stamp == {
         "version": "1.0.0",
@@ -195,3 +197,9 @@ def test_a_copy_can_be_copied_if_it_is_whole(
 
 def said_of_an_edited_source(copy: Path) -> str:
     return f"vendor: {copy} is itself a copy, and was changed: copy from an installed exec-api-client\n"
+
+
+def test_what_a_killed_generator_leaves_is_not_copied(make_tiny: Make, target: Path) -> None:
+    module = make_tiny({".update-x/generated/old.py": "", "generated/.update-x/old.py": ""})
+    assert module.main(["add", str(target)]) == 0
+    assert sorted(content_of(target)) == sorted([*COPIED, "vendored.json"])

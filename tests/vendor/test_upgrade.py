@@ -12,7 +12,7 @@ import pytest
 
 from exec_api_client import vendor
 from exec_api_client._copies import REQUIREMENTS, REQUIRES_PYTHON, RUFF
-from tests.vendor.conftest import PACKAGE, Make, content_of, refused, stamp_in
+from tests.vendor.conftest import PACKAGE, Make, content_of, refused, stamp_in, stamp_with
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +56,7 @@ def test_upgrade_says_when_requirements_changed(
 ) -> None:
     tiny.main(["add", str(target)])
     stamp = stamp_in(target)
-    (target / "vendored.json").write_text(json.dumps({**stamp, "requirements": ["attrs"]}))
+    (target / "vendored.json").write_text(stamp_with(stamp, requirements=["attrs"]))
     capsys.readouterr()
     assert tiny.main(["upgrade", str(target)]) == 0
     assert f'    requirements: {json.dumps(REQUIREMENTS)}; it was ["attrs"]\n' in capsys.readouterr().out

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from exec_api_client import vendor
-from tests.vendor.conftest import COPIED, Make, content_of, refused
+from tests.vendor.conftest import COPIED, Make, content_of, refused, stamp_in, stamp_with
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +58,31 @@ def test_caches_and_line_endings_are_no_changes(tiny: ModuleType, target: Path) 
     for command in ("verify", "diff", "upgrade"):
         assert tiny.main([command, str(target)]) == 0
     assert b"\r" in (target / "client.py").read_bytes()
+
+
+@pytest.mark.parametrize("cache", [".ruff_cache", ".mypy_cache", ".pytest_cache"])
+def test_what_tools_write_beside_the_code_is_no_change(tiny: ModuleType, target: Path, cache: str) -> None:
+    tiny.main(["add", str(target)])
+    for folder in (target / cache / "1.0", target / "generated" / cache):
+        folder.mkdir(parents=True)
+        (folder / "README.md").touch()
+    for command in ("verify", "diff", "upgrade"):
+        assert tiny.main([command, str(target)]) == 0
+
+
+@pytest.mark.parametrize("name", ["evil.py", "evil.pyc.py", "x.pyc.so"])
+def test_only_what_python_compiled_belongs_to_its_caches(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "__pycache__").mkdir()
+    for found in (name, "x.cpython-311.pyc", "x.cpython-311.pyc.140061"):
+        (target / "__pycache__" / found).touch()
+    capsys.readouterr()
+    assert tiny.main(["verify", str(target)]) == 1
+    assert re.findall(r"^    (\w+) +(.*\w)$", capsys.readouterr().out, re.MULTILINE)[:1] == [
+        ("extra", f"__pycache__/{name}")
+    ]
 
 
 @pytest.mark.parametrize("content", [b"URL = 'https://example.com'\nKEY = None", b"\xff\0\n", b""])
@@ -147,8 +172,53 @@ def test_a_damaged_stamp_is_named_and_nothing_is_touched(
 
 def test_an_undamaged_stamp_is_read(tiny: ModuleType, target: Path) -> None:
     target.mkdir(parents=True)
-    (target / "vendored.json").write_text(json.dumps(STAMP))
+    (target / "vendored.json").write_text(stamp_with(STAMP))
     assert tiny.main(["verify", str(target)]) == 0
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"requirements": []},
+        {"requirements": ["attrs", "evil"]},
+        {"version": "\x1b[31m9"},
+        {"requires_python": ">=3.8"},
+        {"document_sha256": "0"},
+        {"sandbox": True},
+        {"sha256": "0"},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("command", ["verify", "diff", "upgrade"])
+def test_an_edited_stamp_is_no_stamp(
+    tiny: ModuleType,
+    target: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    edited: dict[str, object],
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "vendored.json").write_text(json.dumps({**stamp_in(target), **edited}))
+    capsys.readouterr()
+    assert "vendored.json is damaged (it was edited): take it" in refused(tiny, capsys, command, target)
+
+
+def test_what_is_no_file_is_not_waited_for(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    (target / "client.py").unlink()
+    for name in ("client.py", "more"):
+        os.mkfifo(target / name)
+    capsys.readouterr()
+    assert [tiny.main([command, str(target)]) for command in ("verify", "diff", "upgrade")] == [1, 1, 1]
+    said = capsys.readouterr().out
+    assert said.count("edited   client.py\n    extra    more\n") == 2
+    assert said.count("+a folder, a pipe, a socket or a device\n") == 2
+    (target / "vendored.json").unlink()
+    os.mkfifo(target / "vendored.json")
+    assert tiny.main(["verify", str(target)]) == 2
+    assert "vendored.json is damaged (" in capsys.readouterr().err
 
 
 # --- diff
@@ -217,6 +287,39 @@ def test_a_diff_that_nobody_reads_to_its_end_makes_no_fuss(target: Path) -> None
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(("command", "status"), [("add", 0), ("verify", 0), ("upgrade --force", 0)])
+def test_a_pipe_that_nobody_reads_makes_no_failure(
+    tiny: ModuleType, target: Path, command: str, status: int
+) -> None:
+    if command != "add":
+        tiny.main(["add", str(target)])
+    if command == "upgrade --force":
+        (target / "client.py").write_text("")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", tiny.__name__, *command.split(), str(target)],
+        env={**os.environ, "PYTHONPATH": str(Path(str(tiny.__file__)).parents[1])},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert tiny.main(["verify", str(target)]) == 0
+
+
+def test_an_output_that_cannot_be_written_is_said_and_undoes_nothing(
+    tiny: ModuleType, target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open(os.devnull) as unwritable, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", unwritable)
+        patched.setattr(os, "dup2", lambda *_: None)
+        assert tiny.main(["add", str(target)]) == 0
+    assert "vendor: the output cannot be written: not writable\n" in capsys.readouterr().err
+    assert tiny.main(["verify", str(target)]) == 0
 
 
 def test_a_console_that_cannot_show_a_character_gets_an_escape(target: Path) -> None:

@@ -100,13 +100,14 @@ def test_wherever_it_is_stopped_nothing_is_half_done(installed: Path, command: s
     assert "made" in outcomes
 
 
-def test_a_job_that_is_stopped_leaves_nothing_behind(installed: Path) -> None:
-    """SIGTERM, with which CI ends a job; it comes when a part of the copy has been written."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_job_that_is_stopped_leaves_nothing_behind(installed: Path, number: signal.Signals) -> None:
+    """As CI ends a job, or a terminal what runs in it; it comes when a part of the copy has been written."""
     program = (
-        "import os, runpy, signal, sys\n"
+        "import os, runpy, sys\n"
         "def step(event, arguments):\n"
         "    if event == 'open' and str(arguments[0]).endswith('.vendor-new/client.py'):\n"
-        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"        os.kill(os.getpid(), {int(number)})\n"
         "sys.argv[1:] = ['add', 'host/acme/copy']\n"
         "sys.addaudithook(step)\n"
         "runpy.run_module('new.vendor', run_name='__main__', alter_sys=True)\n"
@@ -115,7 +116,7 @@ def test_a_job_that_is_stopped_leaves_nothing_behind(installed: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-B", "-c", program], cwd=installed, capture_output=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGTERM, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, b"", b"")
     assert list((installed / "host").iterdir()) == []
 
 

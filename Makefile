@@ -36,7 +36,7 @@ demo: $(VENV) ## pull a practice report from the sandbox (from the workspace, if
 	$(PYTHON) examples/practice_report.py
 
 test: setup ## run all tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses=auto --dist=worksteal
 
 bench: $(VENV) ## run the benchmarks and print their tables
 	$(PYTHON) -m benchmarks

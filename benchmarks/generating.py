@@ -8,30 +8,37 @@ from time import perf_counter
 from typing import Any
 
 from generator.generate import DOCUMENT, OVERLAY, corrected, emit
+from generator.walk import operations
 from generator.yaml12 import load_file
 
 from .measure import Sample, against, paired
 
 ROUNDS = 3
-COPIES = 8
+OPERATIONS = 40
 
 OURS = "make generate"
 STOCK = "stock generator"
 
 
-def grown(copies: int = COPIES) -> Any:
+def grown() -> Any:
     """The document with its operations so many times, each under other paths, names and tags."""
     document: Any = load_file(DOCUMENT)
     paths = dict(document["paths"])
-    for number in range(2, copies + 1):
+    for number in range(2, max(1, round(OPERATIONS / count(document))) + 1):
         for path, item in paths.items():
             twin = copy.deepcopy(item)
             for operation in twin.values():
-                if isinstance(operation, dict) and "operationId" in operation:
-                    operation["operationId"] += str(number)
-                    operation["tags"] = [f"{tag} {number}" for tag in operation["tags"]]
+                if isinstance(operation, dict):
+                    if "operationId" in operation:
+                        operation["operationId"] += str(number)
+                    operation["tags"] = [f"{tag} {number}" for tag in operation.get("tags", ["default"])]
             document["paths"][f"/copy{number}{path}"] = twin
     return document
+
+
+def count(document: Any) -> int:
+    """How many operations a document has."""
+    return sum(1 for _ in operations(document))
 
 
 def samples() -> dict[str, Sample]:
@@ -60,7 +67,7 @@ def _timed(run: Callable[[Path], None]) -> Callable[[], float]:
 
 def report(found: dict[str, Sample]) -> str:
     """The table of the two."""
-    return f"""## Generating {COPIES * 5} operations
+    return f"""## Generating {count(grown())} operations
 
 {against(found, STOCK, scale=1, unit="s")}
 """

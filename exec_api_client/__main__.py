@@ -14,7 +14,7 @@ import asyncio
 import inspect
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 from urllib.request import getproxies, proxy_bypass
@@ -105,8 +105,8 @@ def installed(name: str) -> str | None:
         return None
 
 
-def first_list(client: AsyncExecClient) -> AsyncPager[Any] | None:
-    """One item of the first list, by name, that needs no argument: the least that can be asked for.
+def lists(client: AsyncExecClient) -> Iterator[AsyncPager[Any]]:
+    """One item of each list, by name, that needs no argument: the least that can be asked for.
 
     Args:
         client: Its resources are walked; nothing is sent.
@@ -120,25 +120,30 @@ def first_list(client: AsyncExecClient) -> AsyncPager[Any] | None:
             parameters = inspect.signature(method).parameters
             complete = all(parameter.default is not parameter.empty for parameter in parameters.values())
             if complete and "page_size" in parameters and not inspect.iscoroutinefunction(method):
-                return cast("AsyncPager[Any]", method(page_size=1))
-    return None
+                yield cast("AsyncPager[Any]", method(page_size=1))
 
 
 async def ping(client: AsyncExecClient, events: Sequence[Event]) -> list[Finding]:
-    """Make one call and say what came of it.
+    """Make one call and say what came of it; another only where the server does not know the first.
 
     Args:
         client: What to call with.
         events: What the client's hooks tell of it.
     """
-    pager = first_list(client)
-    if pager is None:
-        return [Finding("ping", "not made: no list of this API can be asked for without arguments", False)]
+    asked = False
     failure: Exception | None = None
-    try:
-        await pager
-    except (ExecError, OSError, ValueError) as error:  # the last two: certificates or proxies that fail
-        failure = error
+    for pager in lists(client):
+        asked, failure = True, None
+        try:
+            await pager
+        except NotFoundError as error:
+            failure = error
+            continue
+        except (ExecError, OSError, ValueError) as error:  # the last two: certificates or proxies that fail
+            failure = error
+        break
+    if not asked:
+        return [Finding("ping", "not made: no list of this API can be asked for without arguments", False)]
     answers = [event for event in events if isinstance(event, ResponseReceived)]
     sent = sum(isinstance(event, RequestSent) for event in events)
     said = [f"{one.method} {one.path}: {one.status} in {one.elapsed:.2f} s" for one in answers]

@@ -14,8 +14,9 @@ from ruamel.yaml import YAML
 
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient
-from exec_api_client._operation import Operation
+from exec_api_client._operation import Operation, Parameter
 from exec_api_client._send import Seams
+from tests.schemas import follow, json_of, operations_of, sample
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -109,13 +110,8 @@ def document() -> dict[str, Any]:
 
 
 def published() -> list[tuple[str, str, dict[str, Any]]]:
-    """Each operation of the document: method, path, description."""
-    return [
-        (method.upper(), path, operation)
-        for path, methods in document()["paths"].items()
-        for method, operation in methods.items()
-        if "operationId" in operation
-    ]
+    """Each operation of the document: method, path, description with all its parameters."""
+    return [(method.upper(), path, operation) for path, method, operation in operations_of(document())]
 
 
 @functools.cache
@@ -127,13 +123,37 @@ def operations() -> dict[tuple[str, str], Operation[Any]]:
     return {(operation.method, operation.path): operation for operation in found if operation}
 
 
+def fitting(parameter: Parameter, schema: dict[str, Any], text: str = "a b") -> Any:
+    """An argument that a parameter takes; its description may say more than its schema."""
+    value = parameter.choices[0] if parameter.choices else sample(schema, document(), text)
+    return [value] if parameter.many and not isinstance(value, list) else value
+
+
+def needed(operation: Operation[Any], described: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a call of an operation cannot do without, as the document wants them."""
+    documented = {(each["in"], each["name"]): each["schema"] for each in described["parameters"]}
+    arguments = {
+        argument: fitting(parameter, documented[parameter.location, parameter.name])
+        for argument, parameter in operation.parameters.items()
+        if parameter.required
+    }
+    body = operation.body
+    if body is not None and body.required:
+        content = json_of(follow(described["requestBody"], document())) or {}
+        whole = sample(content.get("schema", {}), document())
+        names = body.fields
+        arguments |= {name: whole[names[name]] if names else whole for name in body.required}
+    return arguments
+
+
 def examples() -> Iterator[tuple[str, Operation[Any], Any]]:
-    """The published example of each operation's answer: name, operation, what its `read` is given."""
+    """The published example of each answer that has one: name, operation, what its `read` is given."""
     for method, path, described in published():
         operation = operations()[method, path]
-        example = described["responses"]["200"]["content"]["application/json"]["example"]
-        example = json.loads(json.dumps(example))
-        yield operation.name, operation, example["data"] if operation.page_size else example
+        answer = json_of(described["responses"].get("200", {})) or {}
+        if "example" in answer:
+            example = json.loads(json.dumps(answer["example"]))
+            yield operation.name, operation, example["data"] if operation.page_size else example
 
 
 def example(name: str) -> Any:

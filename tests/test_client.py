@@ -4,9 +4,11 @@ import asyncio
 import copy
 import pickle
 import re
+import unicodedata
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -23,7 +25,8 @@ from exec_api_client import (
     RetryPolicy,
     __version__,
 )
-from tests.fakes import KEY, Api, Time, operations, page_of, published, refusal
+from tests import schemas
+from tests.fakes import KEY, Api, Time, document, needed, operations, page_of, published, refusal
 from tests.raw_server import RawServer, raw_server, refusing
 
 OK = httpx.Response(200, json={"id": "x"})
@@ -311,26 +314,34 @@ async def test_the_headers_of_every_request() -> None:
     assert "content-type" not in headers
 
 
-def python_name(operation_id: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation_id).lower()
+def words(name: str) -> set[str]:
+    """The words of an identifier or a title in lower case, less their accents."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    return set(re.findall(r"[a-z]+|\d+", re.sub(r"(?=[A-Z])", " ", plain).lower()))
 
 
-@pytest.mark.parametrize(("method", "path", "described"), published(), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("method", "path", "described"),
+    [pytest.param(*each, id=f"{each[0]} {each[1]}") for each in published()],
+)
 async def test_every_published_operation_has_its_method(
     method: str, path: str, described: dict[str, Any]
 ) -> None:
     operation = operations()[method, path]
     resource, name = operation.name.split(".")
-    assert resource == described["tags"][0].lower()
-    assert set(name.split("_")) <= set(python_name(described["operationId"]).split("_"))
-    arguments = {
-        parameter["name"]: "a b" for parameter in described["parameters"] if parameter["in"] == "path"
-    }
-    api = Api(httpx.Response(200, json={"data": []}))
+    assert words(resource) == words(described.get("tags", ["default"])[0])
+    assert words(name) <= words(described.get("operationId", f"{method.lower()} {path}"))
+    arguments = needed(operation, described)
+    status, answer = schemas.answer(described, document())
+    api = Api(httpx.Response(status) if answer is None else httpx.Response(status, json=answer))
     async with api.client() as client:
         await getattr(getattr(client, resource), name)(**arguments)
-    assert [request.method for request in api.requests] == [method]
-    assert api.targets == [path.replace("{" + next(iter(arguments), "") + "}", "a%20b")]
+    [request] = api.requests
+    assert request.method == method
+    for argument, parameter in operation.parameters.items():
+        if parameter.location == "path":
+            path = path.replace(f"{{{parameter.name}}}", str(arguments[argument]))
+    assert api.targets[0].partition("?")[0] == quote(path)
 
 
 async def test_a_redirect_is_not_followed() -> None:

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient, Hooks, RetryPolicy, __version__
-from exec_api_client.__main__ import Event, advice, first_list, installed, main, ping
+from exec_api_client.__main__ import Event, advice, installed, lists, main, ping
 from exec_api_client._resource import Resource
 from exec_api_client.errors import APIConnectionError, APIStatusError, ResponseDecodeError
 from exec_api_client.generated._source import DOCUMENT_SHA256, GENERATOR
@@ -207,7 +207,7 @@ def test_a_version_that_nobody_knows() -> None:
 async def test_the_call_is_a_list_that_needs_nothing_and_is_read_only() -> None:
     api = Api(page_of([]))
     async with api.client() as client:
-        pager = first_list(client)
+        pager = next(lists(client))
         assert isinstance(pager, AsyncPager)
         assert api.requests == []
         await pager
@@ -249,7 +249,7 @@ class Walked:
 
 def test_what_writes_or_needs_an_argument_is_passed_over() -> None:
     walked: Any = Walked()
-    assert first_list(walked) == "this one"
+    assert next(lists(walked)) == "this one"
 
 
 async def test_an_api_without_such_a_list() -> None:
@@ -257,6 +257,17 @@ async def test_an_api_without_such_a_list() -> None:
     [found] = await ping(client, [])
     assert not found.right
     assert "no list of this API can be asked for without arguments" in found.said
+
+
+async def test_a_list_that_the_server_does_not_know_is_passed_over() -> None:
+    api = Api(httpx.Response(404, json={"error": {"type": "not_found", "message": "No"}}), page_of([]))
+    events = list[Event]()
+    note = events.append
+    async with api.client(hooks=Hooks(on_request=note, on_response=note)) as client:
+        found = (await ping(client, events))[0]
+    assert found.right
+    assert found.said.count(": 404 in ") == found.said.count(": 200 in ") == 1
+    assert "2 requests" in found.said
 
 
 # --- what came back

@@ -7,8 +7,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from generator.index import describes
+
+
+def address(name: str, source: bytes) -> str:
+    """Where a page of ours is published: below the folder of the document that it is a part of."""
+    return str(PurePosixPath("/", describes(source) or "").parent / name)
 
 
 class Answer(NamedTuple):

@@ -10,6 +10,8 @@ from generator.index import FetchError
 from generator.merge import OUTPUT, PAGES, merge, read_sources
 from generator.sources import Found, Text
 
+from .publisher import address
+
 PUBLISHED = read_sources(PAGES)
 
 
@@ -64,7 +66,7 @@ def test_the_published_pages_come_out_as_they_are_wherever_they_stand(folder: st
 
 
 def test_the_published_pages_are_called_so_from_the_first_time() -> None:
-    what = found({f"/api-reference/{name}": source for name, source in PUBLISHED.items()})
+    what = found({address(name, source): source for name, source in PUBLISHED.items()})
     assert choose(what, {}).pages == PUBLISHED
 
 

@@ -17,9 +17,10 @@ from generator.download import LIMITS
 from generator.fetch import Fetched, fetch, main
 from generator.index import FetchError
 
-from .publisher import Answer, Publisher, publisher
+from .publisher import Answer, Publisher, address, publisher
 
 PUBLISHED = merge.read_sources(merge.PAGES)
+ADDRESSES = [address(name, source) for name, source in PUBLISHED.items()]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def host() -> Iterator[Publisher]:
     """A host that publishes the pages in the repository and a guide; no index yet."""
     with publisher() as server:
-        server.answers |= {f"/api-reference/{name}": source for name, source in PUBLISHED.items()}
+        server.answers |= dict(zip(ADDRESSES, PUBLISHED.values(), strict=True))
         server.answers |= {
             "/guide.md": b"# A guide\n",
             "/api-reference/openapi.yaml": merge.OUTPUT.read_bytes(),
@@ -41,7 +42,7 @@ def host() -> Iterator[Publisher]:
 
 @pytest.fixture
 def index(host: Publisher) -> str:
-    return host.index_of("/guide.md", *(f"/api-reference/{name}" for name in PUBLISHED))
+    return host.index_of("/guide.md", *ADDRESSES)
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_an_unchanged_source_changes_nothing(source: str, host: Publisher, index
     fetched = fetch(sources, pages)
     assert state(pages.parent) == before
     assert fetched.unchanged == tuple(sorted(PUBLISHED))
-    assert fetched.lines[-1].startswith("fetch: nothing has changed, 5 as before; ")
+    assert fetched.lines[-1].startswith(f"fetch: nothing has changed, {len(PUBLISHED)} as before; ")
 
 
 def test_pages_are_added_changed_removed_and_left(host: Publisher, index: str, pages: Path) -> None:
@@ -115,6 +116,7 @@ def test_pages_are_added_changed_removed_and_left(host: Publisher, index: str, p
         PUBLISHED["sessions/get-session-detail.md"] + b"\n"
     )
     gone = PUBLISHED["sessions/list-roleplay-sessions.md"].replace(b"/sessions", b"/gone")
+    as_before = PUBLISHED.keys() - {"sessions/list-roleplay-sessions.md", "sessions/get-session-detail.md"}
     (pages / "old").mkdir()
     (pages / "old" / "gone.md").write_bytes(gone)
     (pages / "NOTES.txt").write_text("kept")
@@ -126,7 +128,7 @@ def test_pages_are_added_changed_removed_and_left(host: Publisher, index: str, p
         added=("sessions/list-roleplay-sessions.md",),
         changed=("sessions/get-session-detail.md",),
         removed=("old/gone.md",),
-        unchanged=tuple(sorted(name for name in PUBLISHED if name.startswith("scenarios/"))),
+        unchanged=tuple(sorted(as_before)),
         left=((f"{host.url}/guide.md", "no OpenAPI block"),),
     )
     assert fetched.lines == [
@@ -134,7 +136,7 @@ def test_pages_are_added_changed_removed_and_left(host: Publisher, index: str, p
         "changed  sessions/get-session-detail.md",
         "removed  old/gone.md",
         f"left     {host.url}/guide.md: no OpenAPI block",
-        "fetch: 1 added, 1 changed, 1 removed, 3 as before; 1 left",
+        f"fetch: 1 added, 1 changed, 1 removed, {len(as_before)} as before; 1 left",
     ]
     assert merge.read_sources(pages) == PUBLISHED
     assert state(pages)["scenarios/list-scenario-assignments.md"][1:] == kept
@@ -166,7 +168,7 @@ def test_what_took_the_place_of_the_folder_is_undone_when_it_is_interrupted(
 def test_nothing_is_asked_for_twice(host: Publisher, index: str, pages: Path) -> None:
     listed = f"{host.url}/api-reference/sessions/get-session-detail.md"
     fetched = fetch([index, listed, index, f"{listed}#again"], pages)
-    assert len(host.asked) == len(set(host.asked)) == 7
+    assert len(host.asked) == len(set(host.asked)) == len(PUBLISHED) + 2
     assert fetched.left == ((f"{host.url}/guide.md", "no OpenAPI block"),)
 
 
@@ -224,7 +226,7 @@ def test_another_host_is_never_asked(host: Publisher, pages: Path) -> None:
 
 
 def test_pages_and_documents_of_an_index_have_to_agree(host: Publisher, pages: Path) -> None:
-    names = [f"/api-reference/{name}" for name in PUBLISHED]
+    names = list(ADDRESSES)
     specs = ["## OpenAPI Specs", "- [openapi](/api-reference/openapi.yaml)"]
     assert fetch([host.index(*(f"- [A]({name})" for name in names), *specs)], pages).changed == ()
 
@@ -241,8 +243,9 @@ def test_pages_and_documents_of_an_index_have_to_agree(host: Publisher, pages: P
 
 
 def test_an_index_that_is_too_long_is_refused(index: str, host: Publisher, pages: Path) -> None:
-    with pytest.raises(FetchError, match="6 pages are listed, and 5 are read at most"):
-        fetch([index], pages, limits=replace(LIMITS, pages=5))
+    count = len(PUBLISHED)
+    with pytest.raises(FetchError, match=f"{count + 1} pages are listed, and {count} are read at most"):
+        fetch([index], pages, limits=replace(LIMITS, pages=count))
     assert host.asked == ["/llms.txt"]
 
 
@@ -280,7 +283,7 @@ def test_a_folder_is_whole(pages: Path, tmp_path: Path) -> None:
     fetched = fetch([str(tmp_path / "saved")], pages)
     assert list(merge.read_sources(pages)) == ["sessions/get-session-detail.md"]
     assert fetched.left == ((str(saved / "README.md"), "no OpenAPI block"),)
-    assert len(fetched.removed) == 4
+    assert len(fetched.removed) == len(PUBLISHED) - 1
 
 
 def test_each_source_that_is_wrong_is_named(pages: Path, tmp_path: Path) -> None:
@@ -315,8 +318,9 @@ def test_each_source_that_is_wrong_is_named(pages: Path, tmp_path: Path) -> None
 
 
 def test_a_folder_that_is_too_large_is_refused(pages: Path) -> None:
-    with pytest.raises(FetchError, match="has 5 pages, and 4 are read at most"):
-        fetch([str(merge.PAGES)], pages, limits=replace(LIMITS, pages=4))
+    count = len(PUBLISHED)
+    with pytest.raises(FetchError, match=f"has {count} pages, and {count - 1} are read at most"):
+        fetch([str(merge.PAGES)], pages, limits=replace(LIMITS, pages=count - 1))
 
 
 # --- the command
@@ -324,7 +328,9 @@ def test_a_folder_that_is_too_large_is_refused(pages: Path) -> None:
 
 def test_the_command_reports(index: str, pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([index, "--pages", str(pages)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "fetch: nothing has changed, 5 as before; 1 left"
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"fetch: nothing has changed, {len(PUBLISHED)} as before; 1 left"
+    )
 
 
 def test_the_published_index_is_the_default(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:

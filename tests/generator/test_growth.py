@@ -565,8 +565,8 @@ def test_an_addition_takes_no_name_away(tmp_path: Path) -> None:
     listed = next(
         parameter
         for _, _, operation, _ in operations(document)
-        for parameter in operation["parameters"]
-        if parameter["name"] == "status" and "items" in parameter["schema"]
+        for parameter in operation.get("parameters", [])
+        if parameter.get("name") == "status" and "items" in parameter["schema"]
     )
     listed["schema"]["items"]["enum"].append("paused")
     schemas["Aardvark"] = {

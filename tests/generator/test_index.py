@@ -150,9 +150,13 @@ def test_the_end_of_a_path_tells_its_kind() -> None:
 
 
 def test_a_page_is_told_by_its_openapi_block() -> None:
-    for source in read_sources(PAGES).values():
-        assert describes(source) == "/api-reference/openapi.yaml"
-        assert describes(source.replace(b"\n", b"\r\n")) == "/api-reference/openapi.yaml"
+    pages = read_sources(PAGES)
+    assert describes(pages["sessions/get-session-detail.md"]) == "/api-reference/openapi.yaml"
+    for source in pages.values():
+        document = describes(source)
+        assert document is not None
+        assert kind(document) == "document"
+        assert describes(source.replace(b"\n", b"\r\n")) == document
     for other in [
         b"# Guide\n",
         b"\xff\xfe",

@@ -8,22 +8,52 @@ from typing import Any
 from openapi_schema_validator import OAS30Validator
 from ruamel.yaml import YAML
 
+from tests.schemas import operations_of
+
 PAGES = Path(__file__).parents[2] / "generator" / "pages"
 ON_REQUEST = {"transcript", "evaluations"}
 
 
+SERVED = (
+    "listSessions",
+    "getSession",
+    "listAssignments",
+    "getScenarioAnalyticsSummary",
+    "getScenarioAnalyticsParticipants",
+)
+"""What the sandbox answers, which is written by hand; the document may have more."""
+
+
 @cache
-def operations() -> dict[str, dict[str, Any]]:
-    """operationId → the operation, every `$ref` replaced by what it refers to."""
-    found: dict[str, dict[str, Any]] = {}
+def pages() -> list[dict[str, Any]]:
+    """The documents of all pages."""
+    found: list[dict[str, Any]] = []
     for page in sorted(PAGES.rglob("*.md")):
         block = re.search(r"^````yaml[^\n]*\n(.*?)^````", page.read_text("utf-8"), re.M | re.S)
         assert block, page
-        whole = YAML(typ="safe").load(block[1])
-        for path, methods in whole["paths"].items():
-            for operation in methods.values():
-                found[operation["operationId"]] = {"path": path, **_resolve(operation, whole)}
+        found.append(YAML(typ="safe").load(block[1]))
     return found
+
+
+@cache
+def operations() -> dict[str, dict[str, Any]]:
+    """operationId → each operation that the sandbox serves, every `$ref` replaced by what it refers to."""
+    return {
+        operation["operationId"]: {"path": path, **_resolve(operation, whole)}
+        for whole in pages()
+        for path, _, operation in operations_of(whole)
+        if operation.get("operationId") in SERVED
+    }
+
+
+def others() -> set[tuple[str, str]]:
+    """Method and path of each operation that the sandbox does not serve."""
+    return {
+        (method.upper(), path)
+        for whole in pages()
+        for path, method, operation in operations_of(whole)
+        if operation.get("operationId") not in SERVED
+    }
 
 
 def parameters(operation_id: str) -> set[str]:

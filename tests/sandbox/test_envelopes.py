@@ -1,6 +1,7 @@
 """Answers other than rows: 400, 401, 404, 405, and everything against the published document."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_every_summary_is_as_documented(sandbox: Sandbox, ask: Ask) -> None:
 
 
 def test_fields_stand_in_the_published_order(sandbox: Sandbox, ask: Ask) -> None:
-    for operation_id in document.operations():
+    for operation_id in document.SERVED:
         include = "?include=transcript,evaluations" if operation_id == "getSession" else ""
         shown = ask(path_of(operation_id, sandbox), include[1:]).json()
         published = document.example(operation_id, 200)
@@ -63,7 +64,7 @@ def test_fields_stand_in_the_published_order(sandbox: Sandbox, ask: Ask) -> None
                 assert list(shown[name][0]) == list(value[0])
 
 
-@pytest.mark.parametrize("operation_id", document.operations())
+@pytest.mark.parametrize("operation_id", document.SERVED)
 def test_it_takes_exactly_the_documented_parameters(operation_id: str, sandbox: Sandbox, ask: Ask) -> None:
     answer = ask(path_of(operation_id, sandbox), "nonsense=1&other=2")
     assert (answer.status, error(answer)["code"]) == (400, "unknown_parameter")
@@ -72,7 +73,7 @@ def test_it_takes_exactly_the_documented_parameters(operation_id: str, sandbox: 
     assert set(message.rpartition(": ")[2].split(", ")) == document.parameters(operation_id)
 
 
-@pytest.mark.parametrize("operation_id", document.operations())
+@pytest.mark.parametrize("operation_id", document.SERVED)
 @pytest.mark.parametrize(
     "authorization",
     [None, "", "Bearer", "Bearer ", "Bearer exec_live_wrong", f"Basic {SANDBOX_KEY}", SANDBOX_KEY],
@@ -117,9 +118,17 @@ def test_outside_the_base_path_there_is_nothing(sandbox: Sandbox) -> None:
             assert sandbox.handle(Request("GET", path, "", headers)).status == 404
 
 
+def test_what_it_serves_is_documented_and_nothing_else_is_served(sandbox: Sandbox) -> None:
+    assert document.operations().keys() == set(document.SERVED)
+    served = {operation["path"] for operation in document.operations().values()}
+    for method, path in {*document.others(), ("GET", "/undocumented")}:
+        answer = sandbox.handle(request(quote(path), method=method))
+        assert answer.status == (405 if path in served else 404), (method, path)
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
 def test_only_get_is_published(method: str, sandbox: Sandbox) -> None:
-    for operation_id in document.operations():
+    for operation_id in document.SERVED:
         answer = sandbox.handle(request(path_of(operation_id, sandbox), method=method))
         assert (answer.status, answer.headers["allow"]) == (405, "GET")
         assert error(answer)["code"] == "method_not_allowed"

@@ -97,7 +97,7 @@ async def read_sessions(console: Console, client: AsyncExecClient) -> list[Sessi
             sessions += page
             total = page.total_count
             progress.update(task, total=total, completed=len(sessions))
-            if pager.report.requests == MOST_REQUESTS:
+            if pager.report.requests >= MOST_REQUESTS:
                 break
     show_rest(console, len(sessions), total)
     return sessions

@@ -25,6 +25,7 @@ class Course(Generic[T]):
     def __init__(
         self,
         walk: Walk[T],
+        fetch: Fetch[T],
         strict: bool,
         mark: Mapping[str, Any] | None,
         bookmark_of: Callable[[Mapping[str, Any] | None], dict[str, Any]],
@@ -34,6 +35,8 @@ class Course(Generic[T]):
         self.given = 0
         # Several tasks may share a walk: each gets other items.
         self.turn = asyncio.Lock()
+        self._fetch = fetch
+        # The first page, without its items.
         self._first: Page[T] | None = None
         self._pages = 0
         self._strict = strict
@@ -43,8 +46,12 @@ class Course(Generic[T]):
     @property
     def mark(self) -> Mapping[str, Any] | None:
         """Where to go on after the last item that the caller got."""
-        started = self.walk.report.requests and not self.kept
-        return self.walk.mark(self.given) if started else self._mark
+        return self.walk.mark(self.given) if self.walk.answers and not self.kept else self._mark
+
+    async def fetch(self, ask: Ask) -> Page[T]:
+        """The answer to a request, which counts from when it is begun."""
+        self.walk.report.requests += 1
+        return await self._fetch(ask)
 
     async def next(self, fetch: Fetch[T]) -> Page[T]:
         """The next page of new items, which still have to be given; the first page in any case.
@@ -61,9 +68,10 @@ class Course(Generic[T]):
                 if self._strict and not report.exact:
                     raise PaginationError(f"it cannot be shown that nothing was repeated or missed: {report}")
                 if fresh or self._first is None:
-                    self._first = self._first or page
+                    self._first = replace(page, items=[]) if self._first is None else self._first
                     self._pages += 1
                     return replace(self._first, items=fresh, page=self._first.page + self._pages - 1)
+                del page
         except ExecError as error:
             error.bookmark = self._bookmark_of(self.mark)
             raise
@@ -76,9 +84,9 @@ class Steps(Generic[T]):
     No async generator, which would have to be closed after a `break`.
     """
 
-    def __init__(self, course: Course[T], fetch: Fetch[T]) -> None:
+    def __init__(self, course: Course[T], fetch: Fetch[T] | None = None) -> None:
         self._course = course
-        self._fetch = fetch
+        self._fetch = fetch or course.fetch
         self._ended = False
 
     def _begin(self) -> None:
@@ -117,7 +125,7 @@ class AsyncPages(Steps[T]):
 class AsyncItems(Steps[T]):
     """The items of a list, page after page."""
 
-    def __init__(self, course: Course[T], fetch: Fetch[T]) -> None:
+    def __init__(self, course: Course[T], fetch: Fetch[T] | None = None) -> None:
         super().__init__(course, fetch)
         self._items: list[T] = []
         self._next = 0
@@ -131,7 +139,9 @@ class AsyncItems(Steps[T]):
             async with self._course.turn:
                 # Another task may have got a page meanwhile.
                 if self._next >= len(self._items):
-                    self._items, self._next = (await self._page()).items, 0
+                    # What has been given makes room for what is asked for.
+                    self._items, self._next = [], 0
+                    self._items = (await self._page()).items
         self._next += 1
         self._course.given = self._next
         return self._items[self._next - 1]
@@ -140,9 +150,8 @@ class AsyncItems(Steps[T]):
 class Prefetch(Generic[T]):
     """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all."""
 
-    def __init__(self, course: Course[T], fetch: Fetch[T], most: int) -> None:
+    def __init__(self, course: Course[T], most: int) -> None:
         self._course = course
-        self._fetch = fetch
         self._most = most
         self._under_way: list[tuple[Ask, asyncio.Task[Page[T]]]] = []
         self._open = False
@@ -171,7 +180,7 @@ class Prefetch(Generic[T]):
         known = [asked for asked, _ in self._under_way]
         for following in wanted:
             if following not in known:
-                self._under_way.append((following, asyncio.create_task(self._fetch(following))))
+                self._under_way.append((following, asyncio.create_task(self._course.fetch(following))))
         [task] = [task for asked, task in self._under_way if asked == ask]
         try:
             return await task
@@ -182,7 +191,6 @@ class Prefetch(Generic[T]):
         """End the requests that are not wanted any more."""
         ended = [task for asked, task in self._under_way if asked not in wanted]
         self._under_way = [(asked, task) for asked, task in self._under_way if asked in wanted]
-        self._course.walk.report.requests += len(ended)
         for task in ended:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)

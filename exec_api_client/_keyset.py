@@ -6,12 +6,14 @@ repeats nor misses any. `walk_of` chooses it where the list allows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ._model import format_datetime, parse_datetime
-from ._walk import Ask, PageWalk, Walk, id_of
+from ._bookmark import SECOND, moment_of, unit_of, unit_written, written
+from ._model import format_datetime
+from ._pagewalk import PageWalk
+from ._walk import PATIENCE, REMEMBERED_PAGES, Ask, Key, Walk, id_of
 from .errors import PaginationError
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class KeyWalk(Walk[T]):
     Several requests at once are only possible by number, so a concurrent walk goes by number until
     something has moved. Then what was asked ahead is dropped, once in a walk.
 
+    Where items come in another order, or a page is empty before the count is reached, time leads nowhere:
+    from there on it goes by number, and raises `PaginationError` when something has moved. So it does among
+    the items of one instant that are more than `REMEMBERED_PAGES` pages hold: no more ids are kept. Where it
+    is resumed there, it goes by number to the end, with the promise of a `PageWalk`.
+
     Args:
         arguments: What each request has, without the page.
         size: How many items a page shall have.
@@ -49,8 +56,7 @@ class KeyWalk(Walk[T]):
         descending: Whether the newest come first.
         concurrent: Whether requests are made ahead of the answers, which only page numbers allow: then
             newest-first lists go by them as long as nothing moves.
-        at: The time of the last item that an earlier walk gave.
-        known: The ids of what it gave at that time.
+        mark: What `mark` gave: the time of the last item that an earlier walk gave, and the ids around it.
         limit: How many items are wanted; all by default.
     """
 
@@ -62,8 +68,7 @@ class KeyWalk(Walk[T]):
         *,
         descending: bool,
         concurrent: bool = False,
-        at: datetime | None = None,
-        known: Iterable[str] = (),
+        mark: Mapping[str, Any] | None = None,
         limit: int | None = None,
     ) -> None:
         super().__init__(arguments, size, limit=limit)
@@ -71,15 +76,22 @@ class KeyWalk(Walk[T]):
         self._descending = descending
         self._concurrent = concurrent
         self._still = descending
-        # Whether each item has had an id and a time.
-        self._keyed = True
-        self._newest = at
-        self._bound = at
-        self._seen = _Seen(at, dict.fromkeys(known, at))
+        # Whether each item has had an id and a time, and whether time can lead through them.
+        self._keyed = self._led = True
+        # The finest unit that a time was shown in; a time that is written in it carries it on.
+        self._unit = SECOND
+        at = None
+        if mark is not None and mark["at"] is not None:
+            at, self._unit = moment_of(mark["at"]), unit_written(mark["at"])
+        self._seen = _Seen(at, {} if mark is None else dict.fromkeys(mark["ids"], at))
         self._before = self._seen
+        self._newest = at
+        self._bound: datetime | None = None
+        self._reach: datetime | None = None
+        self._bind(at)
         self._rows = 0
-        # The page above the next one, where it is asked for by number.
-        self._above: list[T] = []
+        # The page above the next one, where it is asked for by number: its ids and the time of its end.
+        self._above: tuple[set[str | None], datetime | None] = set(), None
         # How many rows follow those that were read; None where the count cannot be true.
         self._left: int | None = None
 
@@ -88,46 +100,54 @@ class KeyWalk(Walk[T]):
 
     def mark(self, given: int) -> dict[str, Any]:
         seen = self._after(self._before, self._fresh[:given])
-        if self._seen.last is None and self.report.seen:
-            rest = given < len(self._fresh)
-            page = self._page - 1 if rest else self._page
-            skipped = given if rest and not seen.ids else 0
-            return {"page": page, "ids": list(seen.ids), "given": skipped, "total": self._total}
-        return {"at": None if seen.last is None else format_datetime(seen.last), "ids": list(seen.ids)}
+        if not self.report.seen or (self._seen.last is not None and not self._numbered()):
+            return {
+                "at": None if seen.last is None else written(seen.last, self._unit),
+                "ids": list(seen.ids),
+            }
+        rest = given < len(self._fresh)
+        ids = [*{**seen.ids, **{known: moment for known, moment in self._fresh[:given] if known is not None}}]
+        return {
+            "page": self._page - 1 if rest else self._page,
+            "size": self._size,
+            "ids": ids,
+            "given": given if rest and not ids else 0,
+            "total": self._total,
+            "bound": None if self._reach is None else format_datetime(self._reach),
+        }
+
+    def _key(self, item: T) -> Key:
+        return id_of(item), self._moment_of(item)
 
     def _asking(self, page: int) -> Ask:
-        ask = super()._asking(page)
-        if self._bound is not None:
-            # A wider bound than the caller's own would bring items that were not asked for.
-            name = self._keyset.before if self._descending else self._keyset.after
-            bound = self._bound + precision(self._bound) if self._descending else self._bound
-            own = _moment(ask.get(name))
-            ask[name] = bound if own is None else (min(bound, own) if self._descending else max(bound, own))
-        return ask
+        return bounded(super()._asking(page), self._keyset, self._reach, descending=self._descending)
 
     def _taken(self, page: Page[T]) -> list[T]:
-        fresh = [item for item in page.items if id_of(item) not in self._seen.ids]
-        if self._has_moved(page, len(fresh)):
+        new = [item for item in page.items if id_of(item) not in self._seen.ids]
+        if self._has_moved(page, len(new)):
             self._still = False
             if page.page > 1:
                 self._go_by_time()
                 self._before = self._seen
                 return []
-        if page.page > 1 and self._can_hide():
+        fresh = [] if self._again else new
+        if (page.page > 1 and self._can_hide()) or self._again:
             self.report.exact = False
         if self._newest is None and page.items:
             self._newest = self._moment_of(page.items[0])
         self._check(fresh)
         self._before = self._seen
-        self._seen = self._after(self._seen, fresh)
-        self._rows += len(page)
-        self._above = page.items
+        self._seen = self._after(self._seen, [self._key(item) for item in fresh])
+        self._rows += 0 if self._again else len(page)
+        self._above = {id_of(item) for item in page}, self._moment_of(page.items[-1]) if page.items else None
         self._total = page.total_count
         left = -1 if page.total_count is None else page.total_count - self._rows
         self._left = None if left < 0 else left
         self._over = self._ends(page, self._rows)
-        if self._by_number(page):
-            self._bound = self._bound or self._newest
+        self._led &= self._over or bool(page.items)
+        if self._by_number():
+            if self._led and self._bound is None:
+                self._bind(self._newest)
             self._page = page.page + 1
         else:
             self._go_by_time()
@@ -135,20 +155,37 @@ class KeyWalk(Walk[T]):
 
     def _patience(self) -> int:
         # Where the items of one instant have moved, those that are known are read again.
-        return super()._patience() + len(self._seen.ids) // self._size
+        return PATIENCE + len(self._seen.ids) // (self._full or 1)
+
+    def _numbered(self) -> bool:
+        """Whether time cannot lead on from here."""
+        return not self._led or self._seen.forgotten is not None
+
+    def _bind(self, moment: datetime | None) -> None:
+        """Ask for no more than the items from a time on, inclusively and as wide as times are shown."""
+        self._bound = moment
+        self._reach = moment + self._unit if moment is not None and self._descending else moment
 
     def _go_by_time(self) -> None:
-        if self._seen.last is None:
-            raise PaginationError("the list has moved, and its items have no time to go on from")
-        self._bound, self._page, self._rows = self._seen.last, 1, 0
+        if self._numbered() or self._seen.last is None:
+            why = (
+                "are out of order or too many at one time"
+                if self._seen.last
+                else "have no time to go on from"
+            )
+            raise PaginationError(
+                f"the list has moved, and its items {why}: walk it by number, with `page=1`"
+            )
+        self._bind(self._seen.last)
+        self._page, self._rows = 1, 0
 
-    def _by_number(self, page: Page[T]) -> bool:
+    def _by_number(self) -> bool:
         """Whether to go on by number: time makes no progress, or it costs more and nothing has moved."""
-        if self._seen.last in (None, self._bound):
+        if self._numbered() or self._seen.last in (None, self._bound):
             return True
-        if not self._still or self._left is None:
+        if not self._still or (self._left is None and self._keyed):
             return False
-        room = -self._left % self._size_of(page)
+        room = -(self._left or 0) % (self._full or 1)
         return self._concurrent or not self._keyed or room < len(self._seen.ids)
 
     def _has_moved(self, page: Page[T], new: int) -> bool:
@@ -168,11 +205,12 @@ class KeyWalk(Walk[T]):
 
     def _stood_before(self, item: T) -> bool:
         """Whether an item was on the page before, or belongs above its end."""
-        moment, last = self._moment_of(item), self._moment_of(self._above[-1]) if self._above else None
-        if moment is not None and last is not None and moment != last:
+        ids, last = self._above
+        moment = self._moment_of(item)
+        if moment is not None and last is not None and moment != last and self._led:
             return (moment > last) is self._descending
         known = id_of(item)
-        return known is not None and known in map(id_of, self._above)
+        return known is not None and known in ids
 
     def _can_hide(self) -> bool:
         """Whether a page by number may hide a removed item behind one that was added to the same instant."""
@@ -180,41 +218,44 @@ class KeyWalk(Walk[T]):
 
     def _check(self, items: list[T]) -> None:
         """Whether the promise has what it rests on: ids, times, in order, within the bound."""
-        last = self._seen.last
+        # What came by a bound is in order as far as the bound was wide.
+        last, unit = self._seen.last, self._unit
         for item in items:
             moment = self._moment_of(item)
             if moment is None or id_of(item) is None:
                 self.report.exact = self._keyed = False
             if moment is None:
                 continue
-            if self._bound is not None and self._beyond(moment, self._bound):
+            if self._bound is not None and self._reach is not None and self._precedes(moment, self._reach):
                 raise PaginationError(f"items until {self._bound} were asked for, and one of {moment} came")
-            if last is not None and self._beyond(moment, last):
-                self.report.exact = False
+            self._unit = min(self._unit, unit_of(moment))
+            if last is not None and self._precedes(moment, last + unit if self._descending else last):
+                self.report.exact = self._led = False
             last = moment
 
-    def _beyond(self, moment: datetime, bound: datetime) -> bool:
-        return moment > bound + precision(bound) if self._descending else moment < bound
+    def _precedes(self, moment: datetime, other: datetime) -> bool:
+        return moment > other if self._descending else moment < other
 
-    def _after(self, seen: _Seen, items: list[T]) -> _Seen:
+    def _after(self, seen: _Seen, keys: list[Key]) -> _Seen:
         # Without a time only the last page can be recognised, so no more is kept.
         last, ids = seen.last, {} if seen.last is None else dict(seen.ids)
-        for item in items:
-            known, moment = id_of(item), self._moment_of(item)
+        for known, moment in keys:
             if moment is not None and (last is None or (moment < last) is self._descending):
-                # One that was added within the precision of the bound does not lead back.
+                # One that was added within the unit of the bound does not lead back.
                 last = moment
             if known is not None:
                 ids[known] = moment or last
-        near = {
-            known: moment
-            for known, moment in ids.items()
-            if last is None or moment is None or abs(moment - last) <= precision(last)
-        }
-        return _Seen(last, near)
+
+        def is_near(moment: datetime | None) -> bool:
+            return last is None or moment is None or abs(moment - last) <= self._unit
+
+        near = [(known, moment) for known, moment in ids.items() if is_near(moment)]
+        most = REMEMBERED_PAGES * (self._full or self._size)
+        forgotten = [moment for _, moment in near[:-most]] or [seen.forgotten]
+        return _Seen(last, dict(near[-most:]), forgotten[-1] if is_near(forgotten[-1]) else None)
 
     def _moment_of(self, item: T) -> datetime | None:
-        return _moment(getattr(item, self._keyset.field, None))
+        return moment_of(getattr(item, self._keyset.field, None))
 
 
 def walk_of(
@@ -238,24 +279,42 @@ def walk_of(
     size = named or (start and operation.default_page_size) or operation.page_size or 1
     if limit is not None and named is None and start is None and mark is None:
         size = min(size, limit)
+    by_page = mark is not None and "page" in mark
+    if mark is not None and by_page:
+        if start is None and mark["page"] == 2 and len(mark["ids"]) == mark["size"] < size:
+            # A limit made the first page smaller: it is known, and the rest comes in larger ones.
+            mark = {**mark, "page": 1}
+        else:
+            size = mark["size"]
     # A page that is named without a size means the API's own size, also where the document does not tell it.
     others = {**arguments, "page_size": named if start else size}
-    keyset = None if start else operation.keyset
+    keyset = operation.keyset
     order = None if keyset is None else (others.get(keyset.order) or keyset.default)
-    if keyset is None or order not in (keyset.ascending, keyset.descending) or (mark and "page" in mark):
+    if keyset is None or start or by_page or order not in (keyset.ascending, keyset.descending):
         if mark is None:
             return PageWalk(others, size, start or 1, limit=limit)
-        return PageWalk(others, size, mark["page"], mark["ids"], mark["given"], mark["total"], limit)
+        bound = mark["bound"]
+        if keyset is not None:
+            others = bounded(others, keyset, moment_of(bound), descending=order == keyset.descending)
+        return PageWalk(others, size, mark["page"], mark["ids"], mark["given"], mark["total"], limit, bound)
     return KeyWalk(
         others,
         size,
         keyset,
         descending=order == keyset.descending,
         concurrent=concurrent,
-        at=None if mark is None else _moment(mark["at"]),
-        known=() if mark is None else mark["ids"],
+        mark=mark,
         limit=limit,
     )
+
+
+def bounded(ask: Ask, keyset: Keyset, reach: datetime | None, *, descending: bool) -> Ask:
+    """A request for the items from a time on; a bound of the caller's own is never widened."""
+    if reach is None:
+        return ask
+    name = keyset.before if descending else keyset.after
+    own = moment_of(ask.get(name))
+    return {**ask, name: reach if own is None else min(reach, own) if descending else max(reach, own)}
 
 
 class _Seen(NamedTuple):
@@ -263,15 +322,5 @@ class _Seen(NamedTuple):
 
     last: datetime | None
     ids: Mapping[str, datetime | None]
-
-
-def precision(moment: datetime) -> timedelta:
-    """The finest unit that a time is shown in: a second, a millisecond or a microsecond."""
-    if moment.microsecond == 0:
-        return timedelta(seconds=1)
-    return timedelta(milliseconds=1) if moment.microsecond % 1000 == 0 else timedelta(microseconds=1)
-
-
-def _moment(value: Any) -> datetime | None:
-    moment = parse_datetime(value) if isinstance(value, str) else value
-    return moment if isinstance(moment, datetime) and moment.utcoffset() is not None else None
+    # The time of the last of them whose id is not kept, because they are too many.
+    forgotten: datetime | None = None

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ._bookmark import is_bookmark
 from ._course import AsyncItems, AsyncPages, Course, Prefetch
 from ._keyset import walk_of
 from ._model import expect_array, expect_object
@@ -115,7 +116,7 @@ class AsyncPager(Generic[T]):
         self._course: Course[T] | None = None
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
-        return self._fetch(self._arguments).__await__()
+        return (self._fetch(self._arguments) if self._mark is None else self._rest()).__await__()
 
     def __aiter__(self) -> AsyncItems[T]:
         return self.items()
@@ -127,7 +128,7 @@ class AsyncPager(Generic[T]):
             strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
                 repeated or missed; see `report`.
         """
-        return AsyncItems(self._begin(strict), self._fetch)
+        return AsyncItems(self._begin(strict))
 
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
         """Walk page by page; a page holds those of its items that have not been given yet.
@@ -137,7 +138,7 @@ class AsyncPager(Generic[T]):
         Args:
             strict: As in `items`.
         """
-        return AsyncPages(self._begin(strict), self._fetch)
+        return AsyncPages(self._begin(strict))
 
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
         """Walk item by item while the next pages are on their way.
@@ -151,14 +152,15 @@ class AsyncPager(Generic[T]):
         ```
 
         Args:
-            pages: The largest number of pages that are asked for ahead or held, from 1.
+            pages: How many pages are under way or in memory at most, with the one that is given: with 1
+                they come one after another.
             strict: As in `items`.
 
         Raises:
             ConfigurationError: The number cannot be right.
         """
         _whole("pages", pages, 1)
-        return Prefetch(self._begin(strict, concurrent=True), self._fetch, pages)
+        return Prefetch(self._begin(strict, concurrent=True), pages)
 
     async def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
@@ -178,12 +180,14 @@ class AsyncPager(Generic[T]):
         course = self._begin(strict, concurrent=True, limit=limit)
         # It reaches the caller only as a whole: until then the bookmark stays where it was.
         course.kept = True
-        prefetch = Prefetch(course, self._fetch, CONCURRENT_PAGES)
+        prefetch = Prefetch(course, CONCURRENT_PAGES)
         async with prefetch:
             async for page in prefetch.pages:
                 items += page
                 if limit is not None and len(items) >= limit:
+                    course.given -= len(items) - limit
                     break
+        course.kept = False
         return items[:limit]
 
     async def count(self) -> int:
@@ -199,12 +203,15 @@ class AsyncPager(Generic[T]):
         return total
 
     async def first(self) -> T | None:
-        """The first item, for one request; None where there is none.
+        """The first item, for one request; None where there is none; after `resume` that of the rest.
 
         Raises:
             APIError: The request failed.
         """
-        page = await self._fetch({**self._arguments, "page": 1, "page_size": 1})
+        if self._mark is not None:
+            page = await self._rest()
+        else:
+            page = await self._fetch({**self._arguments, "page": 1, "page_size": 1})
         return page.items[0] if page.items else None
 
     @property
@@ -226,9 +233,12 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: It is no bookmark, or one of another query.
         """
-        if bookmark.get("version") != 1 or "mark" not in bookmark:
-            raise ConfigurationError("resume() takes what a pager's bookmark gave")
-        if bookmark.get("query") != self._query():
+        if not is_bookmark(bookmark):
+            raise ConfigurationError(
+                "resume() takes what a pager's bookmark gave: `pager.resume(other.bookmark)`, "
+                "or `pager.resume(json.loads(text))`"
+            )
+        if bookmark["query"] != self._query():
             raise ConfigurationError("the bookmark is of another query: resume with the same arguments")
         return AsyncPager(self._call, self._operation, self._arguments, self._timeout, bookmark["mark"])
 
@@ -236,9 +246,18 @@ class AsyncPager(Generic[T]):
         return f"<AsyncPager of {self._operation.name}>"
 
     def _begin(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
-        walk = walk_of(self._operation, self._arguments, concurrent=concurrent, limit=limit, mark=self._mark)
-        self._course = Course(walk, strict, self._mark, self._bookmark_of)
+        self._course = self._walk(strict, concurrent=concurrent, limit=limit)
         return self._course
+
+    def _walk(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
+        walk = walk_of(self._operation, self._arguments, concurrent=concurrent, limit=limit, mark=self._mark)
+        return Course(walk, self._fetch, strict, self._mark, self._bookmark_of)
+
+    async def _rest(self) -> Page[T]:
+        """The first page of what follows the bookmark; an empty one where nothing does."""
+        pages = AsyncPages(self._walk(strict=False))
+        page = await anext(pages)
+        return page if page.items else await anext(pages, page)
 
     def _bookmark_of(self, mark: Mapping[str, Any] | None) -> dict[str, Any]:
         return {"version": 1, "query": self._query(), "mark": mark}

@@ -151,17 +151,19 @@ def _default_page_size(operation: Json, document: Json) -> int | None:
 def _keyset(operation: Json, document: Json) -> Json | None:
     """How a list can be walked from creation time to creation time, or None where it cannot.
 
-    Its items have an id and a time; it can be sorted by that time in both directions; and two
-    parameters are described as bounds of that time, both inclusive: "created on or after".
+    Its items have an id and a time of their creation, always; it can be sorted by that time in both
+    directions; and two parameters are described as bounds of that time, both inclusive: "created on or
+    after". A time that can change, or be missing, would lead past items.
     """
     envelope = fields(_answer_schema(operation), document)
-    item = fields(resolved(resolved(envelope["data"], document)["items"], document), document)
+    row = resolved(resolved(envelope["data"], document)["items"], document)
+    item, required = fields(row, document), _required(row, document)
     query = {
         parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"
     }
     schemas = {name: resolved(parameter["schema"], document) for name, parameter in query.items()}
     for field, schema in item.items():
-        if resolved(schema, document).get("format") != "date-time" or "id" not in item:
+        if not {"id", field} <= required or not _is_creation_time(field, schema, document):
             continue
         bounds = {}
         for side in ("after", "before"):
@@ -184,6 +186,23 @@ def _keyset(operation: Json, document: Json) -> Json | None:
                 "default": schemas[sortings[0]].get("default", ""),
             }
     return None
+
+
+def _required(schema: Json, document: Json) -> set[str]:
+    """The properties that an object always has."""
+    schema = resolved(schema, document)
+    parts = (_required(part, document) for part in schema.get("allOf", []))
+    return set(schema.get("required", [])).union(*parts)
+
+
+def _is_creation_time(field: str, schema: Json, document: Json) -> bool:
+    """Whether a field holds when its item came to be, which never changes: its name or its text says so."""
+    said = resolved(schema, document)
+    text = f"{schema.get('description', '')} {said.get('description', '')}"
+    speaks = any(word.startswith("creat") for word in [*words(field), *words(text)])
+    return (
+        speaks and said.get("format") == "date-time" and not (schema.get("nullable") or said.get("nullable"))
+    )
 
 
 def _unwrap_page(operation: Json, document: Json) -> None:

@@ -8,11 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from exec_api_client import Page
-from exec_api_client._keyset import KeyWalk
-from exec_api_client._operation import Keyset
-from exec_api_client._walk import PageWalk, Walk
+from exec_api_client._keyset import KeyWalk, walk_of
+from exec_api_client._operation import Keyset, Operation
+from exec_api_client._pagewalk import PageWalk
+from exec_api_client._walk import Walk
 
 KEYSET = Keyset("made_at", "since", "until", "order", "made_at", "-made_at", "-made_at")
+LIST: Operation[list[Any]] = Operation(
+    "rows.list",
+    "GET",
+    "/rows",
+    lambda _status, rows: rows,
+    page_size=100,
+    default_page_size=50,
+    keyset=KEYSET,
+)
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 Asked = dict[str, Any]
@@ -20,11 +30,19 @@ Asked = dict[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """What the list gives; `made_at` is shown in whole seconds, `instant` is what the server knows."""
+    """What the list gives; `made_at` is shown in the server's unit, `instant` is what the server knows."""
 
     id: str | None
     made_at: datetime | None
     instant: datetime = START
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row without an id of its own, about something that has one."""
+
+    row: Row
+    score: int = 0
 
 
 class Server:
@@ -34,16 +52,23 @@ class Server:
         rows: How many there are at first.
         gaps: What the milliseconds between two rows are chosen from.
         seed: What chance follows, for the gaps, for the order of equal times, and for what is deleted.
+        unit: The milliseconds that times are shown in.
 
     Attributes:
         stayed: The ids of the first rows, less those that were deleted.
     """
 
     def __init__(
-        self, rows: int = 0, *, gaps: tuple[int, ...] = (1_000, 60_000, 600_000), seed: int = 0
+        self,
+        rows: int = 0,
+        *,
+        gaps: tuple[int, ...] = (1_000, 60_000, 600_000),
+        seed: int = 0,
+        unit: int = 1_000,
     ) -> None:
         self.random = random.Random(seed)
         self.gaps = gaps
+        self.unit = unit
         self.clock = START
         self.rows: list[Row] = []
         self.made = 0
@@ -54,7 +79,9 @@ class Server:
     def insert(self, gap: int | None = None) -> None:
         self.clock += timedelta(milliseconds=self.random.choice(self.gaps) if gap is None else gap)
         self.made += 1
-        shown = self.clock.replace(microsecond=0)
+        shown = self.clock.replace(
+            microsecond=self.clock.microsecond // (self.unit * 1_000) * self.unit * 1_000
+        )
         self.rows.append(Row(f"{self.random.randrange(10):x}{self.made:05}", shown, self.clock))
 
     def delete(self, index: int | None = None) -> None:
@@ -86,6 +113,12 @@ def by_key(size: int = 100, *, descending: bool = True, **more: Any) -> KeyWalk[
     return KeyWalk({"page_size": size}, size, KEYSET, descending=descending, **more)
 
 
+def gone_on(mark: dict[str, Any], size: int = 100, *, descending: bool = True, **more: Any) -> Walk[Row]:
+    """The walk over the list by time that goes on from a mark."""
+    order = KEYSET.descending if descending else KEYSET.ascending
+    return walk_of(LIST, {"page_size": size, "order": order}, mark=mark, **more)
+
+
 def by_page(size: int = 100, *mark: Any) -> PageWalk[Row]:
     return PageWalk({"page_size": size}, size, *mark)
 
@@ -96,10 +129,10 @@ def walked(
     """Everything that a walk gives; the list changes between any two requests."""
     found: list[Row] = []
     while (asked := walk.ask()) is not None:
-        if change is not None and walk.report.requests:
+        if change is not None and walk.answers:
             change()
         found += walk.take(asked, answer(asked))
-        assert walk.report.requests < 500, "an endless loop"
+        assert walk.answers < 500, "an endless loop"
     return found
 
 

@@ -1,6 +1,7 @@
 """Several requests at once: `collect` and `prefetch`, what they end, and what they waste when rows move."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -205,3 +206,55 @@ async def test_what_is_under_way_when_a_prefetch_is_left_is_counted() -> None:
                     break
         assert (pager.report.requests, api.requests) == (5, 5)
         assert pager.report.seen == 200
+
+
+@virtual
+async def test_requests_that_were_cut_off_are_counted_and_those_that_never_began_are_not() -> None:
+    api = Moving(600)
+    async with api.client() as client:
+        pager = client.sessions.list()
+        walk = aiter(pager)
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await anext(walk)
+        assert len([session async for session in walk]) == 600
+        assert pager.report.requests == api.requests == 9
+        begun = api.requests
+        async with pager.prefetch(4) as sessions:
+            await anext(sessions)
+            # The others are made, but the loop has not come to them yet.
+            [_ for _ in range(99) if await anext(sessions)]
+            following = asyncio.create_task(anext(sessions))  # type: ignore[arg-type]
+            await asyncio.sleep(0)
+            following.cancel()
+        assert pager.report.requests == api.requests - begun == 1
+
+
+# --- memory
+
+
+def alive() -> int:
+    gc.collect()
+    return sum(type(one) is SessionListItem for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("sorting", ["-created_at", "created_at", "score"])
+@pytest.mark.parametrize("most", [1, 2, 4])
+@virtual
+async def test_no_more_pages_than_wanted_are_in_memory(most: int, sorting: Any) -> None:
+    slow, held = Slow(), list[int]()
+    before = alive()
+    async with slow.client() as client, client.sessions.list(sorting=sorting).prefetch(most) as sessions:
+        number = 0
+        async for _ in sessions:
+            number += 1
+            if number > 301:
+                break
+            if number in (200, 201, 301):
+                await asyncio.sleep(5)
+                held.append(alive() - before)
+    # Oldest first one request follows the other.
+    most = 1 if sorting == "created_at" else most
+    assert max(held) == most * 100
+    assert slow.most == most

@@ -8,19 +8,8 @@ import pytest
 
 from exec_api_client import Page
 from exec_api_client._keyset import KeyWalk, walk_of
-from exec_api_client._operation import Operation
-from exec_api_client._walk import PageWalk
-from tests.moving_list import KEYSET, START, Asked, Row, Server, by_key, walked, without
-
-LIST: Operation[list[Row]] = Operation(
-    "rows.list",
-    "GET",
-    "/rows",
-    lambda _status, rows: rows,
-    page_size=100,
-    default_page_size=50,
-    keyset=KEYSET,
-)
+from exec_api_client._pagewalk import PageWalk
+from tests.moving_list import LIST, START, Asked, Row, Server, by_key, walked, without
 
 
 @pytest.mark.parametrize(
@@ -77,7 +66,11 @@ def test_a_mark_is_gone_on_from() -> None:
     assert walk.ask() == {"page_size": 100, "page": None, "until": START + timedelta(seconds=1)}
     oldest_first = walk_of(LIST, {"order": "made_at"}, mark={"at": "2026-03-01T00:00:00Z", "ids": ["a"]})
     assert (oldest_first.ask() or {})["since"] == START
-    by_number = walk_of(LIST, {"order": "x"}, mark={"page": 2, "ids": ["a"], "given": 0, "total": 109})
+    by_number = walk_of(
+        LIST,
+        {"order": "x"},
+        mark={"page": 2, "size": 100, "ids": ["a"], "given": 0, "total": 109, "bound": None},
+    )
     by_number.take({"page": 2}, Page([], 2, 100, 108, 2))
     assert by_number.report.total_changed
 
@@ -99,3 +92,19 @@ def test_without_times_the_mark_is_a_page(ids: bool, given: int) -> None:
     rest = walk_of(LIST, {"page_size": 7}, mark=mark)
     assert isinstance(rest, PageWalk)
     assert len(first[:given] + walked(rest, answer)) == 20
+
+
+@pytest.mark.parametrize("order", ["made_at", "-made_at"])
+def test_a_mark_among_too_many_items_of_an_instant_holds_its_bound(order: str) -> None:
+    mark = {"page": 3, "size": 7, "ids": ["a"], "given": 0, "total": 9, "bound": "2026-03-01T00:00:00Z"}
+    for operation in (LIST, replace(LIST, keyset=None)):
+        asked = walk_of(operation, {"order": order}, mark=mark).ask() or {}
+        bounds = {name: asked[name] for name in ("since", "until") if name in asked}
+        name = {"made_at": "since", "-made_at": "until"}[order]
+        assert (asked["page"], asked["page_size"]) == (3, 7)
+        assert bounds == ({name: START} if operation is LIST else {})
+
+
+def test_after_a_limit_the_rest_comes_in_the_largest_pages() -> None:
+    mark = {"page": 2, "size": 2, "ids": ["a", "b"], "given": 0, "total": 9, "bound": None}
+    assert walk_of(LIST, {"order": "x"}, mark=mark).ask() == {"order": "x", "page_size": 100, "page": None}

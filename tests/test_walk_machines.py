@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from exec_api_client import Page, PaginationError
-from exec_api_client._model import parse_datetime
-from exec_api_client._walk import REMEMBERED_PAGES, PageWalk, Walk
-from tests.moving_list import Asked, Row, Server, by_key, by_page
+from exec_api_client._pagewalk import PageWalk
+from exec_api_client._walk import REMEMBERED_PAGES, Walk
+from tests.moving_list import Asked, Row, Server, by_key, by_page, gone_on
 
-# Milliseconds between two rows; times are shown in whole seconds.
-GAPS = st.sampled_from([(2_000, 5_000), (300, 900, 2_500), (0, 0, 0, 700)])
+# Milliseconds between two rows, and what times are shown in: some of those in milliseconds are at .000.
+GAPS = st.sampled_from(
+    [
+        ((2_000, 5_000), 1_000),
+        ((300, 900, 2_500), 1_000),
+        ((0, 0, 0, 700), 1_000),
+        ((0,) * 19 + (5_000,), 1_000),
+        ((100,), 1),
+        ((250, 500), 1),
+        ((0, 250, 1_000), 1),
+    ]
+)
 
 
 class Walking(RuleBasedStateMachine):
@@ -38,9 +48,15 @@ class Walking(RuleBasedStateMachine):
         self.changed = 0
 
     def begin(
-        self, rows: int, gaps: tuple[int, ...], seed: int, size: int, cap: int | None, limit: int | None
+        self,
+        rows: int,
+        gaps: tuple[tuple[int, ...], int],
+        seed: int,
+        size: int,
+        cap: int | None,
+        limit: int | None,
     ) -> None:
-        self.server = Server(rows, gaps=gaps, seed=seed)
+        self.server = Server(rows, gaps=gaps[0], unit=gaps[1], seed=seed)
         self.size, self.cap, self.limit = size, cap, limit
 
     # --- what happens to the list
@@ -119,7 +135,7 @@ class Walking(RuleBasedStateMachine):
         size = min(asked["page_size"], self.cap or asked["page_size"])
         return self.server.answer({**asked, "page_size": size}, descending=self.descending)
 
-    @precondition(lambda self: self.walk.report.requests and not self.failed)
+    @precondition(lambda self: self.walk.answers and not self.failed)
     @rule(data=st.data())
     def resume(self, data: st.DataObject) -> None:
         kept = data.draw(st.integers(0, self.fresh), "kept")
@@ -131,10 +147,10 @@ class Walking(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "walk"):
             return
-        least = self.walk.report.requests + len(self.server.rows) + 20
+        least = self.walk.answers + len(self.server.rows) + 20
         while self.walk.ask() is not None and not self.failed:
             self.step()
-            assert self.walk.report.requests <= least + len(self.server.rows), "it does not end"
+            assert self.walk.answers <= least + len(self.server.rows), "it does not end"
         if not self.failed:
             self.ends()
 
@@ -151,7 +167,9 @@ class Walking(RuleBasedStateMachine):
 class ByKey(Walking):
     """Each row that stays is given once and in order, where a page holds more than share an instant."""
 
-    crowded = False
+    crowded = fine = False
+    # Whether a walk that was left among more items of an instant than are kept went on by number.
+    by_number = False
     # Whether all walks that were left have been.
     exact = True
 
@@ -173,19 +191,23 @@ class ByKey(Walking):
 
     def resumed(self, mark: dict[str, Any]) -> None:
         self.exact &= self.walk.report.exact
-        at = mark["at"] and parse_datetime(mark["at"])
-        self.walk = by_key(self.size, **self.how, at=at, known=mark["ids"], limit=self.limit)
+        self.fine &= mark.get("at") is not None
+        self.by_number |= "page" in mark
+        self.walk = gone_on(mark, self.size, **self.how, limit=self.limit)
 
     @invariant()
     def see_how_many_share_an_instant(self) -> None:
         times = sorted(row.made_at for row in self.server.rows if row.made_at)
         room = min(self.size, self.cap or self.size)
+        # Until a time is seen to be shown in milliseconds, a whole second may be meant.
+        self.fine |= any(row.made_at.microsecond for row in self.given if row.made_at)
+        instant = 0.001 if self.server.unit == 1 and (self.fine or not self.given) else 1
         near = zip(times, times[room - 1 :], strict=False)
-        self.crowded |= any((last - first).total_seconds() <= 1 for first, last in near)
+        self.crowded |= any((last - first).total_seconds() <= instant for first, last in near)
 
     @invariant()
     def nothing_is_repeated(self) -> None:
-        assert len(self.given) == len({row.id for row in self.given})
+        assert self.by_number or len(self.given) == len({row.id for row in self.given})
 
     @invariant()
     def nothing_is_out_of_order_or_missed_so_far(self) -> None:
@@ -194,8 +216,8 @@ class ByKey(Walking):
         assert self.walk.report.exact
         times = [row.made_at for row in self.given if row.id in self.server.stayed]
         assert times == sorted(times, reverse=self.descending)  # type: ignore[type-var]
-        last = self.given[-1].made_at
-        assert last is not None
+        # One that was added within what the bound may mean stands above.
+        last = (min if self.descending else max)(row.made_at for row in self.given if row.made_at)
         given = {row.id for row in self.given}
         for row in self.server.rows:
             if row.id in self.server.stayed and row.made_at is not None and row.made_at != last:
@@ -222,7 +244,7 @@ class ByPage(Walking):
         limit=st.none() | st.integers(1, 40),
     )
     def start(self, **more: Any) -> None:
-        self.begin(gaps=(1_000,), **more)
+        self.begin(gaps=((1_000,), 1_000), **more)
         self.walk = PageWalk({"page_size": self.size}, self.size, limit=self.limit)
         self.page = 1
         self.counts: list[int | None] = []
@@ -247,12 +269,12 @@ class ByPage(Walking):
         self.lately.append(self.removed if self.counts else 0)
         if self.counts:
             self.plain &= not (self.added and self.removed) and self.added <= room >= sum(self.lately)
-        if self.page > 1 and not self.walk.report.requests:
+        if self.page > 1 and not self.walk.answers:
             self.plain &= not (self.added or self.removed)
         self.added = self.removed = 0
         self.counts.append(page.total_count)
         near = [row for row in page.items if page.page - self.given_on.get(row.id, -99) <= REMEMBERED_PAGES]
-        self.came_again |= bool(near) and self.walk.report.requests > 0
+        self.came_again |= bool(near) and self.walk.answers > 0
         super().take(asked, page)
         for row in self.given[len(self.given) - self.fresh :]:
             stands_on = page.page if row in page.items else page.page + 1

@@ -92,6 +92,7 @@ update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: 
 
 docs: $(VENV) ## build the reference documentation into .cache/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
+	@echo "open .cache/docs/index.html"
 
 lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
 	.cache/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \

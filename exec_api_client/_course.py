@@ -92,7 +92,8 @@ class Steps(Generic[T]):
     def _begin(self) -> None:
         if self._ended:
             raise ConfigurationError(
-                "this walk has been walked to its end: begin another with `async for ... in pager`"
+                "this walk has been walked to its end: begin another, `async for item in pager` or "
+                "`async for page in pager.pages()`"
             )
 
     async def _page(self) -> Page[T]:

@@ -211,7 +211,7 @@ class Wire:
         except Exception as error:  # httpx lets those of other layers through, and a transport may raise any
             if client.is_closed:
                 raise ClientClosedError("the client was closed while a request was under way") from None
-            raise _connection_error(library, request, error) from bare(error)
+            raise _connection_error(library, request, error, self.base_url) from bare(error)
         # A server may repeat what it was sent, and everything that is made of an answer can be shown.
         hide = self._key.hide
         shown = {name.lower(): hide(value.encode()).decode() for name, value in answer.headers.items()}
@@ -263,11 +263,15 @@ def _library(client: object) -> Any:
     return httpx
 
 
-def _connection_error(library: Any, request: Request, error: Exception) -> APIConnectionError:
+def _connection_error(library: Any, request: Request, error: Exception, base_url: str) -> APIConnectionError:
     timed_out = isinstance(error, library.TimeoutException)
     broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
     lost = isinstance(error, broken)
     problem = str(error) or ("no progress within the time allowed" if timed_out else "the connection failed")
+    if isinstance(error, library.ConnectError):
+        problem += (
+            f"; nothing answers at {base_url}: check base_url= or EXEC_BASE_URL, the network and proxies"
+        )
     return (APITimeoutError if timed_out else APIConnectionError)(
         _said(request, f"{type(error).__name__}: {problem}"),
         sent=not isinstance(error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout),

@@ -113,7 +113,9 @@ class Connection:
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the client is closed."""
         if self.closed:
-            raise ClientClosedError("the client is closed; make a new one, and keep it open while it is used")
+            raise ClientClosedError(
+                "the client is closed; make a new one, or call it before aclose() and the end of `async with`"
+            )
 
     async def pool(self) -> Pool:
         """The pool of the running event loop."""

@@ -61,9 +61,9 @@ class Walk(ABC, Generic[T]):
     """One walk over a list: `ask` names the next request, `take` gets its answer.
 
     It ends by itself only where what the API says of the list is not contradicted: its count is reached, or
-    it has none and the page is not full; and `total_pages` does not say more, or the page after is empty. Else it goes on, and raises
-    `PaginationError` where that leads nowhere. Where a server shows fewer rows than it has, and its count and
-    `total_pages` agree with that, or it says neither, nothing can be known.
+    it has none and the page is not full; and `total_pages` does not say more, or the page after is empty.
+    Else it goes on, and raises `PaginationError` where that leads nowhere. Where a server shows fewer rows
+    than it has, and its count and `total_pages` agree with that, or it says neither, nothing can be known.
 
     Args:
         arguments: What each request has, without the page.

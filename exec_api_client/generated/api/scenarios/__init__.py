@@ -60,7 +60,7 @@ class ScenariosResource(Resource):
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
-            A pager: await it for the first page, iterate it for all items.
+            A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
@@ -121,7 +121,7 @@ class ScenariosResource(Resource):
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
-            A pager: await it for the first page, iterate it for all items.
+            A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.

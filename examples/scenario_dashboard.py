@@ -98,9 +98,11 @@ async def main(scenario: str | None) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with connect() as client:
         with Progress(*columns, console=console) as progress:
-            task = progress.add_task("Participants", total=None)
+            task = progress.add_task("Participants", total=None, visible=False)
             practice = await read_practice(
-                client, scenario, lambda done, total: progress.update(task, completed=done, total=total)
+                client,
+                scenario,
+                lambda done, total: progress.update(task, completed=done, total=total, visible=True),
             )
     if practice is None:
         console.print("Nobody has practised yet.")

@@ -150,7 +150,9 @@ async def ping(client: AsyncExecClient, events: Sequence[Event]) -> list[Finding
     said += [] if said else ["no answer"]
     said += [f"{sent} request{'' if sent == 1 else 's'}"]
     said += [] if failure is None else [advice(failure)]
-    return [Finding("ping", ", ".join(said), failure is None), *_left(client.usage)]
+    # Without an answer nothing is known of the quota.
+    left = _left(client.usage) if answers else []
+    return [Finding("ping", ", ".join(said), failure is None), *left]
 
 
 def advice(error: Exception) -> str:

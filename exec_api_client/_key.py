@@ -9,6 +9,9 @@ from .errors import ConfigurationError
 
 _SHORTEST = 16
 
+# An .env file that is read without a shell keeps them, and so does a text copied from a document.
+_QUOTES = "\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+
 
 class ApiKey:
     """Puts the key on a request at the last moment, and shows it nowhere else."""
@@ -35,18 +38,26 @@ def checked_key(key: str | None) -> ApiKey:
     """Wrap a key, less the whitespace around it.
 
     Raises:
-        ConfigurationError: There is none, or one that cannot stand in a header. It is not shown.
+        ConfigurationError: There is none, or one that cannot be right. It is not shown.
     """
-    key = key.strip() if isinstance(key, str) else ""
-    if problem := _wrong_key(key):
+    problem = _wrong_key(key)
+    if key is None or problem:
         del key  # a traceback can show variables
         raise ConfigurationError(problem)
-    return ApiKey(key)
+    return ApiKey(key.strip())
 
 
-def _wrong_key(key: str) -> str:
+def _wrong_key(key: object) -> str:
+    if key is not None and not isinstance(key, str):
+        return f"api_key has to be a str, not {type(key).__name__}"
+    key = (key or "").strip()
     if not key:
-        return "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"
+        return (
+            "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API); "
+            f"`python -m {__package__}.sandbox` starts a sandbox, which needs none of yours"
+        )
+    if key[0] in _QUOTES or key[-1] in _QUOTES:
+        return "the API key stands in quotation marks: leave them out"
     if not key.isascii() or not key.isprintable() or " " in key:
         return (
             "the API key holds spaces, control or non-ASCII characters; copy it again from Settings > API "

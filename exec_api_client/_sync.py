@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import functools
+import inspect
 import os
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
 
 from .errors import ClientClosedError, ConfigurationError
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from .pagination import AsyncPager
     from .sync import Pager
 
+P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -28,6 +31,21 @@ AsyncClose = Callable[[], Coroutine[Any, Any, None]]
 
 # How many seconds the interpreter waits for the thread at its exit.
 _GRACE = 2.0
+
+
+def with_settings_of(
+    original: Callable[Concatenate[Any, P], None],
+) -> Callable[[Callable[..., None]], Callable[Concatenate[Any, P], None]]:
+    """Give a constructor the public arguments of another, for editors, type checkers and `inspect`."""
+
+    def taking(constructor: Callable[..., None]) -> Callable[Concatenate[Any, P], None]:
+        wrapper = functools.wraps(original, assigned=())(constructor)
+        signature = inspect.signature(original)
+        public = [each for each in signature.parameters.values() if not each.name.startswith("_")]
+        vars(wrapper)["__signature__"] = signature.replace(parameters=public)
+        return wrapper
+
+    return taking
 
 
 class ResourceSync(Generic[R]):

@@ -19,18 +19,19 @@ transports run in the client's thread, where it cannot be called.
 
 from __future__ import annotations
 
-import functools
 import threading
-from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
+from . import _course
 from ._course import AsyncItems
+from ._mistakes import ClientMistakes, PagerMistakes, PrefetchMistakes, WalkMistakes
 from ._model import UNSET, Unset
-from ._sync import BlockingPortal
+from ._sync import BlockingPortal, with_settings_of
 from .client import AsyncExecClient
-from .errors import ClientClosedError
+from .errors import ClientClosedError, ConfigurationError
 from .generated.api import ResourcesSync
 from .pagination import AsyncPager, Page
 
@@ -41,18 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _with_settings_of(
-    _original: Callable[Concatenate[Any, P], None],
-) -> Callable[[Callable[..., None]], Callable[Concatenate[Any, P], None]]:
-    """Give a constructor the arguments of another, for editors, type checkers and `inspect.signature`."""
-    return functools.wraps(_original, assigned=())
-
-
-class ExecClient(ResourcesSync):
+class ExecClient(ClientMistakes, ResourcesSync):
     """A client of the Exec API, for synchronous callers.
 
     ```python
@@ -61,13 +54,13 @@ class ExecClient(ResourcesSync):
             print(session.user.email, session.score)
     ```
 
-    It takes the settings of `AsyncExecClient`.
+    It takes the arguments of [`AsyncExecClient`][exec_api_client.AsyncExecClient].
 
     Raises:
         ConfigurationError: A setting cannot be right. The key is not shown.
     """
 
-    @_with_settings_of(AsyncExecClient.__init__)
+    @with_settings_of(AsyncExecClient.__init__)
     def __init__(self, *settings: Any, **named: Any) -> None:
         try:
             client = AsyncExecClient(*settings, **named)
@@ -138,7 +131,7 @@ class ExecClient(ResourcesSync):
         self._portal.__reduce__()
 
 
-class Pager(Generic[T]):
+class Pager(PagerMistakes, Generic[T]):
     """A list of the API: iterate it for all its items, or ask for a part.
 
     ```python
@@ -178,8 +171,7 @@ class Pager(Generic[T]):
         """
         return Walk(self._pager.pages(strict=strict).__anext__, self._portal)
 
-    @contextmanager
-    def prefetch(self, pages: int = 4, *, strict: bool = False) -> Generator[Items[T]]:
+    def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
         """Walk item by item while the next pages are on their way.
 
         ```python
@@ -192,13 +184,7 @@ class Pager(Generic[T]):
             pages: The largest number of pages that are asked for ahead or held, from 1.
             strict: As in `items`.
         """
-        ahead = self._pager.prefetch(pages, strict=strict)
-        items = self._portal.run(ahead.__aenter__())
-        try:
-            yield Items(items, self._portal)
-        finally:
-            with suppress(ClientClosedError):  # closing has ended the requests already
-                self._portal.run(ahead.__aexit__(None, None, None))
+        return Prefetch(self._pager.prefetch(pages, strict=strict), self._portal)
 
     def page(self) -> Page[T]:
         """The first page, or the one that was asked for with `page=`, in the size of `page_size=`."""
@@ -250,17 +236,27 @@ class Pager(Generic[T]):
         return repr(self._pager).replace("AsyncPager", "Pager")
 
 
-class Walk(Iterator[T]):
+class Walk(WalkMistakes, Iterator[T]):
     """What is walked with `for`, once; several threads may share it, and each gets other items."""
 
     def __init__(self, step: Callable[[], Coroutine[Any, Any, T]], portal: BlockingPortal) -> None:
         self._step = step
         self._portal = portal
+        # Another thread that shares the walk may come when all is given, and that is no mistake.
+        self._ended_in: threading.Thread | None = None
+
+    def __iter__(self) -> Self:
+        if self._ended_in is threading.current_thread():
+            raise ConfigurationError(
+                "this walk has been walked to its end: begin another with `for ... in pager`"
+            )
+        return self
 
     def __next__(self) -> T:
         try:
             return self._portal.run(self._step())
         except StopAsyncIteration:
+            self._ended_in = self._ended_in or threading.current_thread()
             raise StopIteration from None
 
 
@@ -276,6 +272,23 @@ class Items(Walk[T]):
         self._portal.check_thread()  # before the lock, which a waiting thread may hold
         with self._turn:
             return self._items.pop() if self._items.ready else super().__next__()
+
+
+class Prefetch(PrefetchMistakes, Generic[T]):
+    """A walk with requests under way ahead of it; leaving its `with` ends them all."""
+
+    def __init__(self, ahead: _course.Prefetch[T], portal: BlockingPortal) -> None:
+        self._ahead = ahead
+        self._portal = portal
+
+    def __enter__(self) -> Items[T]:
+        return Items(self._portal.run(self._ahead.__aenter__()), self._portal)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with suppress(ClientClosedError):  # closing has ended the requests already
+            self._portal.run(self._ahead.__aexit__(None, None, None))
 
 
 class _Buffer(AsyncItems[T]):

@@ -377,6 +377,30 @@ def test_wrong_settings(
         raise AssertionError("not refused")
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (CANARY.encode(), "api_key has to be a str, not bytes"),
+        (5, "api_key has to be a str, not int"),
+        (b"", "api_key has to be a str, not bytes"),
+        (f'"{CANARY}"', "stands in quotation marks: leave them out"),
+        (f" '{CANARY}' ", "stands in quotation marks: leave them out"),
+        (f"\u201c{CANARY}\u201d", "stands in quotation marks: leave them out"),
+        ("", r"no API key: .*`python -m .*sandbox` starts a sandbox, which needs none"),
+    ],
+    ids=["bytes", "number", "no bytes", "double", "single", "curly", "none"],
+)
+def test_what_is_wrong_with_a_key(key: Any, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        AsyncExecClient(key)
+    absent(str(refused.value))
+
+
+async def test_a_key_of_another_form_is_accepted() -> None:
+    async with AsyncExecClient("another-form-of-key") as client:
+        assert not client.closed
+
+
 async def test_wrong_arguments_of_a_call() -> None:
     async with AsyncExecClient(CANARY) as client:
         for wrong in ({"rank": "gold"}, {"page": -1}, {"user_ids": f"{CANARY}"}, {"timeout": 0}):

@@ -297,6 +297,14 @@ async def test_advice(answer: Any, said: str) -> None:
     assert said in found.said
 
 
+async def test_without_an_answer_nothing_is_said_of_the_quota() -> None:
+    events: list[Event] = []
+    hooks = Hooks(on_request=events.append, on_response=events.append)
+    for answer, names in ((httpx.ConnectError("away"), ["ping"]), (page_of([]), ["ping", "limits"])):
+        async with Api(answer).client(hooks=hooks, retry=RetryPolicy(max_retries=0)) as client:
+            assert [finding.name for finding in await ping(client, events)] == names
+
+
 async def test_certificates_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate")

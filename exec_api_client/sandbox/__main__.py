@@ -7,6 +7,7 @@ until it is told to stop (Ctrl-C or SIGTERM).
 import argparse
 import asyncio
 import contextlib
+import errno
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,9 @@ from typing import get_args
 from .api import SANDBOX_KEY
 from .core import Sandbox
 from .limits import Limits, WindowKind
+
+# The port is taken, or only an administrator may have it.
+_NOT_THIS_PORT = (errno.EADDRINUSE, errno.EACCES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_serve(sandbox, options.host, options.port))
     except OSError as error:
-        print(f"cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        todo = "; name another with --port" if error.errno in _NOT_THIS_PORT else ""
+        print(f"cannot listen on {options.host}:{options.port}: {error}{todo}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # where the event loop knows no signals
         pass

@@ -48,7 +48,10 @@ class Api:
     def refuse(self, request: Request) -> Response | None:
         """Return the 404 outside the base path and the 401 without the right key, else None."""
         if not request.path.startswith(BASE_PATH + "/"):
-            return _not_found(f"Route not found: {unquote(request.path)}")
+            return _not_found(
+                f"the sandbox has no route {request.method} {unquote(request.path)}; "
+                f"its routes begin with {BASE_PATH}/"
+            )
         scheme, _, key = (request.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or key.strip() != self._key:
             return error_response(
@@ -83,7 +86,11 @@ class Api:
             case ["scenarios", scenario, "analytics", "participants"] if scenario:
                 operation = partial(self._participants, scenario)
             case _:
-                raise _NotFoundError(f"Route not found: {unquote(request.path)}")
+                path = unquote(request.path.removeprefix(BASE_PATH))
+                raise _NotFoundError(
+                    f"the sandbox has no route {request.method} {path}; "
+                    "it answers only what exec_api_client/sandbox implements"
+                )
         if request.method != "GET":
             return error_response(
                 405,

@@ -78,6 +78,14 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     output, complaints = capsys.readouterr()
     assert output == ""
     assert complaints.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+    assert complaints.endswith("; name another with --port\n")
+
+
+def test_a_host_that_is_not_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", "192.0.2.1", "--port", "0", "--sessions", "0"]) == 1
+    complaints = capsys.readouterr().err
+    assert complaints.startswith("cannot listen on 192.0.2.1:0: ")
+    assert "--port" not in complaints
 
 
 @pytest.mark.parametrize(

@@ -104,18 +104,24 @@ def test_not_found(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "/sessions/", "/sessions/a/b", "/scenarios", "/scenarios//analytics/summary", "/Sessions"],
+    ["/", "/sessions/", "/sessions/a/b", "/scenarios", "/scenarios//analytics/summary", "/Sessions"],
 )
 def test_unknown_routes(path: str, ask: Ask) -> None:
     answer = ask(path)
     assert (answer.status, error(answer)["type"]) == (404, "not_found")
     assert "code" not in error(answer)
+    said = f"the sandbox has no route GET {path}; it answers only what "
+    assert str(error(answer)["message"]).startswith(said)
 
 
 def test_outside_the_base_path_there_is_nothing(sandbox: Sandbox) -> None:
     for path in ("/", "/sessions", "/rest/v1", "/rest/v2/sessions", "/rest/v1x/sessions"):
         for headers in (HEADERS, {}):
-            assert sandbox.handle(Request("GET", path, "", headers)).status == 404
+            answer = sandbox.handle(Request("GET", path, "", headers))
+            assert answer.status == 404
+            assert error(answer)["message"] == (
+                f"the sandbox has no route GET {path}; its routes begin with /rest/v1/"
+            )
 
 
 def test_what_it_serves_is_documented_and_nothing_else_is_served(sandbox: Sandbox) -> None:

@@ -15,7 +15,7 @@ from exec_api_client.models import Rank, SessionDetail, SessionListItem, User
 async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: date) -> None:
     sessions, scenarios = client.sessions, client.scenarios
     participants = scenarios.get_analytics_participants
-    sessions.list(rank=["platinum"])  # type: ignore[list-item]
+    sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
     sessions.list(rank="gold")  # type: ignore[arg-type]
     sessions.list(rank=[rank])  # type: ignore[list-item]
     sessions.list(rank=ranks)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: d
     await sessions.list().collect(500)  # type: ignore[call-arg]
     await sessions.list().collect(limit="5")  # type: ignore[arg-type]
     print(sessions.find)  # type: ignore[attr-defined]
-    print(client.members)  # type: ignore[attr-defined]
+    print(client.no_such_tag)  # type: ignore[attr-defined]
     client.with_options(api_key="other")  # type: ignore[call-arg]
 
 
@@ -74,7 +74,7 @@ async def results(client: AsyncExecClient, session: SessionListItem, detail: Ses
     async with sessions.list():  # type: ignore[attr-defined]
         pass
     print(sessions.get("x").id)  # type: ignore[attr-defined]
-    wanted: Rank = "platinum"  # type: ignore[assignment]
+    wanted: Rank = "no-such-rank"  # type: ignore[assignment]
     print(wanted)
     User(id="u")  # type: ignore[call-arg]
 

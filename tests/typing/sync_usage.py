@@ -87,7 +87,7 @@ def refused(client: ExecClient) -> None:
     try:
         client.sessions.list(start_date=datetime(2026, 3, 1, tzinfo=UTC), rank=["gold"])
     except ClientClosedError:
-        client.sessions.list(rank=["platinum"])  # type: ignore[list-item]
+        client.sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
         client.sessions.get()  # type: ignore[call-arg]
         print(client.sessions.list().total_count)  # type: ignore[attr-defined]
         print(client.sessions.list()[0])  # type: ignore[index]

@@ -53,9 +53,7 @@ async def by_name(command: re.Match[str], _: Path) -> str:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"make {target} is no target"
     for variable in variables:
         name = variable.partition("=")[0]
-        assert re.search(rf"\$\(?{name}\b|export {name}\b", MAKEFILE), (
-            f"{name} is not in the Makefile"
-        )
+        assert re.search(rf"\$\(?{name}\b|export {name}\b", MAKEFILE), f"{name} is not in the Makefile"
     return ""
 
 

@@ -1,4 +1,12 @@
-"""From the bytes of a page of 100 sessions to models, and what of that is the JSON alone."""
+"""From the bytes of a page of 100 sessions to models, and what of that is the JSON alone.
+
+Tried for the part after the JSON, least of 40 rounds, in microseconds a page, on Python 3.11 (when pydantic
+took some 200 and json.loads some 145 in all): calling the attrs classes, as before, 90; the same with the
+arguments in order 77; setting the fields one by one, as now, 67. Of these, from_dict bound to a name once
+saves 9; reading nested objects without asking whether they are objects would save 2 more, and dates without
+a call of parse_datetime 1 to 3: not worth a second way of reading. The least that 300 objects with 15 fields
+took in one flat loop, nothing tolerated and nothing kept, was 45 to 55.
+"""
 
 import json
 from collections.abc import Callable

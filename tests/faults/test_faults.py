@@ -310,7 +310,7 @@ async def test_a_deadline_between_two_attempts_keeps_the_last_failure_and_its_ca
         connected(library, server.base_url, max_connections=1, retry=patient, _seams=seams) as client,
     ):
         # Between its attempts it lets another call pass, which keeps the only slot.
-        hurried = asyncio.ensure_future(client.with_options(deadline=0.2).sessions.get("x"))
+        hurried = asyncio.ensure_future(client.with_options(deadline=1.0).sessions.get("x"))
         other = asyncio.ensure_future(client.sessions.get("y"))
         with pytest.raises(APIConnectionError, match="ReadError: ") as caught:
             await hurried

@@ -57,13 +57,16 @@ else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
 
+PURE := retry limits _pause errors _redact _walk _pagewalk _keyset _choice
+, := ,
+
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
 	@mkdir -p .cache
 	$(PYTHON) -m coverage run --branch --data-file=.cache/coverage -m pytest --quiet \
 		tests/test_retry.py tests/test_retry_rules.py tests/test_limits.py tests/test_errors.py \
 		tests/test_walk.py tests/test_walk_keyset.py tests/test_walk_choice.py
 	$(PYTHON) -m coverage report --data-file=.cache/coverage --fail-under=100 \
-		--include='exec_api_client/retry.py,exec_api_client/limits.py,exec_api_client/errors.py,exec_api_client/_walk.py,exec_api_client/_pagewalk.py,exec_api_client/_keyset.py'
+		--include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 
 drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
 	$(PYTHON) -m generator.merge --check

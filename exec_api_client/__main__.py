@@ -21,6 +21,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from ._copies import NAME
 from ._environment import SETTINGS, Finding, findings
+from ._redact import redact
 from ._resource import Resource
 from ._version import __version__
 from .client import BASE_URL, AsyncExecClient
@@ -34,7 +35,6 @@ from .errors import (
     PermissionDeniedError,
     RateLimitError,
     ResponseDecodeError,
-    redact,
 )
 from .generated._source import DOCUMENT_SHA256, DOCUMENT_VERSION, GENERATOR
 from .hooks import Hooks, RequestSent, ResponseReceived

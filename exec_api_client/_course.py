@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ._mistakes import AsyncPrefetchMistakes, AsyncWalkMistakes
 from ._walk import Ask, Walk
 from .errors import ConfigurationError, ExecError, PaginationError
 
@@ -78,7 +79,7 @@ class Course(Generic[T]):
         raise StopAsyncIteration
 
 
-class Steps(Generic[T]):
+class Steps(AsyncWalkMistakes, Generic[T]):
     """What is walked with `async for`, once.
 
     No async generator, which would have to be closed after a `break`.
@@ -102,11 +103,6 @@ class Steps(Generic[T]):
         except StopAsyncIteration:
             self._ended = True
             raise
-
-    if not TYPE_CHECKING:
-
-        def __iter__(self):
-            raise TypeError("a walk makes requests: write `async for ...` instead of `for ...`")
 
 
 class AsyncPages(Steps[T]):
@@ -148,7 +144,7 @@ class AsyncItems(Steps[T]):
         return self._items[self._next - 1]
 
 
-class Prefetch(Generic[T]):
+class Prefetch(AsyncPrefetchMistakes, Generic[T]):
     """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all."""
 
     def __init__(self, course: Course[T], most: int) -> None:
@@ -195,10 +191,3 @@ class Prefetch(Generic[T]):
         for task in ended:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
-
-    if not TYPE_CHECKING:
-
-        def __aiter__(self):
-            raise TypeError(
-                "a prefetch is used as `async with pager.prefetch() as items:`, then iterate the items"
-            )

@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeVar
 
 from ._model import UnexpectedShapeError
 from ._operation import Request, Response
-from .errors import Attempt, ResponseDecodeError, bare, redact, snippet
+from ._redact import bare, redact
+from .errors import Attempt, ResponseDecodeError, snippet
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import logging
 import ssl
 import sys
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ import httpx
 
 from ._key import ApiKey
 from ._operation import Request, Response
+from ._progress import Progress
+from ._redact import bare, redact
 from ._version import __version__
 from .errors import (
     APIConnectionError,
@@ -27,8 +29,6 @@ from .errors import (
     ClientClosedError,
     ConfigurationError,
     ResponseDecodeError,
-    bare,
-    redact,
 )
 
 
@@ -90,40 +90,6 @@ def _wrong_url(url: str) -> str:
     if parts.scheme == "http" and parts.host not in _LOOPBACK:
         return f"{shown} would send the API key unencrypted; write https://"
     return ""
-
-
-class Progress:
-    """How far an attempt has come, from what httpcore tells of it; see the `trace` extension of httpx.
-
-    It also closes the connection of a TLS handshake that is cancelled, which httpcore 1.0 leaves open.
-
-    Attributes:
-        connecting: Whether the attempt has begun to connect and has not sent anything yet.
-    """
-
-    def __init__(self) -> None:
-        self.connecting = False
-        self._stream: Any = None
-        self._extensions: dict[str, Any] = {}
-
-    def follow(self, extensions: dict[str, Any]) -> None:
-        """Be told of the request that has these extensions, until it is being sent."""
-        extensions["trace"] = self
-        self._extensions = extensions
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        """Follow an event."""
-        if event.endswith("send_request_headers.started"):
-            self.connecting = False
-            if info["request"].method != b"CONNECT":
-                # What follows says nothing more, and each event takes its time.
-                self._extensions.pop("trace", None)
-        elif event.endswith("connect_tcp.started"):
-            self.connecting = True
-        elif event.endswith("connect_tcp.complete"):
-            self._stream = info["return_value"]
-        elif event.endswith("start_tls.failed") and self._stream is not None:
-            await self._stream.aclose()
 
 
 class Wire:

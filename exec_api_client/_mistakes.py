@@ -1,4 +1,4 @@
-"""What people write by mistake with the synchronous client, and what they are told to write instead.
+"""What people write by mistake, and what they are told to write instead.
 
 Each class stands among the bases of what it is about. Type checkers refuse these mistakes by themselves
 and see nothing of this.
@@ -6,17 +6,101 @@ and see nothing of this.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from .pagination import Page
+# What is asked of a page, by the names of its fields and of those in JSON, and the field that it is.
+_OF_A_PAGE = {
+    "data": "items",
+    "page": "page",
+    "page_size": "page_size",
+    "total_count": "total_count",
+    "total_pages": "total_pages",
+}
 
-# What is asked of a page, by the names of its fields and of those in JSON.
-_OF_A_PAGE = {"data", *(field.name for field in fields(Page))}
+
+class AsyncClientMistakes:
+    """A client that is entered without async."""
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise TypeError(
+                "write `async with AsyncExecClient(...) as client:`; for code without await there is "
+                "exec_api_client.sync.ExecClient"
+            )
+
+        __exit__ = __enter__
+
+
+class AsyncPagerMistakes:
+    """A pager that is taken for a list or for a page."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name in _OF_A_PAGE:
+                raise AttributeError(
+                    f"a pager has no {name} before it is asked: "
+                    f"`page = await client.{self._operation.name}(...)`, then `page.{_OF_A_PAGE[name]}`"
+                )
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+        def __iter__(self):
+            raise TypeError("a pager makes requests: `async for item in pager`, or `await pager.collect()`")
+
+        def __len__(self):
+            raise TypeError("a pager is not here yet: `await pager.count()`, or `len(await pager.collect())`")
+
+        def __getitem__(self, index):
+            raise TypeError(
+                "a pager is not here yet: `(await pager)[index]` for the first page, `await pager.first()`, "
+                "or `await pager.collect(limit=...)`"
+            )
+
+        def __aenter__(self):
+            raise TypeError(
+                "a pager holds nothing open: `async for item in pager`; "
+                "only a prefetch does: `async with pager.prefetch() as items`"
+            )
+
+        __aexit__ = __aenter__
+
+
+class PageMistakes:
+    """A page that is walked as a pager is."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            raise TypeError(
+                "a page is here already: `for item in page`; for all pages `async for item in pager`"
+            )
+
+
+class AsyncWalkMistakes:
+    """A walk that is walked without async."""
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            raise TypeError("a walk makes requests: write `async for ...` instead of `for ...`")
+
+
+class AsyncPrefetchMistakes:
+    """A prefetch that is taken for its items."""
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            raise TypeError(
+                "a prefetch is used as `async with pager.prefetch() as items:`, then iterate the items"
+            )
 
 
 class ClientMistakes:
-    """A client that is used as the asynchronous one is."""
+    """A synchronous client that is used as the asynchronous one is."""
 
     if not TYPE_CHECKING:
 
@@ -34,15 +118,15 @@ class ClientMistakes:
 
 
 class PagerMistakes:
-    """A pager that is taken for a list, for a page or for an asynchronous pager."""
+    """A synchronous pager that is taken for a list, for a page or for an asynchronous pager."""
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):
             if name in _OF_A_PAGE:
-                field = "items" if name == "data" else name
                 raise AttributeError(
-                    f"a pager has no {name} before it is asked: `page = pager.page()`, then `page.{field}`"
+                    f"a pager has no {name} before it is asked: "
+                    f"`page = pager.page()`, then `page.{_OF_A_PAGE[name]}`"
                 )
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
@@ -71,7 +155,7 @@ class PagerMistakes:
 
 
 class WalkMistakes:
-    """A walk that is walked as an asynchronous one."""
+    """A synchronous walk that is walked as an asynchronous one."""
 
     if not TYPE_CHECKING:
 
@@ -80,7 +164,7 @@ class WalkMistakes:
 
 
 class PrefetchMistakes:
-    """A prefetch that is taken for its items."""
+    """A synchronous prefetch that is taken for its items or for an asynchronous one."""
 
     if not TYPE_CHECKING:
 

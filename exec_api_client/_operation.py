@@ -6,16 +6,16 @@ Everything that is wrong with an argument is found here, before anything is sent
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Generic, Literal, NamedTuple, NoReturn, Protocol, TypeVar
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from ._model import UNSET, format_datetime, parse_date, read_datetime, to_json
-from .errors import Attempt, ConfigurationError, redact
+from ._model import UNSET, to_json
+from ._redact import redact
+from ._texts import EXPECTED, TEXT_OF, Kind
+from .errors import Attempt, ConfigurationError
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -30,7 +30,7 @@ class Parameter:
 
     name: str
     location: Literal["path", "query", "header"]
-    kind: Literal["string", "integer", "number", "boolean", "date-time", "date", "uuid"]
+    kind: Kind
     required: bool = False
     many: bool = False
     explode: bool = False
@@ -202,11 +202,11 @@ def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: An
 
 def _text(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> str:
     try:
-        text = _TEXT_OF[parameter.kind](value)
+        text = TEXT_OF[parameter.kind](value)
     except ValueError:  # a whole number of thousands of digits
         text = None
     if text is None:
-        _refuse(operation, name, value, f"has to be {_EXPECTED[parameter.kind]}")
+        _refuse(operation, name, value, f"has to be {EXPECTED[parameter.kind]}")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         _refuse(operation, name, value, "holds half of a surrogate pair, which no encoding can send")
     if redact(text) != text:
@@ -266,46 +266,3 @@ def _refuse(operation: Operation[Any], name: str, value: Any, problem: str) -> N
         shown = f"<{type(value).__name__}>"
     shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
     raise ConfigurationError(f"{operation.name}({name}={shown}): {name} {problem}")
-
-
-def _text_of_number(value: Any) -> str | None:
-    right = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
-    return json.dumps(value) if right else None
-
-
-def _text_of_datetime(value: Any) -> str | None:
-    moment = read_datetime(value) if isinstance(value, str) else value
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
-        return None
-    return format_datetime(moment)
-
-
-def _text_of_date(value: Any) -> str | None:
-    day = parse_date(value) if isinstance(value, str) else value
-    return day.isoformat() if isinstance(day, date) and not isinstance(day, datetime) else None
-
-
-_TEXT_OF: Mapping[str, Callable[[Any], str | None]] = {
-    "string": lambda value: value if isinstance(value, str) else None,
-    "integer": lambda value: (
-        json.dumps(value) if isinstance(value, int) and not isinstance(value, bool) else None
-    ),
-    "number": _text_of_number,
-    "boolean": lambda value: json.dumps(value) if isinstance(value, bool) else None,
-    "date-time": _text_of_datetime,
-    "date": _text_of_date,
-    "uuid": lambda value: str(value) if isinstance(value, UUID | str) else None,
-}
-
-_EXPECTED = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a finite number",
-    "boolean": "True or False",
-    "date-time": (
-        "an aware datetime or an ISO 8601 string with an offset, such as "
-        "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'"
-    ),
-    "date": "a date or an ISO 8601 string such as '2026-03-01'",
-    "uuid": "a UUID or its text",
-}

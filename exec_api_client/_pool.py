@@ -8,8 +8,9 @@ import threading
 from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, asynccontextmanager
 
-from ._http import HTTPClient, Progress, Wire
+from ._http import HTTPClient, Wire
 from ._operation import Request, Response
+from ._progress import Progress
 from .errors import ClientClosedError, ConfigurationError
 
 

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ._http import Progress
 from ._operation import Request, Response
+from ._pause import Pause, extend, over, probing
 from ._pool import Connection, Pool
+from ._progress import Progress
 from .errors import (
     APIConnectionError,
     APIError,
@@ -23,7 +24,7 @@ from .errors import (
     status_error,
 )
 from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
-from .limits import LOOK_AGAIN, Pause, RateLimit, extend, over, probing
+from .limits import LOOK_AGAIN, RateLimit
 from .retry import RetryBudget, RetryPolicy, may_retry, server_wait
 
 log = logging.getLogger(__name__.rpartition(".")[0])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from ._decode import decode
 from ._http import Wire, checked_base_url
 from ._key import checked_key
+from ._mistakes import AsyncClientMistakes
 from ._model import UNSET, Unset
 from ._operation import Operation, build
 from ._pool import Connection
@@ -29,7 +30,7 @@ T = TypeVar("T")
 BASE_URL = "https://api.exec.com/rest/v1"
 
 
-class AsyncExecClient(Resources):
+class AsyncExecClient(AsyncClientMistakes, Resources):
     """A client of the Exec API, for asyncio.
 
     ```python
@@ -172,17 +173,6 @@ class AsyncExecClient(Resources):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    if not TYPE_CHECKING:  # for those who write what a type checker would have refused
-
-        def __enter__(self) -> NoReturn:
-            raise TypeError(
-                "write `async with AsyncExecClient(...) as client:`; for code without await there is "
-                "exec_api_client.sync.ExecClient"
-            )
-
-        def __exit__(self, *_: object) -> None:
-            raise NotImplementedError
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):

@@ -25,11 +25,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-E = TypeVar("E", bound=BaseException)
+from ._redact import redact
 
-_KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
 _DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
 _MINUTE = re.compile(r"minute", re.IGNORECASE)
 _SNIPPET = 200
@@ -308,32 +307,6 @@ def snippet(content: bytes) -> str:
     """The start of a body on one line, without keys."""
     text = redact(" ".join(content[: 4 * _SNIPPET].decode("utf-8", "replace").split()))
     return text if len(text) <= _SNIPPET else f"{text[: _SNIPPET - 3]}..."
-
-
-def redact(text: str) -> str:
-    """Replace whatever looks like a key."""
-    return _KEY.sub("[key]", text)
-
-
-def bare(error: E) -> E:
-    """An error and all that lies behind it, less what can hold a key or a body.
-
-    That is the frames, with the variables in them, the request that httpx adds, and the texts that
-    could not be decoded.
-    """
-    chain: list[BaseException] = [error]
-    for each in chain:
-        each.__traceback__ = None
-        each.args = tuple(_shown(arg) for arg in each.args)
-        if isinstance(each, UnicodeDecodeError):
-            each.object = b""
-        vars(each).update({name: None for name in ("_request", "doc") if name in vars(each)})
-        chain += [other for other in (each.__cause__, each.__context__) if other and other not in chain]
-    return error
-
-
-def _shown(value: object) -> object:
-    return redact(value) if isinstance(value, str) else b"" if isinstance(value, bytes) else value
 
 
 def _text(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""What the quota allows now: the minute, the day, and the pause after a 429; pure but for one lock.
+"""What the quota allows now: the minute and the day; pure but for one lock.
 
 The API allows 60 requests a minute and 1,000 a day for a whole workspace ("Rate limits" of its
 documentation). What kind of window it counts in is not published, so the rule here is right for each:
@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from .errors import ConfigurationError, RateLimitError
+from .errors import ConfigurationError
 
 DAY = 86400.0
 
@@ -286,36 +286,3 @@ def _restored(state: Any) -> list[float]:
     ):
         raise ConfigurationError("RateLimit: state= takes what RateLimit.state() returned")
     return sorted(sent)
-
-
-class Pause(NamedTuple):
-    """What a 429 asks of all tasks of a client: send nothing before an instant.
-
-    Attributes:
-        until: On a clock that never jumps.
-        cause: The 429.
-        long: Whether it is too long to sit out.
-    """
-
-    until: float
-    cause: RateLimitError
-    long: bool
-
-
-def extend(pause: Pause | None, other: Pause) -> Pause:
-    """The pause that holds when another is asked for: the one that ends later."""
-    return other if pause is None or other.until >= pause.until else pause
-
-
-def over(pause: Pause | None, known: Pause | None) -> bool:
-    """Whether the answer to a request ends a pause: the pause was known when the request was sent."""
-    return pause is not None and known is not None and pause.cause is known.cause
-
-
-# How long the others wait for the one request that looks whether a long pause is over.
-PROBE = 5.0
-
-
-def probing(pause: Pause, clock: float) -> Pause:
-    """The pause for everybody else while one request looks whether it is over."""
-    return pause._replace(until=clock + PROBE)

@@ -2,7 +2,7 @@
 
 A list takes `page` (from 1) and `page_size` (at most 100, 50 by default) and answers
 `{"data": [...], "pagination": {page, page_size, total_count, total_pages}}`. What to ask next is
-decided in `_walk.py` and `_keyset.py`; it is asked, and given, in `_course.py`.
+decided in `_choice.py`, `_pagewalk.py` and `_keyset.py`; it is asked, and given, in `_course.py`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._bookmark import is_bookmark
+from ._choice import walk_of
 from ._course import AsyncItems, AsyncPages, Course, Prefetch
-from ._keyset import walk_of
+from ._mistakes import AsyncPagerMistakes, PageMistakes
 from ._model import expect_array, expect_object
 from ._operation import build
 from ._walk import Report
@@ -30,7 +31,7 @@ CONCURRENT_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(PageMistakes, Generic[T]):
     """One page of a list; iterating it gives its items.
 
     Attributes:
@@ -56,13 +57,6 @@ class Page(Generic[T]):
     def __getitem__(self, index: int) -> T:
         return self.items[index]
 
-    if not TYPE_CHECKING:
-
-        def __aiter__(self):
-            raise TypeError(
-                "a page is here already: `for item in page`; for all pages `async for item in pager`"
-            )
-
 
 def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size: int) -> Page[T]:
     """Make a page of what the API answered to a request for it."""
@@ -84,7 +78,7 @@ def _number(fields: Mapping[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-class AsyncPager(Generic[T]):
+class AsyncPager(AsyncPagerMistakes, Generic[T]):
     """A list of the API: await it for its first page, iterate it for all its items.
 
     ```python
@@ -273,42 +267,6 @@ class AsyncPager(Generic[T]):
             )
 
         return await self._call(self._operation, arguments, self._timeout, read)
-
-    # What a list or a page could do, and what to write instead. Type checkers refuse it by themselves.
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            if name in _FIELDS:
-                field = "items" if name == "data" else name
-                raise AttributeError(
-                    f"a pager has no {name} before it is asked: "
-                    f"`page = await client.{self._operation.name}(...)`, then `page.{field}`"
-                )
-            raise AttributeError(f"'AsyncPager' object has no attribute {name!r}")
-
-        def __iter__(self):
-            raise TypeError("a pager makes requests: `async for item in pager`, or `await pager.collect()`")
-
-        def __len__(self):
-            raise TypeError("a pager is not here yet: `await pager.count()`, or `len(await pager.collect())`")
-
-        def __getitem__(self, index):
-            raise TypeError(
-                "a pager is not here yet: `(await pager)[index]` for the first page, `await pager.first()`, "
-                "or `await pager.collect(limit=...)`"
-            )
-
-        def __aenter__(self):
-            raise TypeError(
-                "a pager holds nothing open: `async for item in pager`; "
-                "only a prefetch does: `async with pager.prefetch() as items`"
-            )
-
-        __aexit__ = __aenter__
-
-
-# What is asked of a page, by the names of its fields and of those in JSON.
-_FIELDS = frozenset({"data", "page", "page_size", "total_count", "total_pages"})
 
 
 def _whole(name: str, value: int, least: int) -> int:

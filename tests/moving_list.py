@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from exec_api_client import Page
-from exec_api_client._keyset import KeyWalk, walk_of
+from exec_api_client._choice import walk_of
+from exec_api_client._keyset import KeyWalk
 from exec_api_client._operation import Keyset, Operation
 from exec_api_client._pagewalk import PageWalk
 from exec_api_client._walk import Walk

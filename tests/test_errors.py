@@ -35,7 +35,8 @@ from exec_api_client import (
     UnprocessableEntityError,
     errors,
 )
-from exec_api_client.errors import bare, error_fields, redact, snippet, status_error
+from exec_api_client._redact import bare, redact
+from exec_api_client.errors import error_fields, snippet, status_error
 from tests.fakes import KEY, Api, refusal
 
 TREE = {

@@ -25,8 +25,9 @@ from exec_api_client import (
     RateLimitError,
     RetryPolicy,
 )
+from exec_api_client._pause import PROBE, Pause, extend, over, probing
 from exec_api_client._send import Seams
-from exec_api_client.limits import DAY, LOOK_AGAIN, PROBE, Pause, Usage, extend, over, probing
+from exec_api_client.limits import DAY, LOOK_AGAIN, Usage
 from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY
 from tests.virtual_time import EPOCH, gather, here, run, seams, virtual

@@ -4,11 +4,12 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from exec_api_client import ConfigurationError
+from exec_api_client import ConfigurationError, Page, _mistakes
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient, Pager
 
@@ -115,3 +116,7 @@ def test_a_thread_that_comes_late_to_a_shared_walk_gets_nothing(client: Any) -> 
     thread.start()
     thread.join()
     assert late == [[]]
+
+
+def test_each_field_of_a_page_is_known_to_its_mistakes() -> None:
+    assert {field.name for field in fields(Page)} == set(_mistakes._OF_A_PAGE.values())

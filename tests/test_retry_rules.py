@@ -30,9 +30,10 @@ from exec_api_client import (
     RetryPolicy,
 )
 from exec_api_client._operation import Request
+from exec_api_client._pause import PROBE
 from exec_api_client._send import Settings
 from exec_api_client.hooks import RequestSent, ResponseReceived, RetryPlanned
-from exec_api_client.limits import LOOK_AGAIN, PROBE
+from exec_api_client.limits import LOOK_AGAIN
 from exec_api_client.retry import server_wait
 from tests.fakes import KEY, page_of, refusal
 from tests.virtual_time import EPOCH, START, gather, here, seams, virtual

@@ -28,7 +28,7 @@ from exec_api_client import (
     PaginationError,
     RateLimit,
     RetryPolicy,
-    sync,
+    _sync_walks,
 )
 from exec_api_client.generated.api import Resources, ResourcesSync
 from exec_api_client.models import SessionDetail, SessionListItem
@@ -322,7 +322,7 @@ def test_threads_that_begin_at_once_start_one_thread(sandbox: Sandbox) -> None:
 def test_threads_that_share_a_walk_get_other_items(
     client: ExecClient, walk_of: Callable[[Pager[Any]], Iterator[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    giving, pop = threading.Lock(), sync._Buffer.pop
+    giving, pop = threading.Lock(), _sync_walks._Buffer.pop
 
     def pop_alone(items: Any) -> Any:
         assert giving.acquire(blocking=False), "two threads are given an item at once"
@@ -331,7 +331,7 @@ def test_threads_that_share_a_walk_get_other_items(
         giving.release()
         return item
 
-    monkeypatch.setattr(sync._Buffer, "pop", pop_alone)
+    monkeypatch.setattr(_sync_walks._Buffer, "pop", pop_alone)
     walk = walk_of(client.sessions.list(page_size=5))
     with ThreadPoolExecutor(4) as threads:
         parts = [part.result() for part in [threads.submit(list, walk) for _ in range(4)]]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import Page
-from exec_api_client._keyset import KeyWalk, walk_of
+from exec_api_client._choice import walk_of
+from exec_api_client._keyset import KeyWalk
 from exec_api_client._pagewalk import PageWalk
 from tests.moving_list import LIST, START, Asked, Row, Server, by_key, walked, without
 

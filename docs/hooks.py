@@ -71,9 +71,13 @@ def reference_pages(package: griffe.Module) -> dict[str, str]:
 def module_pages(package: griffe.Module) -> dict[str, str]:
     """A page for each public module that public names come from, with what their methods give besides.
 
-    What comes from private modules shares a page.
+    What comes from private modules shares a page, and a module that lists names of its own has one of its own.
     """
-    public = {f"{PACKAGE}.{name}": target(package[name]) for name in exported(package)}
+    public = {
+        f"{PACKAGE}.{name}": described
+        for name in exported(package)
+        if not (described := target(package[name])).module.exports
+    }
     grouped: dict[str, list[str]] = {}
     for path, described in public.items():
         module = described.module.name

@@ -77,10 +77,8 @@ async def wrong_argument(_: Request, error: ConfigurationError) -> JSONResponse:
 async def failed(_: Request, error: APIError) -> JSONResponse:
     """What the visitor cannot help: the details are for the log."""
     log.error("%s", error)
-    # A call that finds the minute full, and would have to wait beyond its deadline, is not sent.
-    if isinstance(error, RateLimitError) or (isinstance(error, APITimeoutError) and not error.sent):
-        wait = error.retry_after if isinstance(error, RateLimitError) else None
-        headers = {"Retry-After": str(math.ceil(wait or 60))}
+    if isinstance(error, RateLimitError):
+        headers = {"Retry-After": str(math.ceil(error.retry_after or 60))}
         return JSONResponse({"detail": "busy, try again later"}, 503, headers)
     late = isinstance(error, APITimeoutError)
     return JSONResponse({"detail": "the Exec API does not answer as it should"}, 504 if late else 502)

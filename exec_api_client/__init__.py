@@ -1,6 +1,8 @@
-"""An async-first client of the Exec API."""
+"""An async-first client of the Exec API, with a synchronous twin."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from ._model import UNSET, Unset
 from ._version import __version__
@@ -31,6 +33,9 @@ from .limits import RateLimit, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
 
+if TYPE_CHECKING:
+    from .sync import ExecClient
+
 __all__ = [
     "UNSET",
     "APIConnectionError",
@@ -46,6 +51,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DailyLimitError",
+    "ExecClient",
     "ExecError",
     "Hooks",
     "InternalServerError",
@@ -65,3 +71,12 @@ __all__ = [
     "Usage",
     "__version__",
 ]
+
+if not TYPE_CHECKING:  # who makes a checker believe in this makes it believe in every name
+
+    def __getattr__(name):
+        if name == "ExecClient":  # asynchronous callers do without the twin, and need not load it
+            from .sync import ExecClient  # noqa: PLC0415
+
+            return ExecClient
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -88,7 +88,8 @@ def _wrong_url(url: str) -> str:
     if parts.userinfo or parts.query or parts.fragment:
         return "base_url has credentials, a query or a fragment; give the host and the path only"
     if parts.scheme == "http" and parts.host not in _LOOPBACK:
-        return f"{shown} would send the API key unencrypted; write https://"
+        alone = "http:// is for localhost, 127.0.0.1 and ::1 only"
+        return f"{shown} would send the API key unencrypted; write https:// ({alone})"
     return ""
 
 

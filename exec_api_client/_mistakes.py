@@ -25,8 +25,7 @@ class AsyncClientMistakes:
 
         def __enter__(self):
             raise TypeError(
-                "write `async with AsyncExecClient(...) as client:`; for code without await there is "
-                "exec_api_client.sync.ExecClient"
+                "write `async with AsyncExecClient(...) as client:`; for code without await, ExecClient"
             )
 
         __exit__ = __enter__

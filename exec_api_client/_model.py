@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, Final, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, cast
 from uuid import UUID
 
 # Makes a model that is being read: its fields are set one by one, which is cheaper than to call its class.
@@ -28,6 +28,20 @@ class Unset(enum.Enum):
         return "UNSET"
 
     __str__ = __repr__
+
+    if not TYPE_CHECKING:  # type checkers refuse it by themselves
+
+        def __iter__(self):
+            raise TypeError(
+                "this field was not in the answer, so it is UNSET: what the API sends only on request has "
+                "to be asked for in the call, as with include=[...]"
+            )
+
+        def __len__(self):
+            return self.__iter__()
+
+        def __getitem__(self, index):
+            return self.__iter__()
 
 
 UNSET: Final = Unset.UNSET

@@ -39,6 +39,9 @@ class Seams(NamedTuple):
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
 
+    def __repr__(self) -> str:
+        return "..."  # it stands in the client's signature, where nobody needs to know it
+
 
 class Settings(NamedTuple):
     """What `with_options` can change."""
@@ -163,8 +166,10 @@ class Sender:
                     wait = limit.ask(call.ticket, seams.clock(), seams.now(), wait)
                 if wait <= 0:
                     break
-                if seams.clock() + wait >= call.ends:
-                    raise self._late(call)
+                if limit is not None and seams.clock() + wait >= call.ends:
+                    quota = f"the limit of {limit.requests} in {limit.per:g} s"
+                    problem = f"{quota} has no room within the deadline of {call.settings.deadline} s"
+                    raise self._not_sent(call, RateLimitError, problem, wait)
                 if wait > LOOK_AGAIN and not told and not call.attempts:
                     told = True
                     log.info("%s %s: waits %.0f s for the limit", *_place(call), wait)
@@ -180,11 +185,9 @@ class Sender:
         pause, clock = self._pause, self.seams.clock()
         if pause is None:
             return 0.0
-        if pause.until > clock + call.settings.retry.max_wait:
+        if pause.until > clock + call.settings.retry.max_wait or pause.until >= call.ends:
             problem = f"still refused ({pause.cause.message})"
             raise self._not_sent(call, type(pause.cause), problem, pause.until - clock)
-        if pause.until >= call.ends:
-            raise self._late(call)
         return max(0.0, pause.until - clock)
 
     async def _exchange(self, call: Call, pool: Pool) -> Response | Outcome:

@@ -40,7 +40,8 @@ class Report:
     """What a walk has seen so far.
 
     Attributes:
-        expected: How many items the API counted at the first request; None where it did not say.
+        expected: How many items the API counted at the first request; None where it did not say. After
+            `resume` that can count some, or all, of those that were given before.
         seen: How many items the walk gave.
         duplicates: How many items it dropped because it had given them before.
         total_changed: Whether the API's count changed between two requests.

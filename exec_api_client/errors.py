@@ -38,7 +38,8 @@ class ExecError(Exception):
     """Base of everything that this package raises.
 
     Attributes:
-        bookmark: Where the walk over a list stood that the error ended; see `AsyncPager.resume`.
+        bookmark: Where the walk over a list stood that the error ended; None where it ended none. See
+            `AsyncPager.resume`.
     """
 
     bookmark: dict[str, Any] | None = None
@@ -206,7 +207,7 @@ class InternalServerError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429: the workspace has used up its requests.
+    """429: the workspace has used up its requests; also where a call is not sent, as none is left in time.
 
     Attributes:
         retry_after: Seconds until the API accepts requests again; None where it did not say.

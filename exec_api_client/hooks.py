@@ -6,10 +6,13 @@ bodies or credentials. One that raises changes nothing; the failure is logged.
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from .errors import ConfigurationError
 
 log = logging.getLogger(__name__.rpartition(".")[0])
 
@@ -74,11 +77,23 @@ class Hooks:
         on_request: Is called before each attempt.
         on_response: Is called when an answer has arrived, whatever its status.
         on_retry: Is called when an attempt has failed and another follows.
+
+    Raises:
+        ConfigurationError: One is not a plain function; what is awaited is never run.
     """
 
     on_request: Callable[[RequestSent], object] | None = None
     on_response: Callable[[ResponseReceived], object] | None = None
     on_retry: Callable[[RetryPlanned], object] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("on_request", "on_response", "on_retry"):
+            hook = getattr(self, name)
+            if hook is not None and (not callable(hook) or inspect.iscoroutinefunction(hook)):
+                raise ConfigurationError(
+                    f"Hooks({name}=...): a hook is a plain function: write `def`, not `async def`, and put "
+                    "what is to be awaited into a queue or a task"
+                )
 
     def request(self, event: RequestSent) -> None:
         """Tell of a request.
@@ -110,4 +125,5 @@ def _tell(hook: Callable[[Any], object] | None, event: Any) -> None:
         try:
             hook(event)
         except Exception as error:  # a hook changes nothing
-            log.warning("a hook failed with %s on %s", type(error).__name__, type(event).__name__)
+            failed = (type(error).__name__, type(event).__name__)
+            log.warning("a hook failed with %s on %s", *failed, exc_info=True)

@@ -127,7 +127,8 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 
-        Its `total_count` is that of the first page, for a progress bar.
+        Its `total_count` is that of the first page, for a progress bar. After `resume` that can count some
+        items, or all, that were given before: let the bar end with the walk.
 
         Args:
             strict: As in `items`.
@@ -158,6 +159,8 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
     async def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
+
+        A list by creation time that is asked for with the oldest first is read one page after another.
 
         Args:
             limit: The largest number of items; all by default. No more requests are made than it needs.

@@ -1,7 +1,7 @@
 """The client for synchronous callers: a script, a notebook, a view of a web framework.
 
 ```python
-from exec_api_client.sync import ExecClient
+from exec_api_client import ExecClient
 
 with ExecClient() as client:
     for session in client.sessions.list(rank=["gold"]):
@@ -50,7 +50,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
             print(session.user.email, session.score)
     ```
 
-    It takes the arguments of [`AsyncExecClient`][exec_api_client.AsyncExecClient].
+    It takes the arguments of `AsyncExecClient`.
 
     Raises:
         ConfigurationError: A setting cannot be right. The key is not shown.
@@ -160,7 +160,8 @@ class Pager(PagerMistakes, Generic[T]):
     def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 
-        Its `total_count` is that of the first page, for a progress bar.
+        Its `total_count` is that of the first page, for a progress bar. After `resume` that can count some
+        items, or all, that were given before: let the bar end with the walk.
 
         Args:
             strict: As in `items`.
@@ -177,34 +178,54 @@ class Pager(PagerMistakes, Generic[T]):
         ```
 
         Args:
-            pages: The largest number of pages that are asked for ahead or held, from 1.
+            pages: How many pages are under way or in memory at most, with the one that is given: with 1
+                they come one after another.
             strict: As in `items`.
+
+        Raises:
+            ConfigurationError: The number cannot be right.
         """
         return Prefetch(self._pager.prefetch(pages, strict=strict), self._portal)
 
     def page(self) -> Page[T]:
-        """The first page, or the one that was asked for with `page=`, in the size of `page_size=`."""
+        """The first page, or the one that was asked for with `page=`, in the size of `page_size=`.
+
+        Raises:
+            APIError: The request failed.
+        """
         return self._portal.run(_awaited(self._pager))
 
     def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
+
+        A list by creation time that is asked for with the oldest first is read one page after another.
 
         Args:
             limit: The largest number of items; all by default. No more requests are made than it needs.
             strict: As in `items`.
 
         Raises:
+            ConfigurationError: The limit cannot be right.
             PaginationError: The answers contradict each other.
             APIError: A request failed.
         """
         return self._portal.run(self._pager.collect(limit=limit, strict=strict))
 
     def count(self) -> int:
-        """How many items there are, for one request; `PaginationError` where the API does not say."""
+        """How many items there are, for one request.
+
+        Raises:
+            PaginationError: The API did not say.
+            APIError: The request failed.
+        """
         return self._portal.run(self._pager.count())
 
     def first(self) -> T | None:
-        """The first item, for one request; None where there is none."""
+        """The first item, for one request; None where there is none; after `resume` that of the rest.
+
+        Raises:
+            APIError: The request failed.
+        """
         return self._portal.run(self._pager.first())
 
     @property

@@ -33,6 +33,7 @@ PUBLIC = {
     "ConfigurationError",
     "ConflictError",
     "DailyLimitError",
+    "ExecClient",
     "ExecError",
     "Hooks",
     "InternalServerError",

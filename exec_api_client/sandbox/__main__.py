@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on")
+    add("--host", default="127.0.0.1", help="address to listen on; clients take http only from this machine")
     add("--port", type=_number(0, 65_535), default=8787, help="port; 0 for any that is free")
     add("--seed", type=int, default=7, help="what the workspace is made from")
     add("--sessions", type=_number(0, 1_000_000), default=400, help="how many sessions there are")

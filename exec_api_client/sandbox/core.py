@@ -260,7 +260,7 @@ class Sandbox:
         found = next(iter(self.world.users.values()), None) if user is None else None
         found = found or self.world.find_user(user or "")
         if found is None:
-            raise KeyError(f"no user {user!r}")
+            raise KeyError(f"no user {user!r}: name one of sandbox.world.users by id or email")
         return found
 
     def _scenario(self, scenario: Scenario | str | None) -> Scenario:
@@ -269,7 +269,7 @@ class Sandbox:
         found = next(iter(self.world.scenarios.values()), None) if scenario is None else None
         found = found or self.world.find_scenario(scenario or "")
         if found is None:
-            raise KeyError(f"no scenario {scenario!r}")
+            raise KeyError(f"no scenario {scenario!r}: name one of sandbox.world.scenarios by id or slug")
         return found
 
     def _next_instant(self) -> datetime:

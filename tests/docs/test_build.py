@@ -86,7 +86,11 @@ def public(root: Path) -> Iterator[str]:
     )
     own = [module for name, module in package.modules.items() if name not in ("generated", "models")]
     assert package["sandbox"] in own
-    for module in (package, package["generated.models"], *(module for module in own if module.exports)):
+    listing = [module for module in own if module.exports]
+    for name in package.exports:  # what a module lists itself is in the reference of that
+        if not package[name].is_alias or package[name].final_target.module not in listing:
+            yield f"{package.path}.{name}"
+    for module in (package["generated.models"], *listing):
         yield from (f"{module.path}.{name}" for name in module.exports)
     for module in package["generated.api"].modules.values():
         for found in module.classes.values():

@@ -102,7 +102,8 @@ async def test_a_full_minute_of_the_clients_own_is_a_503_too(
         monkeypatch.setattr(web.app.state, "client", full)
         assert (await browser.get("/sessions")).status_code == 200
         answer = await browser.get("/sessions")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert answer.status_code == 503
+    assert 60 <= int(answer.headers["retry-after"]) <= 61  # the limit waits a little longer than a minute
     assert len(sandbox.requests) == 1
 
 

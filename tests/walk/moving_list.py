@@ -123,6 +123,18 @@ def by_page(size: int = 100, *mark: Any) -> PageWalk[Row]:
     return PageWalk({"page_size": size}, size, *mark)
 
 
+def by_page_from(mark: dict[str, Any], size: int = 100) -> PageWalk[Row]:
+    """The walk by page number that goes on from a mark."""
+    return by_page(size, mark["page"], mark["ids"], mark["given"], mark["total"])
+
+
+def step(walk: Walk[Row], answer: Callable[[Asked], Page[Row]]) -> list[Row]:
+    """What one more request of a walk gives."""
+    asked = walk.ask()
+    assert asked is not None
+    return walk.take(asked, answer(asked))
+
+
 def walked(
     walk: Walk[Row], answer: Callable[[Asked], Page[Row]], change: Callable[[], object] | None = None
 ) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 from exec_api_client import Page
 from exec_api_client._keyset import KeyWalk, walk_of
 from exec_api_client._pagewalk import PageWalk
-from tests.moving_list import LIST, START, Asked, Row, Server, by_key, walked, without
+from tests.walk.moving_list import LIST, START, Asked, Row, Server, by_key, step, walked, without
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,7 @@ def test_without_times_the_mark_is_a_page(ids: bool, given: int) -> None:
         return page if ids else without(page, id=None)
 
     walk = by_key(7)
-    asked = walk.ask() or {}
-    first = walk.take(asked, answer(asked))
+    first = step(walk, answer)
     mark = walk.mark(given)
     assert (mark["page"], mark["total"]) == (1 if given < 7 else 2, 20)
     rest = walk_of(LIST, {"page_size": 7}, mark=mark)

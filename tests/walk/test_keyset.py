@@ -1,17 +1,15 @@
-"""The walk by creation time: what it costs while rows move, ties, and what its promise rests on."""
+"""The walk by creation time: what it costs while rows move, and what its promise rests on."""
 
 import math
 import statistics
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from exec_api_client import Page, PaginationError
-from exec_api_client._model import parse_datetime
-from tests.moving_list import START, Asked, Row, Server, by_key, harm, walked, without
+from tests.walk.moving_list import Asked, Row, Server, by_key, harm, step, walked, without
 
 # --- while rows move: three more and three fewer between any two requests
 
@@ -92,8 +90,7 @@ def test_time_is_only_chosen_where_a_still_list_has_room_for_what_it_reads_again
 def test_a_concurrent_walk_goes_by_number_until_something_moves() -> None:
     server = Server(950)
     walk = by_key(concurrent=True)
-    first = walk.ask() or {}
-    walk.take(first, server.answer(first))
+    step(walk, server.answer)
     ahead = walk.ahead(5)
     assert [ask["page"] for ask in ahead] == [2, 3, 4, 5, 6]
     walk.take(ahead[0], server.answer(ahead[0]))
@@ -107,8 +104,7 @@ def test_a_concurrent_walk_goes_by_number_until_something_moves() -> None:
 def test_rows_that_come_again_tell_that_a_list_has_moved_whose_count_has_not() -> None:
     server = Server(250)
     walk = by_key(concurrent=True)
-    asked = walk.ask() or {}
-    found = walk.take(asked, server.answer(asked))
+    found = step(walk, server.answer)
     # The last row that was given and one below are removed, and two are added to the newest instant.
     server.delete(server.rows.index(found[-1]))
     server.delete(0)
@@ -128,106 +124,6 @@ def test_the_count_tells_that_a_walk_by_time_has_moved() -> None:
         walk = by_key()
         walked(walk, server.answer, partial(change, server))
         assert walk.report.total_changed is changed
-
-
-# --- ties
-
-
-def tied(rows: int) -> Server:
-    """Rows of one instant between others that are apart."""
-    server = Server(3, gaps=(5_000,))
-    for _ in range(rows):
-        server.insert(0)
-    for _ in range(3):
-        server.insert()
-    server.stayed = {row.id for row in server.rows}
-    return server
-
-
-@pytest.mark.parametrize("descending", [True, False])
-def test_more_rows_of_an_instant_than_a_page_holds_are_walked_by_number(descending: bool) -> None:
-    server = tied(20)
-    walk = by_key(5, descending=descending)
-    answer = partial(server.answer, descending=descending)
-    assert walked(walk, answer) == server.in_order(descending=descending)
-    # Newest first nothing can be added to an instant that has passed; oldest first, rows follow.
-    assert walk.report.exact is descending
-
-
-@pytest.mark.parametrize("descending", [True, False])
-def test_ties_of_the_newest_instant_are_not_shown_to_be_exact(descending: bool) -> None:
-    server = Server(20, gaps=(0,))
-    walk = by_key(5, descending=descending)
-    answer = partial(server.answer, descending=descending)
-    assert walked(walk, answer) == server.in_order(descending=descending)
-    assert not walk.report.exact
-
-
-def test_ties_that_move_once_are_given_once() -> None:
-    server = tied(20)
-    walk, moves = by_key(5), iter([4])
-
-    def move() -> None:
-        if walk.answers == 4:
-            server.delete(next(moves))
-
-    assert harm(server, walked(walk, server.answer, move)) == (0, 0)
-    assert walk.report.exact
-
-
-def test_ties_that_move_with_each_request_end_the_walk_loudly() -> None:
-    server = tied(60)
-
-    def move() -> None:
-        server.delete(
-            next(index for index, row in enumerate(server.rows) if row.made_at == server.rows[9].made_at)
-        )
-
-    with pytest.raises(PaginationError, match="answers in a row brought nothing new"):
-        walked(by_key(5), server.answer, move)
-
-
-# --- the caller's own bound
-
-
-@pytest.mark.parametrize("written", [True, False], ids=["str", "datetime"])
-@pytest.mark.parametrize("descending", [True, False])
-def test_a_bound_of_the_callers_own_holds_and_is_never_widened(descending: bool, written: bool) -> None:
-    server = Server(400)
-    times = [row.instant for row in server.in_order(descending=False)]
-    # Half a second after a row: within what its time is shown in.
-    since, until = times[40], times[350] + timedelta(milliseconds=500)
-    asked: list[Asked] = []
-
-    def answer(ask: Asked) -> Page[Row]:
-        asked.append(ask)
-        bounds = {name: parse_datetime(ask[name]) for name in ("since", "until")}
-        return server.answer({**ask, **bounds}, descending=descending)
-
-    walk = by_key(descending=descending)
-    walk._arguments = {
-        "page_size": 100,
-        "since": since.isoformat() if written else since,
-        "until": until.isoformat() if written else until,
-    }
-    wanted = [row for row in server.in_order(descending=descending) if since <= row.instant <= until]
-    assert walked(walk, answer) == wanted
-    assert walk.report.exact
-    assert all(since <= parse_datetime(ask["since"]) for ask in asked)
-    assert all(parse_datetime(ask["until"]) <= until for ask in asked)
-    assert len({str(ask["until" if descending else "since"]) for ask in asked}) > 1
-
-
-@pytest.mark.parametrize("descending", [True, False])
-def test_a_bound_of_the_callers_own_is_kept_to_within_the_precision_of_the_times(descending: bool) -> None:
-    server = Server(60, gaps=(100,))
-    bounds = {"since": server.rows[15].instant, "until": server.rows[35].instant}
-    # Ten rows a second, and five on a page.
-    walk = by_key(5, descending=descending)
-    walk._arguments = {"page_size": 5, **bounds}
-    found = walked(walk, partial(server.answer, descending=descending))
-    wanted = server.rows[15:36]
-    assert found == (wanted[::-1] if descending else wanted)
 
 
 # --- what the promise rests on
@@ -261,18 +157,6 @@ def test_a_row_without_a_time_among_others_is_given_and_nothing_is_shown_to_be_e
     assert harm(server, walked(with_churn, answer, server.churn)) == (0, 0)
 
 
-@pytest.mark.parametrize("descending", [True, False])
-def test_a_bound_that_the_server_ignores_is_noticed(descending: bool) -> None:
-    server = Server(250)
-
-    def ignoring(asked: Asked) -> Page[Row]:
-        asked = {"page": asked["page"], "page_size": asked["page_size"]}
-        return server.answer(asked, descending=descending)
-
-    with pytest.raises(PaginationError, match="were asked for, and one of"):
-        walked(by_key(descending=descending), ignoring, server.churn)
-
-
 def test_rows_out_of_order_are_not_shown_to_be_exact() -> None:
     server = Server(50)
 
@@ -285,33 +169,11 @@ def test_rows_out_of_order_are_not_shown_to_be_exact() -> None:
     assert not walk.report.exact
 
 
-@pytest.mark.parametrize(
-    ("unit", "shown"),
-    [
-        (timedelta(microseconds=1), "2026-03-01T00:00:00.000015Z"),
-        (timedelta(milliseconds=1), "2026-03-01T00:00:00.015Z"),
-        (timedelta(seconds=1), "2026-03-01T00:00:15Z"),
-    ],
-)
-def test_the_bound_is_as_wide_as_the_precision_of_the_times(unit: timedelta, shown: str) -> None:
-    rows = [Row(f"r{number:02}", START + number * unit) for number in range(15, 36)]
-    newest_first = rows[::-1]
-    walk = by_key(20)
-    first = walk.ask() or {}
-    walk.take(first, Page(newest_first[:20], 1, 20, 29, 2))
-    asked = walk.ask() or {}
-    assert asked["until"] == rows[1].made_at + unit if rows[1].made_at else None
-    assert walk.mark(20)["at"] is not None
-    walk.take(asked, Page(newest_first[18:], 1, 20, 3, 1))
-    assert walk.mark(1) == {"at": shown, "ids": ["r16", "r15"]}
-
-
 def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
     server = Server(40, gaps=(2_000, 5_000))
     expected = server.in_order()
     walk = by_key(7)
-    asked = walk.ask() or {}
-    first = walk.take(asked, server.answer(asked))
+    first = step(walk, server.answer)
     for _ in range(9):
         server.insert()
     mark = walk.mark(5)
@@ -322,6 +184,5 @@ def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
 def test_a_mark_before_the_first_item_begins_anew() -> None:
     server = Server(40)
     walk = by_key(7)
-    asked = walk.ask() or {}
-    walk.take(asked, server.answer(asked))
+    step(walk, server.answer)
     assert walk.mark(0) == {"at": None, "ids": []}

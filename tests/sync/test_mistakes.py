@@ -9,19 +9,13 @@ from typing import Any
 import pytest
 
 from exec_api_client import ConfigurationError
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from exec_api_client.sync import ExecClient, Pager
+from exec_api_client.sandbox import Sandbox
+from exec_api_client.sync import Pager
 
 
 @pytest.fixture
 def sandbox() -> Sandbox:
     return Sandbox(sessions=120, limits=None)
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Any]:
-    with ExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=None) as client:
-        yield client
 
 
 async def awaited(what: Any) -> None:

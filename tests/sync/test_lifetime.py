@@ -12,24 +12,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from exec_api_client import ClientClosedError, Hooks
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient
-from tests.fakes import KEY, Api
-from tests.faults.server import READ, WAIT, RawServer, json_answer, serving_in_a_thread
+from tests.fakes import KEY, OK, Api
+from tests.faults.server import MANY, READ, WAIT, RawServer, serving_in_a_thread
+from tests.sync.clients import threads
 
-OK = json_answer(b'{"id": "x"}')
-MANY = (READ, OK) * 50
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +37,6 @@ def nothing_left() -> Iterator[None]:
 
 def open_(loop: asyncio.AbstractEventLoop) -> bool:
     return not loop.is_closed() and not type(loop).__module__.startswith("tests")
-
-
-def threads() -> int:
-    return [thread.name for thread in threading.enumerate()].count("exec-api-client")
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -81,7 +69,7 @@ def test_the_thread_begins_with_the_first_call_and_ends_with_the_client() -> Non
 
 @pytest.mark.parametrize("used", [True, False])
 def test_a_closed_client_says_so(used: bool) -> None:
-    api = Api(httpx.Response(200, json={"id": "x"}))
+    api = Api(OK)
     client = ExecClient(KEY, transport=api.transport)
     walk = iter(client.sessions.list())
     if used:
@@ -118,7 +106,7 @@ def test_closing_ends_the_calls_under_way() -> None:
 
 
 def test_closing_ends_whatever_waits() -> None:
-    api = Api(httpx.Response(200, json={"id": "x"}))
+    api = Api(OK)
     client = ExecClient(KEY, transport=api.transport)
     begun = threading.Event()
 
@@ -144,7 +132,7 @@ def test_a_prefetch_whose_client_is_closed_inside() -> None:
 
 def test_a_call_that_comes_while_the_client_closes_does_not_wait_for_ever() -> None:
     for _ in range(30):
-        api = Api(httpx.Response(200, json={"id": "x"}))
+        api = Api(OK)
         client = ExecClient(KEY, transport=api.transport, rate_limit=None)
         client.sessions.get("x")
         with ThreadPoolExecutor(4) as others:
@@ -169,7 +157,7 @@ def test_what_ends_a_program_is_raised_where_the_call_was_made(kind: type[BaseEx
         if problems:
             raise problems.pop()
 
-    api = Api(httpx.Response(200, json={"id": "x"}))
+    api = Api(OK)
     with ExecClient(KEY, transport=api.transport, hooks=Hooks(on_request=leave)) as client:
         with pytest.raises(kind, match="now"):
             client.sessions.get("x")

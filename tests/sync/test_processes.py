@@ -3,33 +3,22 @@
 Warnings are errors there, and what Python cannot raise it prints.
 """
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
-from tests.fakes import KEY, ROOT
-from tests.faults.server import READ, WAIT, json_answer, serving_in_a_thread
+from tests.faults.server import MANY, READ, WAIT, serving_in_a_thread
+from tests.processes import run_alone
 
-MANY = (READ, json_answer(b'{"id": "x"}')) * 50
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-# asyncio warns of slow steps, and tells of what went wrong as errors.
 HEAD = """
-import atexit, gc, logging, os, signal, sys, threading
+import atexit, signal, threading
 from exec_api_client import Hooks
 from exec_api_client.sync import ExecClient
-logging.getLogger("asyncio").setLevel(logging.ERROR)
 def client_of(**settings):
     return ExecClient(KEY, base_url=sys.argv[1], rate_limit=None, **settings)
+def wait_for(child):
+    ended = os.waitpid(child, 0)
+    assert ended == (child, 0), ended
 """
 
 SCRIPTS = {
@@ -71,7 +60,7 @@ SCRIPTS = {
         threading.Thread(target=client.sessions.get, args=["x"], daemon=True).start()
         assert sent.wait(10)
         """,
-    "a program that fails": """
+    "a program that exits": """
         client = client_of()
         client.sessions.get("x")
         sys.exit()
@@ -92,8 +81,7 @@ SCRIPTS = {
                 status = 0
             finally:
                 os._exit(status)
-        ended = os.waitpid(child, 0)
-        assert ended == (child, 0), ended
+        wait_for(child)
         client.sessions.get("parent")
         client.close()
         """,
@@ -105,8 +93,7 @@ SCRIPTS = {
             client.sessions.get("child")
             client.sessions.get("child")
             sys.exit()
-        ended = os.waitpid(child, 0)
-        assert ended == (child, 0), ended
+        wait_for(child)
         client.sessions.get("parent")
         """,
     "a fork in the middle of other threads": """
@@ -126,8 +113,7 @@ SCRIPTS = {
             client.close()
             sys.exit()
         forked.set()
-        ended = os.waitpid(child, 0)
-        assert ended == (child, 0), ended
+        wait_for(child)
         """,
     "a fork that uses nothing": """
         client = client_of()
@@ -136,8 +122,7 @@ SCRIPTS = {
         if child == 0:
             client.close()
             sys.exit()
-        ended = os.waitpid(child, 0)
-        assert ended == (child, 0), ended
+        wait_for(child)
         client.sessions.get("parent")
         """,
     "a fork before the first call": """
@@ -147,27 +132,17 @@ SCRIPTS = {
             client.sessions.get("child")
             client.close()
             sys.exit()
-        ended = os.waitpid(child, 0)
-        assert ended == (child, 0), ended
+        wait_for(child)
         client.sessions.get("parent")
         """,
 }
 
 # Forking where threads are is what is tried here; Python 3.12 and later warn of it.
-OPTIONS = ["-X", "dev", "-W", "error", "-W", "ignore:This process:DeprecationWarning"]
+OPTIONS = ["-W", "ignore:This process:DeprecationWarning"]
 
 
-def run(script: str, base_url: str) -> None:
-    code = f"{HEAD}KEY = {KEY!r}\n{textwrap.dedent(script)}\ngc.collect()\n"
-    done = subprocess.run(
-        [sys.executable, *OPTIONS, "-c", code, base_url],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-        cwd=ROOT,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+def run(script: str, base_url: str = "http://127.0.0.1") -> None:
+    run_alone(HEAD, script, base_url, *OPTIONS)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -190,10 +165,10 @@ def test_in_a_fork_a_transport_that_was_passed_in_is_refused() -> None:
             except ConfigurationError as error:
                 os._exit("make a client for each" not in str(error))
             os._exit(1)
-        assert os.waitpid(child, 0) == (child, 0)
+        wait_for(child)
         client.close()
         """
-    run(script, "http://127.0.0.1")
+    run(script)
 
 
 def test_the_clients_own_thread_cannot_wait_for_itself() -> None:
@@ -221,7 +196,7 @@ def test_the_clients_own_thread_cannot_wait_for_itself() -> None:
         client.sessions.list().count()
         client.close()
         """
-    run(script, "http://127.0.0.1")
+    run(script)
 
 
 def test_the_package_does_without_it_until_it_is_asked_for() -> None:
@@ -237,4 +212,4 @@ def test_the_package_does_without_it_until_it_is_asked_for() -> None:
         assert "exec_api_client.sync" not in sys.modules
         assert threading.active_count() == 1
         """
-    run(script, "http://127.0.0.1")
+    run(script)

@@ -1,37 +1,24 @@
-"""`python -m exec_api_client`: what it prints, what it asks the API for, and its exit status."""
+"""`python -m exec_api_client`: what it prints, and its exit status."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
-from typing import Any
 
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, Hooks, RetryPolicy, __version__
-from exec_api_client.__main__ import Event, advice, installed, lists, main, ping
-from exec_api_client._resource import Resource
-from exec_api_client.errors import APIConnectionError, APIStatusError, ResponseDecodeError
+from exec_api_client import __version__
+from exec_api_client.__main__ import installed, main
 from exec_api_client.generated._source import DOCUMENT_SHA256, GENERATOR
-from exec_api_client.pagination import AsyncPager
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.fakes import KEY, ROOT, Api, operations, page_of, refusal
-
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the machine's own is seen."""
-    for name in os.environ:
-        if name.upper().endswith("_PROXY") or name.startswith(("EXEC_", "SSL_CERT_")):
-            monkeypatch.delenv(name)
+from tests.fakes import KEY, ROOT
+from tests.processes import unread_pipe
 
 
 @contextmanager
@@ -185,145 +172,13 @@ def test_as_a_process() -> None:
 
 def test_a_reader_that_has_seen_enough() -> None:
     command = [sys.executable, "-W", "error", "-m", "exec_api_client"]
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
+    with unread_pipe() as writing:
         done = subprocess.run(
             command, stdout=writing, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False
         )
-    finally:
-        os.close(writing)
     assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_version_that_nobody_knows() -> None:
     assert installed("httpx") == httpx.__version__
     assert installed("no-such-distribution") is None
-
-
-# --- which call a ping makes
-
-
-async def test_the_call_is_a_list_that_needs_nothing_and_is_read_only() -> None:
-    api = Api(page_of([]))
-    async with api.client() as client:
-        pager = next(lists(client))
-        assert isinstance(pager, AsyncPager)
-        assert api.requests == []
-        await pager
-    [request] = api.requests
-    operation = operations()[request.method, request.url.path.removeprefix("/rest/v1")]
-    assert operation.page_size
-    assert not any(parameter.required for parameter in operation.parameters.values())
-    assert request.url.query == b"page_size=1"
-
-
-class Resources(Resource):
-    """Methods that no ping may call, all before the one that it does."""
-
-    async def add(self, *, page_size: int | None = None) -> None:
-        raise AssertionError("no list, and so never called")
-
-    def about(self, whom: str, *, page_size: int | None = None) -> Any:
-        raise AssertionError("needs an argument")
-
-    def aid(self) -> Any:
-        raise AssertionError("has no pages")
-
-    def all(self, *, page_size: int | None = None) -> Any:
-        return "this one"
-
-
-class Walked:
-    """What is walked of a client: its properties, of which only resources count."""
-
-    aaa = 1
-
-    @property
-    def bbb(self) -> Resource:
-        async def call(*_: Any) -> Any:
-            raise AssertionError("nothing is sent")
-
-        return Resources(call)
-
-
-def test_what_writes_or_needs_an_argument_is_passed_over() -> None:
-    walked: Any = Walked()
-    assert next(lists(walked)) == "this one"
-
-
-async def test_an_api_without_such_a_list() -> None:
-    client: Any = SimpleNamespace()
-    [found] = await ping(client, [])
-    assert not found.right
-    assert "no list of this API can be asked for without arguments" in found.said
-
-
-async def test_a_list_that_the_server_does_not_know_is_passed_over() -> None:
-    api = Api(httpx.Response(404, json={"error": {"type": "not_found", "message": "No"}}), page_of([]))
-    events = list[Event]()
-    note = events.append
-    async with api.client(hooks=Hooks(on_request=note, on_response=note)) as client:
-        found = (await ping(client, events))[0]
-    assert found.right
-    assert found.said.count(": 404 in ") == found.said.count(": 200 in ") == 1
-    assert "2 requests" in found.said
-
-
-# --- what came back
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (refusal(403, message="No"), "403 in 0.00 s, 1 request, the key may not do this"),
-        (refusal(404, message="No"), "check EXEC_BASE_URL (No)"),
-        (refusal(302, message="Go"), "check EXEC_BASE_URL"),
-        (refusal(429, message="Slow"), "try again in a minute, or tomorrow (Slow)"),
-        (refusal(429, message="Slow", retry_after=7), "try again in 7 s (Slow)"),
-        (refusal(520, message="Hm"), "the API has a fault"),
-        (httpx.Response(200, text="<html>"), "check EXEC_BASE_URL"),
-        (httpx.ConnectTimeout("late"), "no answer, 1 request, check the network"),
-        (OSError("odd"), "check the network"),
-    ],
-)
-async def test_advice(answer: Any, said: str) -> None:
-    events: list[Event] = []
-    hooks = Hooks(on_request=events.append, on_response=events.append)
-    client = Api(answer).client(hooks=hooks, rate_limit=None, retry=RetryPolicy(max_retries=0))
-    async with client:
-        [found] = await ping(client, events)
-    assert not found.right
-    assert said in found.said
-
-
-async def test_without_an_answer_nothing_is_said_of_the_quota() -> None:
-    events: list[Event] = []
-    hooks = Hooks(on_request=events.append, on_response=events.append)
-    for answer, names in ((httpx.ConnectError("away"), ["ping"]), (page_of([]), ["ping", "limits"])):
-        async with Api(answer).client(hooks=hooks, retry=RetryPolicy(max_retries=0)) as client:
-            assert [finding.name for finding in await ping(client, events)] == names
-
-
-async def test_certificates_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    broken = tmp_path / "broken.pem"
-    broken.write_text("no certificate")
-    monkeypatch.setenv("SSL_CERT_FILE", str(broken))
-    async with AsyncExecClient(KEY, rate_limit=None) as client:
-        [found] = await ping(client, [])
-    assert not found.right
-    assert "no answer, 0 requests" in found.said
-    assert "check the proxy and the certificates" in found.said
-
-
-def test_all_that_can_be_raised_has_its_advice() -> None:
-    kinds: list[Any] = [
-        APIStatusError,
-        *APIStatusError.__subclasses__(),
-        APIConnectionError,
-        ResponseDecodeError,
-    ]
-    for kind in kinds:
-        said = advice(kind("what the API said"))
-        assert len(said) > len(" (what the API said)")
-        assert said.endswith(" (what the API said)")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncPager, ConfigurationError
-from tests.test_pagination import EVERY_ID, ids, rows_api
+from tests.pagination.rows import EVERY_ID, ids, rows_api
 
 
 def pager() -> Any:

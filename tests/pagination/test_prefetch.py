@@ -11,7 +11,7 @@ import pytest
 from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, NotFoundError
 from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
-from tests.test_pagination import ids, rows_api
+from tests.pagination.rows import ids, rows_api
 from tests.virtual_time import here, run, seams, virtual
 
 

@@ -1,39 +1,23 @@
 """A cancelled call stops at once, sends nothing more, and takes nothing from the others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
 
-from exec_api_client import AsyncExecClient, RateLimit, RateLimitError
+from exec_api_client import APITimeoutError, AsyncExecClient, RateLimit, RateLimitError
 from exec_api_client._send import Seams
+from tests.event_loop import turns, until
 from tests.fakes import KEY
-from tests.faults.server import READ, WAIT, Drip, Pause, RawServer, answer, json_answer, serving
-from tests.faults.table import LIBRARIES, connected
+from tests.faults.server import FOUND, READ, WAIT, Drip, Pause, RawServer, answer, serving
+from tests.faults.table import connected
 
-BODY = b'{"id": "x"}'
-OK = json_answer(BODY)
 SLOTS = 10
-
-
-@pytest.fixture(params=LIBRARIES)
-def library(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-async def turns(number: int = 20) -> None:
-    for _ in range(number):
-        await asyncio.sleep(0)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(1):
-        while not condition():  # noqa: ASYNC110 (a condition of any kind)
-            await asyncio.sleep(0.001)
 
 
 async def crowd(server: RawServer, call: Callable[[], Awaitable[object]]) -> int:
@@ -52,7 +36,7 @@ async def crowd(server: RawServer, call: Callable[[], Awaitable[object]]) -> int
     return server.at_once
 
 
-SLOW = (READ, Pause(0.1), OK) * 20
+SLOW = (READ, Pause(0.1), FOUND) * 20
 
 
 async def test_after_many_timeouts_every_slot_works(library: str) -> None:
@@ -111,8 +95,8 @@ async def test_httpx_alone_loses_its_slot() -> None:
             await every_await()
 
 
-MANY = (READ, OK) * 200
-TRICKLE = (READ, Drip(answer(BODY), every=0.0)) * 200
+MANY = (READ, FOUND) * 200
+TRICKLE = (READ, Drip(answer(b'{"id": "x"}'), every=0.0)) * 200
 
 
 @pytest.mark.parametrize("script", [MANY, TRICKLE], ids=["at once", "byte by byte"])
@@ -140,7 +124,7 @@ async def test_cancelling_at_every_await_leaves_the_one_slot_free(script: Any, l
 
 async def test_a_lost_place_is_made_up_for_until_a_fresh_pool_takes_over() -> None:
     """Between the first cancelled call and the one that retires the pool there has to be room for all."""
-    slow = (READ, Pause(0.02), OK) * 4
+    slow = (READ, Pause(0.02), FOUND) * 4
     async with serving(slow) as server:
         for steps in range(40):
             async with connected("httpx", server.base_url, max_connections=2) as client:
@@ -204,7 +188,7 @@ async def cancel(calls: list[asyncio.Future[Any]]) -> None:
 
 async def test_cancelled_waiters_for_a_slot_block_nobody(library: str) -> None:
     async with (
-        serving((READ, Pause(0.05), OK) * 9) as server,
+        serving((READ, Pause(0.05), FOUND) * 9) as server,
         connected(library, server.base_url, max_connections=1) as client,
     ):
         calls = await waiting(client, 6)
@@ -231,7 +215,7 @@ class Clock:
 async def test_cancelled_waiters_for_the_limit_block_nobody(library: str) -> None:
     clock, limit = Clock(), RateLimit(requests=1, per=60)
     async with (
-        serving((READ, OK) * 9) as server,
+        serving((READ, FOUND) * 9) as server,
         connected(library, server.base_url, rate_limit=limit, _seams=clock.seams) as client,
     ):
         await client.sessions.get("first")
@@ -250,7 +234,7 @@ async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     clock = Clock()
     refusal = answer(b'{"retry_after": 30}', "429 Slow Down")
     async with (
-        serving((READ, refusal) + (READ, OK) * 9, (READ, OK) * 9) as server,
+        serving((READ, refusal) + (READ, FOUND) * 9, (READ, FOUND) * 9) as server,
         connected(library, server.base_url, _seams=clock.seams) as client,
     ):
         calls = await waiting(client, 1)
@@ -270,7 +254,7 @@ async def test_a_cancelled_probe_leaves_the_pause_to_the_next(library: str) -> N
     clock = Clock()
     refusal = answer(b'{"retry_after": 600}', "429 Slow Down")
     async with (
-        serving((READ, refusal, READ, WAIT), (READ, OK) * 9) as server,
+        serving((READ, refusal, READ, WAIT), (READ, FOUND) * 9) as server,
         connected(library, server.base_url, _seams=clock.seams) as client,
     ):
         with pytest.raises(RateLimitError):
@@ -285,3 +269,33 @@ async def test_a_cancelled_probe_leaves_the_pause_to_the_next(library: str) -> N
         async with asyncio.timeout(1):
             assert (await after).id == "x"
     assert server.requests == 3
+
+
+# --- those who connect
+
+
+@contextmanager
+def closed_backlog() -> Iterator[str]:
+    """A server that accepts nothing, and whose queue is full: who connects waits."""
+    with socket.socket() as server, ExitStack() as stack:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+async def test_a_call_that_is_given_up_while_it_connects_gives_its_slot_back() -> None:
+    with closed_backlog() as url:
+        async with AsyncExecClient("k" * 20, base_url=url) as client:
+            for _ in range(3):
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.1):
+                        await client.sessions.get("x")
+            assert client.usage is not None
+            assert client.usage.minute == client.usage.day == 0
+            with pytest.raises(APITimeoutError) as late:
+                await client.with_options(deadline=0.1).sessions.get("x")
+            assert not late.value.sent

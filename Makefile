@@ -63,8 +63,7 @@ PURE := retry limits _pause errors _redact _walk _pagewalk _keyset _choice
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
 	@mkdir -p .cache
 	$(PYTHON) -m coverage run --branch --data-file=.cache/coverage -m pytest --quiet \
-		tests/test_retry.py tests/test_retry_rules.py tests/test_limits.py tests/test_errors.py \
-		tests/test_walk.py tests/test_walk_keyset.py tests/test_walk_choice.py
+		tests/errors tests/limits tests/retry tests/walk --ignore-glob='*_machine.py'
 	$(PYTHON) -m coverage report --data-file=.cache/coverage --fail-under=100 \
 		--include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 

@@ -71,7 +71,7 @@ def reference_pages(package: griffe.Module) -> dict[str, str]:
 def module_pages(package: griffe.Module) -> dict[str, str]:
     """A page for each public module that public names come from, with what their methods give besides.
 
-    What comes from private modules shares a page, and a module that lists names of its own has one of its own.
+    What comes from private modules shares a page. A module that lists names has a page of its own.
     """
     public = {
         f"{PACKAGE}.{name}": described

@@ -216,5 +216,8 @@ def _is(value: object, *kinds: type) -> bool:
 
 
 def _require(right: object, name: str, value: object, wanted: str) -> None:
+    kind = type(value)
+    if not right and wanted.startswith(kind.__name__):  # a vendored copy has classes of its own
+        raise ConfigurationError(f"{name}={value!r} is of {kind.__module__}: take that of {__package__}")
     if not right:
         raise ConfigurationError(f"{name}={value!r}: {wanted} is wanted")

@@ -13,7 +13,7 @@ import hypothesis
 from ruamel.yaml import YAML
 
 import exec_api_client.generated.api
-from exec_api_client import AsyncExecClient
+from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client._operation import Operation, Parameter
 from exec_api_client._send import Seams
 from tests.schemas import follow, json_of, operations_of, sample
@@ -23,6 +23,8 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 KEY = "exec_live_" + "a1B2" * 10
+OK = httpx.Response(200, json={"id": "x"})
+ONCE = RetryPolicy(max_retries=0)
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "exec_api_client"
 

@@ -232,3 +232,7 @@ def chunked(body: bytes, size: int = 16) -> bytes:
     parts = [body[place : place + size] for place in range(0, len(body), size)]
     written = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
     return b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + written + b"0\r\n\r\n"
+
+
+FOUND = json_answer(b'{"id": "x"}')
+MANY = (READ, FOUND) * 50

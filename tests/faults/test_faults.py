@@ -1,56 +1,19 @@
 """Each fault over a real connection: always one of our exceptions, the cause kept, no request too many."""
 
 import asyncio
-import gzip
-import logging
 import socket
 import ssl
-import tracemalloc
 from typing import Any
 
 import httpx
 import pytest
 
-from exec_api_client import (
-    APIConnectionError,
-    APIStatusError,
-    AsyncExecClient,
-    ExecError,
-    InternalServerError,
-    RateLimitError,
-    ResponseDecodeError,
-    RetryPolicy,
-)
-from exec_api_client._send import Seams
+from exec_api_client import APIConnectionError, APIStatusError, AsyncExecClient, ExecError, RetryPolicy
+from tests.causes import causes
+from tests.event_loop import turns
 from tests.fakes import KEY
-from tests.faults.server import READ, RESET, WAIT, answer, json_answer, refusing, serving
-from tests.faults.table import (
-    EMPTY,
-    FAULTS,
-    HTML,
-    LIBRARIES,
-    OK,
-    Fault,
-    by_name,
-    connected,
-    make,
-    write,
-)
-
-MADE = json_answer(b'{"id": "made"}', "201 Created")
-
-
-@pytest.fixture(params=LIBRARIES)
-def library(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-def causes(error: BaseException) -> list[BaseException]:
-    """What lies behind an error, itself included."""
-    chain = [error]
-    for each in chain:
-        chain += [other for other in (each.__cause__, each.__context__) if other and other not in chain]
-    return chain
+from tests.faults.server import READ, answer, refusing, serving
+from tests.faults.table import FAULTS, OK, Fault, connected, make, write
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
@@ -72,13 +35,7 @@ async def test_fault(fault: Fault, library: str) -> None:
             if fault.requests != 1:
                 assert len(error.attempts) == max(fault.requests, 1)
     assert server.requests == fault.requests
-    await quiet()
-
-
-async def quiet() -> None:
-    """Nothing is left to do but the test itself."""
-    for _ in range(20):  # httpx's generators end one inside the other
-        await asyncio.sleep(0)
+    await turns()
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
@@ -127,80 +84,6 @@ async def test_a_server_without_tls(library: str) -> None:
     assert server.requests == 0
 
 
-# --- writes
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "closed before the headers",
-        "closed in the headers",
-        "closed after the headers",
-        "reset before the headers",
-        "garbage",
-        "silence",
-        "502 with HTML",
-        "503 with nothing",
-    ],
-)
-async def test_a_write_that_may_have_been_done_is_not_sent_again(name: str, library: str) -> None:
-    fault = by_name(name)
-    async with (
-        serving(fault.script) as server,
-        connected(library, server.base_url, **fault.settings) as client,
-    ):
-        for method, requests in (("POST", 1), ("PATCH", 1), ("PUT", 3), ("DELETE", 3)):
-            server.heads.clear()
-            with pytest.raises(ExecError) as caught:
-                await make(client, write(method))
-            assert type(caught.value) is fault.error
-            assert server.requests == requests
-
-
-async def test_a_write_that_was_refused_is_sent_again(library: str) -> None:
-    refusal = answer(HTML, "429 Slow Down")
-    async with (
-        serving((READ, refusal, READ, refusal, READ, MADE)) as server,
-        connected(library, server.base_url) as client,
-    ):
-        assert await make(client, write()) == {"id": "made"}
-    assert server.bodies == [b'{"name":"x"}'] * 3
-
-
-async def test_204_is_an_answer(library: str) -> None:
-    async with (
-        serving((READ, b"HTTP/1.1 204 No Content\r\n\r\n", READ, MADE)) as server,
-        connected(library, server.base_url) as client,
-    ):
-        assert await make(client, write("DELETE", lambda status, data: (status, data))) == (204, None)
-        assert await make(client, write()) == {"id": "made"}
-    assert server.connections == 1
-
-
-@pytest.mark.parametrize("ending", [(), (RESET,)], ids=["closed", "reset"])
-async def test_a_kept_connection_that_dies_under_a_request(ending: Any, library: str) -> None:
-    dying = (READ, OK, READ, *ending)
-    async with serving(dying, (READ, OK)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        await client.sessions.list()
-        assert (server.requests, server.connections) == (3, 2)
-    async with serving(dying, (READ, MADE)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        with pytest.raises(APIConnectionError) as caught:
-            await make(client, write())
-        assert caught.value.sent
-        assert (server.requests, server.connections) == (2, 1)
-
-
-async def test_a_kept_connection_that_was_closed_between_two_calls(library: str) -> None:
-    async with serving((READ, OK), (READ, MADE)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        await server.all_left()
-        await asyncio.sleep(0.01)
-        assert await make(client, write()) == {"id": "made"}
-    assert (server.requests, server.connections) == (2, 2)
-
-
 # --- redirects
 
 
@@ -219,105 +102,6 @@ async def test_a_redirect_to_another_host_takes_nothing_there(status: str, libra
                 await make(client, write())
     assert server.requests == 2
     assert (other.connections, other.requests) == (0, 0)
-
-
-# --- much of something
-
-
-async def test_a_gzip_bomb_is_stopped_while_it_is_read(library: str) -> None:
-    most = 2**20
-    bomb = gzip.compress(bytes(64 * most))  # 64 MiB in 64 kB: one read
-    stream = answer(bomb, "200 OK", "content-encoding: gzip", length=2 * len(bomb))
-    async with (
-        serving((READ, stream, WAIT)) as server,
-        connected(library, server.base_url, max_response_bytes=most) as client,
-    ):
-        with pytest.raises(ResponseDecodeError):  # what is imported at the first request does not count
-            await client.sessions.list()
-        tracemalloc.start()
-        try:
-            with pytest.raises(ResponseDecodeError, match=r"larger than 1048576 bytes") as caught:
-                await client.sessions.list()
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-        await server.all_left()  # although the client is still open
-    assert caught.value.status_code == 200
-    assert server.requests == 2
-    assert peak < 4 * most
-    await quiet()
-
-
-async def test_a_long_answer_is_stopped_while_it_is_read(library: str) -> None:
-    huge = answer(b"[" * 2**20, length=2**30)
-    async with (
-        serving((READ, huge, WAIT)) as server,
-        connected(library, server.base_url, max_response_bytes=2**16) as client,
-    ):
-        with pytest.raises(ResponseDecodeError, match="larger than 65536 bytes"):
-            await client.sessions.list()
-        await server.all_left()
-    assert server.requests == 1
-
-
-async def test_an_answer_of_exactly_the_largest_size(library: str) -> None:
-    for encoding, body in (("identity", EMPTY), ("gzip", gzip.compress(EMPTY))):
-        script = (READ, json_answer(body, "200 OK", f"content-encoding: {encoding}")) * 2
-        async with serving(script) as server:
-            async with connected(library, server.base_url, max_response_bytes=len(EMPTY)) as client:
-                await client.sessions.list()
-            async with connected(library, server.base_url, max_response_bytes=len(EMPTY) - 1) as client:
-                with pytest.raises(ResponseDecodeError, match="larger than"):
-                    await client.sessions.list()
-
-
-# --- for ever
-
-TASKS, SLOTS, BUDGET = 50, 10, 10
-
-
-async def storm(library: str, status: str) -> tuple[int, list[BaseException]]:
-    """50 tasks call a server that never recovers: how many requests it sees, and what comes of them."""
-    script = (READ, answer(b"", status)) * TASKS
-    async with (
-        serving(script) as server,
-        connected(library, server.base_url, max_connections=SLOTS) as client,
-    ):
-        calls = [client.sessions.get(str(number)) for number in range(TASKS)]
-        errors = await asyncio.gather(*calls, return_exceptions=True)
-    return server.requests, [error for error in errors if isinstance(error, BaseException)]
-
-
-async def test_503_for_ever_costs_a_budget_of_retries(library: str) -> None:
-    requests, errors = await storm(library, "503 Out")
-    assert requests == TASKS + BUDGET
-    assert {type(error) for error in errors} == {InternalServerError}
-    assert len(errors) == TASKS
-
-
-async def test_429_for_ever_costs_a_budget_of_retries(library: str) -> None:
-    requests, errors = await storm(library, "429 Slow Down")
-    # Those who could not know of the 429 are tried again for nothing: as many as are under way at once.
-    assert requests == TASKS + SLOTS + BUDGET
-    assert {type(error) for error in errors} == {RateLimitError}
-    assert len(errors) == TASKS
-
-
-async def test_a_deadline_between_two_attempts_keeps_the_last_failure_and_its_cause(library: str) -> None:
-    patient, seams = RetryPolicy(backoff=0.02), Seams(random=lambda: 0.9)
-    async with (
-        serving((READ, RESET), (READ, WAIT)) as server,
-        connected(library, server.base_url, max_connections=1, retry=patient, _seams=seams) as client,
-    ):
-        # Between its attempts it lets another call pass, which keeps the only slot.
-        hurried = asyncio.ensure_future(client.with_options(deadline=1.0).sessions.get("x"))
-        other = asyncio.ensure_future(client.sessions.get("y"))
-        with pytest.raises(APIConnectionError, match="ReadError: ") as caught:
-            await hurried
-        other.cancel()
-    assert type(caught.value.__cause__).__name__ == "ReadError"
-    assert server.requests == 2
-    await asyncio.gather(other, return_exceptions=True)
 
 
 # --- whatever a transport may raise
@@ -361,9 +145,3 @@ async def test_a_url_too_long_for_httpx(library: str) -> None:
             await client.sessions.list(user_ids=["x" * 30] * 3000)
         assert len(caught.value.attempts) == 1
     assert server.requests == 0
-
-
-@pytest.fixture(autouse=True)
-def _quiet_server(caplog: pytest.LogCaptureFixture) -> None:
-    # The server's half of asyncio tells of handshakes that the client broke off.
-    caplog.set_level(logging.CRITICAL, "asyncio")

@@ -109,11 +109,11 @@ TESTS = (
     "tests/generator/test_growth.py::test_an_addition_takes_no_name_away",
     "tests/generator/test_index.py",
     "tests/sandbox/test_envelopes.py",
-    "tests/test_client.py::test_every_published_operation_has_its_method",
-    "tests/test_model.py::test_published_examples_survive_unchanged",
-    "tests/test_operation.py::test_every_list_is_sent_as_the_corrected_document_says",
+    "tests/client/test_requests.py::test_every_published_operation_has_its_method",
+    "tests/model/test_reading.py::test_published_examples_survive_unchanged",
+    "tests/operation/test_arguments.py::test_every_list_is_sent_as_the_corrected_document_says",
     "tests/test_package.py::test_no_hand_written_line_names_an_operation_a_path_or_a_field",
-    "tests/test_pagination.py::test_every_list_is_a_pager_of_the_largest_pages",
+    "tests/pagination/test_every_list.py::test_every_list_is_a_pager_of_the_largest_pages",
 )
 
 

@@ -1,9 +1,10 @@
-"""Fixtures: a sandbox without limits, and ways to ask it."""
+"""Fixtures: a sandbox without limits, and ways to ask it, in memory and on a socket."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 from exec_api_client.sandbox import BASE_PATH, SANDBOX_KEY, Request, Response, Sandbox
@@ -33,6 +34,18 @@ def clock() -> Clock:
 @pytest.fixture
 def sandbox(clock: Clock) -> Sandbox:
     return Sandbox(limits=None, clock=clock)
+
+
+@pytest.fixture
+async def base_url(sandbox: Sandbox) -> AsyncIterator[str]:
+    async with sandbox.serve() as base_url:
+        yield base_url
+
+
+@pytest.fixture
+async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=base_url, headers=HEADERS, timeout=5.0) as client:
+        yield client
 
 
 def request(path: str, query: str = "", *, method: str = "GET", **params: Any) -> Request:

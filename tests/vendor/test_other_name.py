@@ -128,7 +128,7 @@ def test_a_failure_under_the_other_name_is_seen(tmp_path: Path) -> None:
         limits.read_text().replace('"""', '"""Import exec_api_client:', 1) + "\nimport exec_api_client\n"
     )
     with pytest.raises(AssertionError, match="the original is not to be imported"):
-        run_tests(tmp_path, environment, "tests/test_limits.py")
+        run_tests(tmp_path, environment, "tests/limits")
 
 
 def test_what_is_left_out_is_there() -> None:

@@ -1,22 +1,13 @@
-"""`vendor verify` and `vendor diff`: how a copy differs, and what is no copy."""
+"""`vendor verify`: how a copy differs, and what is no copy."""
 
-import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from exec_api_client import vendor
-from tests.vendor.conftest import COPIED, Make, content_of, refused, stamp_in, stamp_with
-
-ROOT = Path(__file__).parents[2]
-
-
-# --- verify
+from tests.vendor.conftest import COPIED, content_of, refused
 
 
 def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
@@ -129,80 +120,6 @@ def test_a_folder_without_a_stamp_is_no_copy(
         assert said == f"vendor: {place} is no copy that this command made: it has no vendored.json\n"
 
 
-STAMP = {
-    **dict.fromkeys(("version", "document_version", "document_sha256", "generator"), "1"),
-    "sandbox": False,
-    "requires_python": ">=3",
-    "requirements": [],
-    "files": {},
-}
-
-
-@pytest.mark.parametrize(
-    ("damaged", "problem"),
-    [
-        ("", "Expecting value"),
-        ("<<<<<<< HEAD\n{}", "Expecting value"),
-        ('{"version": "1', "Unterminated string"),
-        ("[]", "list indices"),
-        ("null", "not subscriptable"),
-        ("{}", "KeyError: 'version'"),
-        ("\udcff", "invalid start byte"),
-        (json.dumps({**STAMP, "files": ["client.py"]}), "a value is of the wrong kind"),
-        (json.dumps({**STAMP, "sandbox": "yes"}), "a value is of the wrong kind"),
-    ],
-)
-@pytest.mark.parametrize("command", ["verify", "diff", "upgrade"])
-def test_a_damaged_stamp_is_named_and_nothing_is_touched(
-    tiny: ModuleType,
-    target: Path,
-    capsys: pytest.CaptureFixture[str],
-    command: str,
-    damaged: str,
-    problem: str,
-) -> None:
-    tiny.main(["add", str(target)])
-    capsys.readouterr()
-    (target / "vendored.json").write_bytes(damaged.encode(errors="surrogateescape"))
-    said = refused(tiny, capsys, command, target)
-    assert said.startswith("vendor: acme/_vendor/exec_api/vendored.json is damaged (")
-    assert problem in said
-    assert said.endswith("take it from version control again, or remove the folder and add it again\n")
-
-
-def test_an_undamaged_stamp_is_read(tiny: ModuleType, target: Path) -> None:
-    target.mkdir(parents=True)
-    (target / "vendored.json").write_text(stamp_with(STAMP))
-    assert tiny.main(["verify", str(target)]) == 0
-
-
-@pytest.mark.parametrize(
-    "edited",
-    [
-        {"requirements": []},
-        {"requirements": ["attrs", "evil"]},
-        {"version": "\x1b[31m9"},
-        {"requires_python": ">=3.8"},
-        {"document_sha256": "0"},
-        {"sandbox": True},
-        {"sha256": "0"},
-    ],
-    ids=repr,
-)
-@pytest.mark.parametrize("command", ["verify", "diff", "upgrade"])
-def test_an_edited_stamp_is_no_stamp(
-    tiny: ModuleType,
-    target: Path,
-    capsys: pytest.CaptureFixture[str],
-    command: str,
-    edited: dict[str, object],
-) -> None:
-    tiny.main(["add", str(target)])
-    (target / "vendored.json").write_text(json.dumps({**stamp_in(target), **edited}))
-    capsys.readouterr()
-    assert "vendored.json is damaged (it was edited): take it" in refused(tiny, capsys, command, target)
-
-
 def test_what_is_no_file_is_not_waited_for(
     tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,117 +136,3 @@ def test_what_is_no_file_is_not_waited_for(
     os.mkfifo(target / "vendored.json")
     assert tiny.main(["verify", str(target)]) == 2
     assert "vendored.json is damaged (" in capsys.readouterr().err
-
-
-# --- diff
-
-
-def test_diff_shows_what_was_edited(
-    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tiny.main(["add", str(target)])
-    (target / "client.py").write_text("URL = 'https://example.com'\nKEY = 'mine'")
-    (target / "LICENSE").unlink()
-    (target / "notes.txt").write_text("a note\n")
-    capsys.readouterr()
-    assert tiny.main(["diff", str(target)]) == 1
-    assert capsys.readouterr().out == (
-        "# acme/_vendor/exec_api is exec-api-client 1.0.0, this package is 1.0.0.\n"
-        "# Lines with - are in this package only, lines with + in the copy only.\n"
-        "# missing: LICENSE\n"
-        "--- exec-api-client-1.0.0/LICENSE\n"
-        "+++ /dev/null\n"
-        "@@ -1 +0,0 @@\n"
-        "-Do as you like.\n"
-        "# edited: client.py\n"
-        "--- exec-api-client-1.0.0/client.py\n"
-        "+++ acme/_vendor/exec_api/client.py\n"
-        "@@ -1,2 +1,2 @@\n"
-        " URL = 'https://example.com'\n"
-        "-KEY = None\n"
-        "+KEY = 'mine'\n"
-        "\\ No newline at end of file\n"
-        "# extra: notes.txt\n"
-        "--- /dev/null\n"
-        "+++ acme/_vendor/exec_api/notes.txt\n"
-        "@@ -0,0 +1 @@\n"
-        "+a note\n"
-    )
-
-
-def test_diff_shows_what_an_upgrade_would_bring(
-    tiny: ModuleType, make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tiny.main(["add", str(target)])
-    newer = make_tiny({"_version.py": '__version__ = "2.0.0"\n', "more.py": "MORE = 1\n"})
-    capsys.readouterr()
-    assert newer.main(["diff", str(target)]) == 1
-    said = capsys.readouterr().out
-    assert "is exec-api-client 1.0.0, this package is 2.0.0.\n" in said
-    assert "# as it was copied: _version.py\n" in said
-    assert '-__version__ = "2.0.0"\n+__version__ = "1.0.0"\n' in said
-    assert "# as it was copied: more.py\n--- exec-api-client-2.0.0/more.py\n+++ /dev/null\n" in said
-    assert tiny.main(["diff", str(target)]) == 0
-
-
-def test_a_diff_that_nobody_reads_to_its_end_makes_no_fuss(target: Path) -> None:
-    vendor.main(["add", str(target)])
-    for path in target.rglob("*.py"):
-        path.write_text("")
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "exec_api_client.vendor", "diff", str(target)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (1, b"")
-
-
-@pytest.mark.parametrize(("command", "status"), [("add", 0), ("verify", 0), ("upgrade --force", 0)])
-def test_a_pipe_that_nobody_reads_makes_no_failure(
-    tiny: ModuleType, target: Path, command: str, status: int
-) -> None:
-    if command != "add":
-        tiny.main(["add", str(target)])
-    if command == "upgrade --force":
-        (target / "client.py").write_text("")
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", tiny.__name__, *command.split(), str(target)],
-        env={**os.environ, "PYTHONPATH": str(Path(str(tiny.__file__)).parents[1])},
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (status, b"")
-    assert tiny.main(["verify", str(target)]) == 0
-
-
-def test_an_output_that_cannot_be_written_is_said_and_undoes_nothing(
-    tiny: ModuleType, target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with open(os.devnull) as unwritable, monkeypatch.context() as patched:
-        patched.setattr(sys, "stdout", unwritable)
-        patched.setattr(os, "dup2", lambda *_: None)
-        assert tiny.main(["add", str(target)]) == 0
-    assert "vendor: the output cannot be written: not writable\n" in capsys.readouterr().err
-    assert tiny.main(["verify", str(target)]) == 0
-
-
-def test_a_console_that_cannot_show_a_character_gets_an_escape(target: Path) -> None:
-    vendor.main(["add", str(target)])
-    (target / "LICENSE").write_text("\N{PILE OF POO}\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "exec_api_client.vendor", "diff", str(target)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (1, b"")
-    assert b"+\\U0001f4a9" in done.stdout

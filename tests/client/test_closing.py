@@ -1,0 +1,220 @@
+"""Closing a client, and using one that is closed."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+
+from exec_api_client import AsyncExecClient, ClientClosedError, RateLimit
+from tests.client.clients import plain
+from tests.event_loop import alone, turns, until
+from tests.fakes import KEY, OK, ONCE, Api
+from tests.faults.server import FOUND, MANY, READ, WAIT, Drip, answer, json_answer, serving
+from tests.faults.table import connected
+
+# --- open or closed
+
+
+async def test_a_closed_client_says_so() -> None:
+    api = Api(OK)
+    client = api.client()
+    assert not client.closed
+    await client.sessions.get("x")
+    await client.aclose()
+    await client.aclose()
+    assert client.closed
+    pager = client.sessions.list()
+    calls: list[Callable[[], Any]] = [lambda: client.sessions.get("x"), lambda: pager, pager.collect]
+    for call in calls:
+        with pytest.raises(ClientClosedError, match="the client is closed; make a new one"):
+            await call()
+    assert len(api.requests) == 1
+
+
+async def test_closing_a_client_closes_its_copies() -> None:
+    async with Api(OK).client() as client:
+        other = client.with_options(timeout=1)
+    assert other.closed
+
+
+async def test_leaving_a_block_that_failed_closes_too() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with Api(OK).client() as client:
+            1 / 0  # noqa: B018
+    assert client.closed
+
+
+def test_with_says_what_to_write_instead() -> None:
+    with pytest.raises(TypeError, match=r"async with.*ExecClient"), Api().client():
+        raise AssertionError
+
+
+async def test_a_client_that_was_never_used_can_be_closed() -> None:
+    await AsyncExecClient(KEY).aclose()
+
+
+async def test_an_httpx_client_that_was_passed_in_stays_open_and_does_not_keep_the_key() -> None:
+    api = Api(OK)
+    async with httpx.AsyncClient(transport=api.transport, headers={"x-team": "sales"}) as http:
+        async with AsyncExecClient(KEY, http_client=http) as client:
+            await client.sessions.get("x")
+        assert not http.is_closed
+        await http.get("https://example.com")
+    assert [request.headers["x-team"] for request in api.requests] == ["sales", "sales"]
+    assert ["authorization" in request.headers for request in api.requests] == [True, False]
+
+
+# --- closing while requests are under way
+
+
+async def closed_under(client: AsyncExecClient, calls: int, ready: Callable[[], bool]) -> None:
+    """Close a client that is being used: all calls end at once, and say why."""
+    using = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(calls)]
+    await until(ready)
+    await turns()
+    await client.aclose()
+    assert all(call.done() for call in using)
+    for call in using:
+        with pytest.raises(ClientClosedError, match="the client is closed; make a new one") as caught:
+            await call
+        assert not isinstance(caught.value.__context__, httpx.HTTPError)
+    await turns()
+    assert alone()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [(READ, WAIT), (READ, answer(b"{", length=9), WAIT), (READ, Drip(b"HTTP/1.1 200 OK\r\n" * 99), WAIT)],
+    ids=["before the headers", "in the body", "in slow headers"],
+)
+async def test_closing_ends_calls_on_the_wire_and_in_the_queue(script: Any, library: str) -> None:
+    async with serving(script) as server, connected(library, server.base_url, max_connections=2) as client:
+        await closed_under(client, 5, lambda: server.requests == 2)
+        if library != "httpx2 client":
+            await server.all_left()
+        assert server.requests == 2
+
+
+async def test_closing_ends_a_call_that_is_connecting() -> None:
+    # The server accepts and never says a word of TLS.
+    async with serving((WAIT,)) as server:
+        client = plain(server.base_url.replace("http:", "https:"))
+        await closed_under(client, 3, lambda: server.connections == 3)
+        await server.all_left()
+
+
+async def test_closing_ends_a_wait_between_two_attempts(library: str) -> None:
+    refusal = answer(b'{"retry_after": 100}', "503 Out")
+    async with serving((READ, refusal) * 9) as server, connected(library, server.base_url) as client:
+        await closed_under(client, 3, lambda: server.requests == 3)
+        assert server.requests == 3
+
+
+async def test_closing_ends_a_pause(library: str) -> None:
+    refusal = answer(b'{"retry_after": 100}', "429 Slow Down")
+    async with serving((READ, refusal) * 9) as server, connected(library, server.base_url) as client:
+        await closed_under(client, 3, lambda: server.requests == 3)
+
+
+async def test_closing_ends_a_wait_for_the_limit(library: str) -> None:
+    limit = RateLimit(requests=2, per=60)
+    async with (
+        serving((READ, FOUND) * 9) as server,
+        connected(library, server.base_url, rate_limit=limit) as client,
+    ):
+        await client.sessions.get("x")
+        await client.sessions.get("x")
+        await closed_under(client, 3, lambda: True)
+        assert server.requests == 2
+
+
+async def test_leaving_the_block_ends_calls_that_it_has_not_awaited() -> None:
+    async with serving((READ, WAIT)) as server:
+        async with plain(server) as client:
+            call = asyncio.ensure_future(client.sessions.get("x"))
+            await until(lambda: server.requests == 1)
+        with pytest.raises(ClientClosedError):
+            await call
+
+
+async def test_a_walk_ends_when_the_client_is_closed() -> None:
+    page = b'{"data": [{}], "pagination": {"page": 1, "page_size": 1, "total_count": 9, "total_pages": 9}}'
+    async with serving((READ, json_answer(page)) * 9) as server:
+        client = plain(server)
+        pages = client.sessions.list().pages()
+        await anext(pages)
+        await client.aclose()
+        with pytest.raises(ClientClosedError):
+            await anext(pages)
+        assert server.requests == 1
+
+
+async def test_closing_the_http_client_underneath_says_so() -> None:
+    async with (
+        serving((READ, WAIT)) as server,
+        httpx2.AsyncClient() as http,
+        plain(server, http_client=http, retry=ONCE) as client,
+    ):
+        call = asyncio.ensure_future(client.sessions.get("x"))
+        await until(lambda: server.requests == 1)
+        await http.aclose()
+        with pytest.raises(ClientClosedError, match="was closed while a request was under way"):
+            await call
+        with pytest.raises(ClientClosedError):
+            await client.sessions.get("x")
+
+
+async def test_a_close_that_is_cancelled_goes_on_by_itself() -> None:
+    async with serving((READ, FOUND, WAIT), (READ, WAIT)) as server:
+        client = AsyncExecClient(KEY, base_url=server.base_url)
+        calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(2)]
+        [first], [call] = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        assert first.result().id == "x"
+        closing = asyncio.ensure_future(client.aclose())
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        with pytest.raises(ClientClosedError):
+            await call
+        await until(lambda: server.open == 0)
+
+
+# --- closing twice, using a closed client
+
+
+async def test_closing_twice_and_at_once(library: str) -> None:
+    async with serving(MANY) as server, connected(library, server.base_url) as client:
+        await client.sessions.get("x")
+        await asyncio.gather(*(client.aclose() for _ in range(5)))
+        await client.aclose()
+        assert client.closed
+    assert alone()
+
+
+async def test_closing_at_once_while_requests_are_under_way() -> None:
+    async with serving((READ, WAIT)) as server:
+        client = plain(server)
+        calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(3)]
+        await until(lambda: server.requests == 3)
+        await asyncio.gather(*(client.aclose() for _ in range(3)))
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        assert [type(result) for result in results] == [ClientClosedError] * 3
+        await server.all_left()
+    assert alone()
+
+
+async def test_a_closed_client_opens_nothing(library: str) -> None:
+    async with serving(MANY) as server, connected(library, server.base_url) as client:
+        await client.aclose()
+        with pytest.raises(ClientClosedError):
+            await client.sessions.get("x")
+        with pytest.raises(ClientClosedError):
+            async with client:
+                raise AssertionError("not reached")
+        with pytest.raises(ClientClosedError):
+            await client.with_options(timeout=1).sessions.get("x")
+    assert server.connections == 0

@@ -1,0 +1,104 @@
+"""One client in several event loops and threads."""
+
+import asyncio
+import gc
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import AsyncExecClient, ClientClosedError, ConfigurationError, RateLimit
+from tests.client.clients import plain
+from tests.event_loop import until
+from tests.fakes import OK, Api
+from tests.faults.server import FOUND, MANY, READ, WAIT, Pause, serving_in_a_thread
+from tests.threads import in_threads
+
+
+def test_a_client_survives_a_second_event_loop() -> None:
+    api = Api(OK)
+    client = api.client()
+
+    async def read() -> str:
+        return (await client.sessions.get("x")).id
+
+    assert asyncio.run(read()) == asyncio.run(read()) == "x"
+
+
+def test_a_second_loop_when_the_first_left_connections_open() -> None:
+    with serving_in_a_thread(MANY) as server:
+        client = plain(server)
+
+        async def use(last: bool) -> None:
+            await asyncio.gather(*(client.sessions.get(str(number)) for number in range(3)))
+            if last:
+                await client.aclose()
+
+        for last in (False, False, True):
+            asyncio.run(use(last))
+        gc.collect()
+        assert (server.requests, server.connections) == (9, 9)
+
+
+def test_two_threads_with_two_loops_at_once() -> None:
+    with serving_in_a_thread((READ, Pause(0.01), FOUND) * 50) as server:
+        client = plain(server, rate_limit=RateLimit(requests=40, per=3600), max_connections=4)
+        together = threading.Barrier(2, timeout=5)
+
+        async def use() -> None:
+            for _ in range(5):
+                await asyncio.gather(*(client.sessions.get("x") for _ in range(4)))
+
+        def work() -> None:
+            together.wait()
+            asyncio.run(use())
+
+        in_threads(2, work)
+        assert server.requests == 40  # all that the limit allows, and it is shared
+        assert client.usage is not None
+        assert client.usage.minute == 40
+        assert server.at_once > 4
+        asyncio.run(client.aclose())
+
+
+def test_closing_from_another_loop_ends_the_calls_in_the_first() -> None:
+    with serving_in_a_thread((READ, WAIT)) as server:
+        client = plain(server)
+        results: list[Any] = []
+
+        async def use() -> None:
+            results.extend(
+                await asyncio.gather(*(client.sessions.get("x") for _ in range(3)), return_exceptions=True)
+            )
+
+        thread = threading.Thread(target=lambda: asyncio.run(use()))
+        thread.start()
+        asyncio.run(until(lambda: server.requests == 3))
+        asyncio.run(client.aclose())
+        thread.join(timeout=5)
+        assert [type(result) for result in results] == [ClientClosedError] * 3
+
+
+@pytest.mark.parametrize("passed", ["http_client", "transport"])
+def test_what_was_passed_in_belongs_to_one_event_loop(passed: str) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "x"}))
+    own: Any = transport if passed == "transport" else httpx.AsyncClient(transport=transport)
+    client = AsyncExecClient("k" * 20, **{passed: own})
+    asked = threading.Event()
+    done = threading.Event()
+
+    async def hold() -> None:
+        await client.sessions.get("x")
+        asked.set()
+        await asyncio.to_thread(done.wait, 10)
+
+    first = threading.Thread(target=lambda: asyncio.run(hold()))
+    first.start()
+    assert asked.wait(10)
+    try:
+        with pytest.raises(ConfigurationError, match=f"{passed}= belongs to another event loop"):
+            asyncio.run(client.sessions.get("x"))
+    finally:
+        done.set()
+        first.join()

@@ -1,0 +1,138 @@
+"""The client on real sockets: answers, failed connections, proxies, cookies."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, NotFoundError
+from tests.client.clients import plain
+from tests.event_loop import until
+from tests.fakes import KEY, ONCE, Time
+from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
+from tests.faults.table import connected
+
+CUT = answer(b'{"id": "x"}', length=100)
+
+
+def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
+    """A client on the network, whose waits between attempts are virtual."""
+    return plain(server, **{"_seams": Time().seams, "trust_env": False, **settings})
+
+
+async def test_a_request_on_a_real_socket() -> None:
+    async with serving(MANY) as server, on_socket(server) as client:
+        assert (await client.sessions.get("a b", include=["transcript", "evaluations"])).id == "x"
+    lines = server.heads[0].decode().split("\r\n")
+    assert lines[0] == "GET /rest/v1/sessions/a%20b?include=transcript,evaluations HTTP/1.1"
+    assert f"Authorization: Bearer {KEY}" in lines
+
+
+async def test_copies_share_their_connections() -> None:
+    async with serving(MANY) as server, on_socket(server) as client:
+        await client.sessions.get("x")
+        await client.with_options(timeout=5).sessions.get("y")
+        await client.sessions.get("z", timeout=5)
+    assert len(server.heads) == 3
+    assert server.connections == 1
+
+
+async def test_a_refused_connection() -> None:
+    with refusing() as url:
+        async with on_socket(url) as client:
+            with pytest.raises(APIConnectionError, match="GET /sessions/x: ConnectError: ") as caught:
+                await client.sessions.get("x")
+    assert len(caught.value.attempts) == 3
+    assert not caught.value.sent
+    assert caught.value.transient
+
+
+async def test_a_connection_that_ends_before_the_headers() -> None:
+    async with serving((READ,)) as server, on_socket(server) as client:
+        with pytest.raises(APIConnectionError, match="RemoteProtocolError: ") as caught:
+            await client.sessions.get("x")
+    assert len(caught.value.attempts) == len(server.heads) == 3
+    assert caught.value.sent
+
+
+async def test_a_body_that_is_cut_short_is_never_taken_for_a_whole_one() -> None:
+    async with serving((READ, CUT)) as server, on_socket(server, retry=ONCE) as client:
+        with pytest.raises(APIConnectionError, match=r"RemoteProtocolError: .*complete message body"):
+            await client.sessions.get("x")
+    assert len(server.heads) == 1
+
+
+async def test_the_next_attempt_mends_a_cut_body() -> None:
+    async with serving((READ, CUT), (READ,), (READ, FOUND)) as server, on_socket(server) as client:
+        assert (await client.sessions.get("x")).id == "x"
+    assert len(server.heads) == 3
+
+
+async def test_a_server_that_does_not_answer_in_time() -> None:
+    async with serving((READ, WAIT)) as server, on_socket(server, retry=ONCE) as client:
+        with pytest.raises(APITimeoutError, match="GET /sessions/x: ReadTimeout: ") as caught:
+            await client.sessions.get("x", timeout=0.2)
+    assert isinstance(caught.value, APIConnectionError)
+    assert caught.value.sent
+    assert len(server.heads) == 1
+
+
+async def test_the_deadline_ends_a_call_that_hangs() -> None:
+    async with serving((READ, WAIT)) as server, on_socket(server, deadline=0.05) as client:
+        with pytest.raises(APITimeoutError, match=r"not done within the deadline of 0\.05 s") as caught:
+            await client.sessions.get("x")
+    assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
+
+
+async def test_what_is_no_http_is_a_failed_connection() -> None:
+    async with serving((READ, b"SSH-2.0-OpenSSH_9.6\r\n")) as server, on_socket(server, retry=ONCE) as client:
+        with pytest.raises(APIConnectionError, match="RemoteProtocolError: "):
+            await client.sessions.get("x")
+
+
+async def test_an_error_answer_on_a_real_socket() -> None:
+    said = b'{"error": {"type": "not_found", "message": "Session not found: x"}}'
+    async with serving((READ, answer(said, "404 Not Found"))) as server, on_socket(server) as client:
+        with pytest.raises(NotFoundError, match="404 not_found: Session not found: x"):
+            await client.sessions.get("x")
+
+
+async def test_a_call_that_is_cancelled_stops() -> None:
+    async with serving((READ, WAIT), (READ, FOUND)) as server, on_socket(server) as client:
+        call = asyncio.create_task(client.sessions.get("x"))
+        await until(lambda: server.requests == 1)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert (await client.sessions.get("y")).id == "x"
+    assert len(server.heads) == 2
+
+
+async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving((READ, b"HTTP/1.1 403 Forbidden\r\n\r\n")) as proxy:
+        address = proxy.base_url.removesuffix("/rest/v1")
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, address)
+        target = "https://api.exec.invalid/rest/v1"
+        async with plain(target, trust_env=True, retry=ONCE) as client:
+            with pytest.raises(APIConnectionError, match="ProxyError: 403 Forbidden"):
+                await client.sessions.get("x")
+        assert [head.split(b"\r\n")[0] for head in proxy.heads] == [b"CONNECT api.exec.invalid:443 HTTP/1.1"]
+        assert KEY.encode() not in b"".join(proxy.heads)
+        async with plain(target, trust_env=False, retry=ONCE) as client:
+            with pytest.raises(APIConnectionError, match="ConnectError"):
+                await client.sessions.get("x")
+        assert proxy.requests == 1
+        # Nor does an unencrypted key leave this machine by way of a proxy.
+        async with serving(MANY) as server, plain(server, trust_env=True) as client:
+            assert (await client.sessions.get("x")).id == "x"
+        assert proxy.requests == 1
+
+
+async def test_cookies_are_not_kept(library: str) -> None:
+    script = (READ, answer(b'{"id": "x"}', "200 OK", "set-cookie: a=b; path=/"), READ, FOUND)
+    async with serving(script) as server, connected(library, server.base_url) as client:
+        await client.sessions.get("x")
+        await client.sessions.get("x")
+    # A client that was passed in keeps what it likes.
+    assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")

@@ -1,0 +1,107 @@
+"""The client in processes of their own: warnings are errors there, and what Python cannot raise it prints."""
+
+import pytest
+
+from tests.faults.server import MANY, serving_in_a_thread
+from tests.processes import run_alone
+
+HEAD = """
+import asyncio
+from exec_api_client import AsyncExecClient
+"""
+
+SCRIPTS = {
+    "a second loop": """
+        client = AsyncExecClient(KEY, base_url=sys.argv[1], rate_limit=None)
+        async def use():
+            await asyncio.gather(*(client.sessions.get("x") for _ in range(3)))
+        asyncio.run(use())
+        asyncio.run(use())
+        """,
+    "a client that is never closed": """
+        async def use():
+            global client
+            client = AsyncExecClient(KEY, base_url=sys.argv[1])
+            await client.sessions.get("x")
+        asyncio.run(use())
+        """,
+    "a client that is dropped": """
+        async def use():
+            await AsyncExecClient(KEY, base_url=sys.argv[1]).sessions.get("x")
+            gc.collect()
+            await asyncio.sleep(0.02)
+        asyncio.run(use())
+        """,
+    "a program that ends in the middle": """
+        async def use():
+            client = AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2)
+            calls = [asyncio.create_task(client.sessions.get("x")) for _ in range(9)]
+            await asyncio.sleep(0.01)
+        asyncio.run(use())
+        """,
+    "a client that is closed in the middle": """
+        async def use():
+            async with AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2) as client:
+                calls = [asyncio.create_task(client.sessions.get("x")) for _ in range(9)]
+                await asyncio.sleep(0.01)
+            await asyncio.gather(*calls, return_exceptions=True)
+        asyncio.run(use())
+        """,
+    "many cancelled calls": """
+        async def use():
+            client = AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2, rate_limit=None)
+            async with client:
+                for turns in range(30):
+                    call = asyncio.create_task(client.sessions.get("x"))
+                    for _ in range(turns):
+                        await asyncio.sleep(0)
+                    call.cancel()
+                    await asyncio.gather(call, return_exceptions=True)
+        asyncio.run(use())
+        """,
+    "a fork": """
+        import threading
+        async def use():
+            client = AsyncExecClient(KEY, base_url=sys.argv[1], rate_limit=None)
+            await client.sessions.get("parent")
+            held, free = threading.Event(), threading.Event()
+            def hold():
+                with client._sender.connection._exclusive():
+                    held.set()
+                    free.wait()
+            other = threading.Thread(target=hold)
+            other.start()
+            held.wait()
+            child = os.fork()
+            if child == 0:
+                status = 1
+                try:
+                    asyncio.run(in_child(client))
+                    status = 0
+                finally:
+                    os._exit(status)
+            while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
+                await asyncio.sleep(0.01)
+            free.set()
+            other.join()
+            assert ended == (child, 0), ended
+            await client.sessions.get("parent")
+            await client.aclose()
+        async def in_child(client):
+            await client.sessions.get("child")
+            await client.sessions.get("child")
+            await client.aclose()
+        asyncio.run(use())
+        """,
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_in_a_process_of_its_own(name: str) -> None:
+    with serving_in_a_thread(MANY) as server:
+        run_alone(HEAD, SCRIPTS[name], server.base_url)
+        targets = [head.split(b" ")[1].rsplit(b"/")[-1] for head in server.heads]
+        if name == "a fork":
+            # The child has a connection of its own, and the parent's is as it was.
+            assert targets == [b"parent", b"child", b"child", b"parent"]
+            assert server.connections == 2

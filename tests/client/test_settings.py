@@ -1,0 +1,122 @@
+"""The other settings of a client, of its copies and of a call."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import AsyncExecClient, ConfigurationError, ResponseDecodeError, RetryPolicy
+from tests.fakes import KEY, OK, ONCE, Api, Time, page_of, refusal
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"timeout": 0}, "timeout=0: a number of seconds above 0 is wanted"),
+        ({"timeout": -1.0}, "timeout=-1.0"),
+        ({"timeout": None}, "timeout=None"),
+        ({"timeout": "30"}, "timeout='30'"),
+        ({"timeout": float("nan")}, "timeout=nan"),
+        ({"deadline": 0}, "deadline=0"),
+        ({"deadline": "soon"}, "deadline='soon'"),
+        ({"max_connections": 0}, "max_connections"),
+        (
+            {
+                "transport": Api(OK).transport,
+                "http_client": SimpleNamespace(aclose=None, build_request=None),
+            },
+            "pass transport= or http_client=, not both",
+        ),
+        ({"max_connections": "5"}, r"max_connections='5': a whole number from 1 is wanted"),
+        ({"max_connections": 1.5}, "max_connections=1.5"),
+        ({"max_response_bytes": True}, "max_response_bytes=True"),
+        ({"timeout": True}, "timeout=True: a number of seconds above 0 is wanted"),
+        ({"timeout": float("inf")}, "timeout=inf"),
+        ({"deadline": 0}, "deadline=0: seconds, or None, is wanted"),
+        ({"retry": 3}, "retry=3: RetryPolicy"),
+        ({"rate_limit": 60}, "rate_limit=60"),
+        ({"hooks": print}, "hooks=<built-in function print>"),
+        ({"transport": 1}, "an httpx.AsyncBaseTransport is wanted"),
+        ({"http_client": Api(OK).transport}, "an httpx.AsyncClient is wanted"),
+        ({"base_url": ""}, "base_url='' is no URL"),
+    ],
+)
+def test_wrong_settings(settings: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        AsyncExecClient(KEY, **settings)
+    assert problem in str(caught.value)
+
+
+async def test_wrong_settings_of_a_copy_and_of_a_call() -> None:
+    api = Api(OK)
+    async with api.client() as client:
+        with pytest.raises(ConfigurationError, match="timeout=0"):
+            client.with_options(timeout=0)
+        with pytest.raises(ConfigurationError, match="deadline=-1"):
+            client.with_options(deadline=-1)
+        with pytest.raises(ConfigurationError, match="timeout=0"):
+            await client.sessions.get("x", timeout=0)
+    assert api.requests == []
+
+
+def timeout_of(request: httpx.Request) -> float:
+    """The one time limit of connecting, sending, reading and waiting for a connection."""
+    (seconds,) = set(request.extensions["timeout"].values())
+    return float(seconds)
+
+
+async def test_the_timeout_of_a_call_reaches_the_transport() -> None:
+    api = Api(OK)
+    async with api.client(timeout=7) as client:
+        await client.sessions.get("x")
+        await client.sessions.get("x", timeout=2.5)
+        await client.with_options(timeout=9).sessions.get("x")
+    async with api.client() as client:
+        await client.sessions.get("x")
+    assert [timeout_of(request) for request in api.requests] == [7.0, 2.5, 9.0, 30.0]
+
+
+async def test_the_timeout_of_a_list_holds_for_each_of_its_pages() -> None:
+    api = Api(page_of([{"id": "a"}], 1, 2, page_size=1), page_of([{"id": "b"}], 2, 2, page_size=1))
+    async with api.client() as client:
+        await client.sessions.list(timeout=4, page_size=1).collect()
+    assert [timeout_of(request) for request in api.requests] == [4.0, 4.0]
+
+
+async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> None:
+    api, time = Api(refusal(503), OK), Time()
+    async with api.client(retry=ONCE, _seams=time.seams) as client:
+        patient = client.with_options(retry=RetryPolicy(max_retries=1))
+        assert type(patient) is AsyncExecClient
+        assert patient.sessions is not client.sessions
+        assert (await patient.sessions.get("x")).id == "x"
+    api = Api(refusal(503), OK)
+    async with api.client(retry=ONCE) as client:
+        client.with_options(retry=RetryPolicy())
+        with pytest.raises(Exception, match="503"):
+            await client.sessions.get("x")
+
+
+async def test_an_unreadable_answer_tells_of_the_attempts_before_it() -> None:
+    api, time = Api(refusal(503), httpx.Response(200, text="<html>")), Time()
+    async with api.client(_seams=time.seams) as client:
+        with pytest.raises(ResponseDecodeError) as caught:
+            await client.sessions.get("x")
+    told = [(attempt.error, attempt.status) for attempt in caught.value.attempts]
+    assert told == [("InternalServerError", 503), ("ResponseDecodeError", 200)]
+
+
+async def test_a_copy_keeps_what_is_left_out() -> None:
+    api = Api(OK)
+    async with api.client(timeout=7, deadline=9, retry=ONCE) as client:
+        await client.with_options(deadline=None).with_options().sessions.get("x")
+    assert timeout_of(api.requests[0]) == 7.0
+
+
+def test_a_setting_of_another_copy_of_the_package_says_so() -> None:
+    class RetryPolicy:
+        """As in a vendored copy."""
+
+    with pytest.raises(ConfigurationError, match=r"is of tests\.\S+: take that of exec_api_client$"):
+        AsyncExecClient(KEY, retry=RetryPolicy())  # type: ignore[arg-type]

@@ -1,0 +1,158 @@
+"""How an answer becomes an exception."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import APIStatusError, DailyLimitError, InternalServerError, RateLimitError
+from exec_api_client.errors import error_fields, status_error
+from tests.errors.kinds import STATUSES, error_of
+from tests.fakes import KEY, Api
+
+
+def said(error: APIStatusError) -> tuple[str | None, str | None, str]:
+    return error.type, error.code, error.message
+
+
+# --- from an answer to an exception
+
+
+@pytest.mark.parametrize(("status", "kind"), STATUSES.items())
+def test_each_status_has_its_class(status: int, kind: type[APIStatusError]) -> None:
+    error = error_of(status=status)
+    assert type(error) is kind
+    assert error.status_code == status
+    assert (error.method, error.path) == ("GET", "/sessions")
+
+
+@pytest.mark.parametrize("status", [302, 418, 520])
+async def test_an_odd_status_is_an_exception_of_a_call_too(status: int) -> None:
+    api = Api(httpx.Response(status, text="odd"))
+    async with api.client() as client:
+        with pytest.raises(APIStatusError, match=f"GET /sessions/x: {status}: .*odd") as caught:
+            await client.sessions.get("x")
+    assert type(caught.value) is STATUSES[status]
+    assert len(api.requests) == 1
+
+
+def test_the_published_form() -> None:
+    error = error_of(
+        {"error": {"type": "invalid_request", "code": "invalid_pagination", "message": "Too far"}}
+    )
+    assert said(error) == ("invalid_request", "invalid_pagination", "Too far")
+    assert str(error) == "GET /sessions: 400 invalid_request (invalid_pagination): Too far"
+
+
+def test_the_code_may_be_absent() -> None:
+    error = error_of({"error": {"type": "not_found", "message": "Session not found: x"}}, status=404)
+    assert said(error) == ("not_found", None, "Session not found: x")
+    assert str(error) == "GET /sessions: 404 not_found: Session not found: x"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"error": "broken"}, (None, None, "broken")),
+        ({"error": "broken", "message": "more", "code": "c"}, (None, "c", "more")),
+        ({"message": "top"}, (None, None, "top")),
+        ({"error": {"code": 1234, "message": "number"}}, (None, "1234", "number")),
+        ({"error": {"message": "inside"}, "type": "beside"}, ("beside", None, "inside")),
+        ({"error": {"message": "", "type": "", "code": None}}, (None, None, None)),
+        ({"error": {"message": ["x"], "type": {}}}, (None, None, None)),
+        ({"error": ["broken"]}, (None, None, None)),
+        ({"error": None}, (None, None, None)),
+        ({}, (None, None, None)),
+        (["broken"], (None, None, None)),
+        ("broken", (None, None, None)),
+        (5, (None, None, None)),
+        (None, (None, None, None)),
+    ],
+)
+def test_odd_bodies(body: Any, expected: tuple[str | None, str | None, str | None]) -> None:
+    message = expected[2] or json.dumps(body)  # where there is no message, the body is shown
+    assert said(error_of(body)) == (*expected[:2], message)
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "no message"),
+        (b"  \n ", "no message"),
+        (b"<html>\r\n<h1>502 Bad Gateway</h1>\r\n</html>", "<html> <h1>502 Bad Gateway</h1> </html>"),
+        (b'{"error": {"message": "cut', '{"error": {"message": "cut'),
+        (b'\xef\xbb\xbf{"error": {"message": "marked"}}', "marked"),
+        (b"\xff\xfe\xfd", "\ufffd\ufffd\ufffd"),
+        (b"[" * 100_000, "[" * 197 + "..."),
+        (b"x" * 300, "x" * 197 + "..."),
+        (b"x" * 200, "x" * 200),
+        (b" " * 700 + b"x" * 300, "x" * 100),  # no more than the first 800 bytes are looked at
+    ],
+)
+def test_bodies_that_are_no_json(raw: bytes, message: str) -> None:
+    assert said(error_of(raw=raw, status=502)) == (None, None, message)
+
+
+def test_a_redirect_points_to_the_base_url() -> None:
+    redirects = [status for status in (299, 300, 399, 400) if "redirects" in error_of(status=status).message]
+    assert redirects == [300, 399]
+    assert error_of(raw=b"", status=301).message == (
+        "the server redirects, which is not followed; check base_url (no message)"
+    )
+
+
+def test_headers_are_kept_without_cookies_and_keys() -> None:
+    headers = {"x-request-id": "r1", "set-cookie": "secret", "x-echo": f"Bearer {KEY}"}
+    assert error_of(headers=headers).headers == {"x-request-id": "r1", "x-echo": "Bearer [key]"}
+    assert APIStatusError("x").headers == {}
+
+
+def test_the_fields_of_an_error_stand_inside_it_or_beside_it() -> None:
+    assert error_fields(b'{"error": {"a": 1, "b": 2}, "b": 3, "c": 4}') == {"a": 1, "b": 2, "c": 4}
+    assert error_fields(b'{"error": "text", "c": 4}') == {"message": "text", "c": 4}
+
+
+def test_a_wrong_key_says_where_keys_are() -> None:
+    body = (
+        b'{"error": {"type": "authentication_error", "code": "invalid_api_key", "message": "Inactive key"}}'
+    )
+    error = status_error("GET", "/x", 401, {}, body)
+    assert str(error) == (
+        "GET /x: 401 authentication_error (invalid_api_key): Inactive key; "
+        "check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)"
+    )
+    assert error.message == "Inactive key"
+
+
+# --- what the day's end is
+
+
+def test_a_429_of_the_day_is_told_apart_where_nobody_waits_for_it() -> None:
+    def kind(daily: bool, status: int = 429, **error: str) -> type[APIStatusError]:
+        return type(status_error("GET", "/", status, {}, json.dumps({"error": error}).encode(), daily=daily))
+
+    assert kind(True, code="daily_limit_exceeded") is DailyLimitError
+    assert kind(True, message="1,000 requests per Day") is DailyLimitError
+    assert kind(True, type="day") is DailyLimitError
+    assert kind(True, message="per minute") is RateLimitError
+    assert kind(False, code="daily_limit_exceeded") is RateLimitError
+    assert type(error_of({"error": {"code": "daily_limit_exceeded"}}, status=429)) is RateLimitError
+    assert kind(True, status=503, code="daily") is InternalServerError
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"error": {"code": "daily_limit_exceeded", "message": "Slow down"}}, DailyLimitError),
+        ({"error": {"message": "1,000 requests per day are used up"}}, DailyLimitError),
+        ({"error": {"message": "60 requests per minute, 1,000 requests per day"}}, RateLimitError),
+        ({"error": {"code": "minute_limit", "message": "of the day"}}, RateLimitError),
+        ({"error": {"message": "Try again today, or on Monday"}}, RateLimitError),
+        ("<html>Have a nice day!</html>", RateLimitError),
+    ],
+)
+def test_a_429_is_of_the_day_where_it_says_so(body: Any, kind: type[RateLimitError]) -> None:
+    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    assert type(status_error("GET", "/x", 429, {}, content, daily=True)) is kind
+    assert type(status_error("GET", "/x", 429, {}, content)) is RateLimitError

@@ -1,0 +1,88 @@
+"""No exception holds a key."""
+
+import logging
+import pickle
+import traceback
+
+import httpx
+import pytest
+
+from exec_api_client import APIError, APITimeoutError
+from exec_api_client._redact import bare, redact
+from exec_api_client.errors import snippet
+from tests.causes import causes
+from tests.errors.kinds import error_of
+from tests.fakes import KEY, Api, refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"Invalid key {KEY}.", "Invalid key [key]."),
+        (f"{KEY},{KEY}", "[key],[key]"),
+        ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer [key]"),
+        ("authorization: bearer abc", "authorization: bearer [key]"),
+        ("exec_live_x", "[key]"),
+        ("Bearer tokens are wanted", "Bearer [key] are wanted"),
+        ("nothing secret", "nothing secret"),
+    ],
+)
+def test_whatever_looks_like_a_key_is_replaced(text: str, shown: str) -> None:
+    assert redact(text) == shown
+    assert snippet(text.encode()) == shown
+
+
+def test_a_key_that_the_server_repeats_is_not_kept() -> None:
+    bodies = [{"error": {field: f"bad {KEY}"}} for field in ("type", "code", "message")]
+    for body in [*bodies, {"error": KEY}, [KEY], KEY]:
+        assert KEY not in shown(error_of(body))
+
+
+def shown(error: BaseException) -> str:
+    """All that a log, a pickle or a curious tool could get out of an exception."""
+    parts = [repr(error), str(error), repr(error.__dict__), repr(pickle.loads(pickle.dumps(error)).__dict__)]
+    return " ".join([*parts, *traceback.format_exception(error)])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.ConnectError("no route"),
+        httpx.ReadTimeout("slow"),
+        httpx.LocalProtocolError("bad header"),
+        refusal(401, message=f"Invalid key: {KEY}"),
+        refusal(429, message=f"Too many with {KEY}"),
+        httpx.Response(200, text=f"Authorization: Bearer {KEY}"),
+        httpx.Response(503, headers={"x-echo": KEY}),
+    ],
+)
+async def test_no_failure_of_a_call_holds_the_key(
+    answer: httpx.Response | Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "exec_api_client")
+    async with Api(answer).client() as client:
+        with pytest.raises(APIError) as caught:
+            await client.sessions.get("x")
+    assert KEY not in shown(caught.value)
+    for error in causes(caught.value):
+        assert KEY not in "".join(traceback.format_exception(error))
+    assert KEY not in caplog.text
+    assert KEY not in repr([record.__dict__ for record in caplog.records])
+
+
+async def test_what_lies_behind_a_failure_does_not_hold_the_key_either() -> None:
+    async with Api(httpx.ReadTimeout("slow")).client() as client:
+        with pytest.raises(APITimeoutError) as caught:
+            await client.sessions.get("x")
+    requests = [vars(error)["_request"] for error in causes(caught.value) if "_request" in vars(error)]
+    assert requests
+    assert all(request is None or "authorization" not in request.headers for request in requests)
+
+
+def test_what_lies_behind_an_error_keeps_neither_a_key_nor_a_body() -> None:
+    try:
+        (KEY.encode() + b"\xff").decode()
+    except UnicodeDecodeError as cause:
+        behind = bare(cause)
+    assert (behind.object, behind.__traceback__) == (b"", None)
+    assert KEY not in repr(behind)

@@ -1,0 +1,113 @@
+"""The key is in nothing that a call leaves: faults, success, cancellation, closing, limits."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from exec_api_client import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncExecClient,
+    ClientClosedError,
+    RateLimit,
+)
+from tests.event_loop import until
+from tests.faults.server import READ, WAIT, answer, json_answer, refusing, serving
+from tests.faults.table import EMPTY, FAULTS, Fault, connected
+from tests.key.search import CANARY, Records, failing, look_into, search, search_client
+
+# --- every fault
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.error is not None], ids=str)
+async def test_the_key_is_in_nothing_that_a_fault_leaves(
+    fault: Fault, library: str, records: Records
+) -> None:
+    async with (
+        serving(fault.script, tls=fault.tls) as server,
+        connected(library, server.base_url, api_key=CANARY, **fault.settings) as client,
+    ):
+        error = await failing(client)
+        assert type(error) is fault.error
+        search(error)
+        search_client(client)
+    if fault.requests:
+        assert f"Bearer {CANARY}".encode() in server.heads[0]  # it was there to be found
+    assert {record.name.split(".")[0] for record in records.kept} >= {"httpcore" + library[5:6].strip()}
+
+
+async def test_a_refused_connection(library: str) -> None:
+    with refusing() as url:
+        async with connected(library, url, api_key=CANARY) as client:
+            error = await failing(client, APIConnectionError)
+            search(error)
+            search_client(client)
+
+
+async def test_success(library: str, records: Records) -> None:
+    async with (
+        serving((READ, json_answer(EMPTY)) * 9) as server,
+        connected(library, server.base_url, api_key=CANARY) as client,
+    ):
+        look_into(await client.sessions.list())
+        look_into(await client.sessions.list().collect())
+        search_client(client)
+    search_client(client)
+    assert "exec_api_client" in {record.name for record in records.kept}
+
+
+# --- calls that are ended
+
+
+@pytest.mark.parametrize(
+    "script", [(READ, WAIT), (READ, answer(b"{", length=99), WAIT)], ids=["sent", "body"]
+)
+async def test_cancellation_deadline_and_closing(script: Any, library: str) -> None:
+    async with serving(script) as server, connected(library, server.base_url, api_key=CANARY) as client:
+        call = asyncio.ensure_future(failing(client, asyncio.CancelledError))
+        await until(lambda: server.requests == 1)
+        call.cancel()
+        search(await call)
+
+        async def impatient() -> BaseException:
+            try:
+                async with asyncio.timeout(0.02):
+                    await client.sessions.list()
+            except TimeoutError as error:
+                return error
+            raise AssertionError("not reached")
+
+        search(await impatient())
+        search(await failing(client.with_options(deadline=0.02), APITimeoutError))
+        seen = server.requests
+        call = asyncio.ensure_future(failing(client, ClientClosedError))
+        await until(lambda: server.requests > seen)
+        await client.aclose()
+        search(await call)
+        search(await failing(client, ClientClosedError))
+        search_client(client)
+
+
+async def test_cancellation_while_connecting() -> None:
+    async with serving((WAIT,)) as server:
+        url = server.base_url.replace("http:", "https:")
+        async with AsyncExecClient(CANARY, base_url=url) as client:
+            call = asyncio.ensure_future(failing(client, asyncio.CancelledError))
+            await until(lambda: server.connections == 1)
+            call.cancel()
+            search(await call)
+            search_client(client)
+
+
+async def test_the_limits(library: str) -> None:
+    limit = RateLimit(day_ceiling=1)
+    async with (
+        serving((READ, answer(b'{"retry_after": 900}', "429 Slow Down")) * 9) as server,
+        connected(library, server.base_url, api_key=CANARY, rate_limit=limit) as client,
+    ):
+        for _ in range(2):
+            search(await failing(client, APIStatusError))
+            search_client(client)
+        assert server.requests == 1

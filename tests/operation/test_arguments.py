@@ -1,0 +1,162 @@
+"""Where arguments go, how they are encoded, and what is a list."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exec_api_client import UNSET, ConfigurationError
+from exec_api_client._operation import Parameter, Request, build
+from tests.fakes import Api, operations, published
+from tests.operation.building import operation, path_of, query, refused
+
+# --- where arguments go
+
+
+def test_an_argument_that_is_none_unset_or_left_out_is_not_sent() -> None:
+    assert query(None) == query(UNSET) == ""
+    assert build(operation(Parameter("a", "query", "string")), {}) == Request("GET", "/things")
+
+
+def test_parameters_keep_their_order_and_their_names_in_the_document() -> None:
+    found = operation(Parameter("b[x]", "query", "string"), Parameter("a b", "query", "integer"))
+    assert build(found, {"b[x]": "1", "a b": 2}).query == "b%5Bx%5D=1&a%20b=2"
+
+
+def test_headers_are_sent_as_text() -> None:
+    found = operation(
+        Parameter("x-tags", "header", "string", many=True), Parameter("x-n", "header", "integer")
+    )
+    assert build(found, {"x_tags": ["a", "b"], "x_n": 5}).headers == {"x-tags": "a,b", "x-n": "5"}
+
+
+@pytest.mark.parametrize("text", ["a\r\nb: c", "\x00", "naïve"])
+def test_a_header_takes_printable_ascii_only(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="goes into a header: printable ASCII characters only"):
+        build(operation(Parameter("x", "header", "string")), {"x": text})
+
+
+def test_several_path_arguments_do_not_reach_into_each_other() -> None:
+    found = operation(Parameter("a", "path", "string"), Parameter("b", "path", "string"), path="/x/{a}/y/{b}")
+    assert build(found, {"a": "{b}", "b": "{a}"}).path == "/x/%7Bb%7D/y/%7Ba%7D"
+
+
+@pytest.mark.parametrize(
+    ("method", "idempotent"),
+    [("GET", True), ("PUT", True), ("DELETE", True), ("HEAD", True), ("POST", False), ("PATCH", False)],
+)
+def test_the_method_says_whether_a_request_may_be_repeated(method: str, idempotent: bool) -> None:
+    assert build(replace(operation(), method=method), {}).idempotent is idempotent
+
+
+# --- encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "encoded"),
+    [
+        ("bob+test@acme.com", "bob%2Btest%40acme.com"),
+        ("a&b=c", "a%26b%3Dc"),
+        ("a,b", "a%2Cb"),
+        ("100%", "100%25"),
+        ("%2F", "%252F"),
+        ("Zoë 王", "Zo%C3%AB%20%E7%8E%8B"),
+        ("a/b?c#d;e", "a%2Fb%3Fc%23d%3Be"),
+        ("line\nbreak", "line%0Abreak"),
+        ("", ""),
+        ("-_.~", "-_.~"),
+    ],
+)
+def test_a_value_is_encoded_whole(text: str, encoded: str) -> None:
+    assert query(text) == f"a={encoded}"
+    if text:
+        assert path_of(text) == f"/things/{encoded}/parts"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_every_text_arrives_as_it_was(text: str) -> None:
+    assert parse_qsl(query(text), keep_blank_values=True) == [("a", text)]
+    if text.strip() not in ("", ".", ".."):
+        assert [unquote(part) for part in path_of(text).split("/")] == ["", "things", text, "parts"]
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters=","), min_size=1), min_size=1
+    )
+)
+def test_every_list_arrives_as_it_was(texts: list[str]) -> None:
+    ((_, joined),) = parse_qsl(query(texts, many=True))
+    assert joined.split(",") == texts
+    assert [text for _, text in parse_qsl(query(texts, many=True, explode=True))] == texts
+
+
+async def test_what_is_encoded_reaches_the_wire_unchanged() -> None:
+    api = Api(httpx.Response(200, json={"data": []}))
+    async with api.client() as client:
+        await client.sessions.list(user_emails=["bob+1@acme.com", "zoë@acme.com"], rank=["gold", "silver"])
+        await client.scenarios.list_assignments(user_ids=["a/b", "100%"])
+    assert api.targets == [
+        "/sessions?user_emails=bob%2B1%40acme.com,zo%C3%AB%40acme.com&rank=gold,silver",
+        "/scenarios/assignments?user_ids=a%2Fb,100%25",
+    ]
+
+
+# --- lists
+
+
+def test_a_list_is_joined_by_commas_unless_it_explodes() -> None:
+    assert query(["a", "b c"], many=True) == "a=a,b%20c"
+    assert query(["a", "b,c", ""], many=True, explode=True) == "a=a&a=b%2Cc&a="
+
+
+@pytest.mark.parametrize("values", [("x", "y"), {"x": 1, "y": 2}.keys(), ["x", "y"]])
+def test_any_collection_is_a_list(values: Any) -> None:
+    assert query(values, many=True) == "a=x,y"
+
+
+def test_sets_are_lists() -> None:
+    assert query({"x"}, many=True) == query(frozenset({"x"}), many=True) == "a=x"
+
+
+@pytest.mark.parametrize("value", ["gold", b"gold", {"gold": True}, 5, (name for name in "ab"), iter(["a"])])
+def test_what_is_no_list_is_refused(value: Any) -> None:
+    assert "a is a list: write [...] around one value, list(...) around an iterator" in refused(
+        value, many=True
+    )
+
+
+def test_an_empty_list_is_refused() -> None:
+    assert refused([], many=True) == (
+        "things.find(a=[]): a is empty, which the API would read as no filter: leave it out or skip the call"
+    )
+
+
+@pytest.mark.parametrize("values", [["a,b"], ["a", ""]])
+def test_elements_that_joining_would_change_are_refused(values: list[str]) -> None:
+    assert refused(values, many=True).endswith(
+        "a is sent joined by commas: pass one non-empty value per element, without commas"
+    )
+
+
+@pytest.mark.parametrize("element", [None, 5, ["a"]])
+def test_each_element_is_checked(element: Any) -> None:
+    assert refused(["a", element], many=True).endswith("a has to be a string")
+
+
+def test_every_list_is_sent_as_the_corrected_document_says() -> None:
+    for method, path, described in published():
+        parameters = operations()[method, path].parameters.values()
+        sent = {(parameter.location, parameter.name): parameter for parameter in parameters}
+        for documented in described["parameters"]:
+            texts = (documented["description"], documented["schema"].get("description", ""))
+            listed = documented["schema"].get("type") == "array" or any(
+                "omma-separated" in text for text in texts
+            )
+            parameter = sent[documented["in"], documented["name"]]
+            assert parameter.many is listed, (path, documented)
+            assert not parameter.explode or documented.get("explode", True), (path, documented)

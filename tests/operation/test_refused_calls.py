@@ -1,0 +1,78 @@
+"""Wrong arguments through a client: said at once, and nothing is sent."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import AsyncExecClient, ConfigurationError
+from tests.fakes import Api
+from tests.operation.building import DAY, NOON
+
+BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
+    (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page has to be at least 1"),
+    (lambda c: c.sessions.list(page=True), "page has to be a whole number"),
+    (lambda c: c.sessions.list(page_size=0), "page_size has to be at least 1"),
+    (
+        lambda c: c.sessions.list(page_size=101),
+        "sessions.list(page_size=101): page_size has to be at most 100",
+    ),
+    (
+        lambda c: c.sessions.list(sorting="rank"),
+        "sorting has to be one of 'created_at', '-created_at', 'score'",
+    ),
+    (lambda c: c.sessions.list(rank=["platinum"]), "rank has to be one of 'gold', 'silver', 'bronze'"),
+    (lambda c: c.sessions.list(rank="gold"), "rank is a list: write [...] around one value"),
+    (lambda c: c.sessions.list(user_ids=[]), "user_ids is empty"),
+    (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails is sent joined by commas"),
+    (lambda c: c.sessions.list(user_ids=(name for name in ["u"])), "list(...) around an iterator"),
+    (
+        lambda c: c.sessions.list(start_date=NOON.replace(tzinfo=None)),
+        "start_date has to be an aware datetime",
+    ),
+    (lambda c: c.sessions.list(start_date="2026-03-01"), "start_date has to be an aware datetime"),
+    (lambda c: c.sessions.list(end_date=DAY), "end_date has to be an aware datetime"),
+    (lambda c: c.sessions.list(exclude_system_users="yes"), "exclude_system_users has to be True or False"),
+    (lambda c: c.scenarios.list_assignments(status=["late"]), "status has to be one of 'not_started'"),
+    (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id would change the path"),
+]
+
+
+BAD_AWAITED_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
+    (lambda c: c.sessions.get(""), "sessions.get(session_id=''): session_id would change the path"),
+    (lambda c: c.sessions.get("."), "session_id would change the path: pass an identifier"),
+    (lambda c: c.sessions.get(".."), "session_id would change the path: pass an identifier"),
+    (lambda c: c.sessions.get(None), "session_id is required"),
+    (lambda c: c.sessions.get(5), "session_id has to be a string"),
+    (
+        lambda c: c.sessions.get("x", include=["audio"]),
+        "include has to be one of 'transcript', 'evaluations'",
+    ),
+    (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id would change the path"),
+]
+
+
+@pytest.mark.parametrize(("call", "problem"), BAD_CALLS)
+async def test_a_list_with_a_wrong_argument_is_refused_at_the_call(
+    call: Callable[[AsyncExecClient], Any], problem: str
+) -> None:
+    api = Api(httpx.Response(200, json={"data": []}))
+    async with api.client() as client:
+        with pytest.raises(ConfigurationError) as caught:
+            call(client)
+    assert problem in str(caught.value)
+    assert api.requests == []
+
+
+@pytest.mark.parametrize(("call", "problem"), BAD_AWAITED_CALLS)
+async def test_a_read_with_a_wrong_argument_is_refused_and_nothing_sent(
+    call: Callable[[AsyncExecClient], Any], problem: str
+) -> None:
+    api = Api(httpx.Response(200, json={}))
+    async with api.client() as client:
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 (a ConfigurationError is one)
+            await call(client)
+    assert isinstance(caught.value, ConfigurationError)
+    assert problem in str(caught.value)
+    assert api.requests == []

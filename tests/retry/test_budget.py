@@ -1,0 +1,120 @@
+"""How few retries all calls together spend on a server that is down."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from exec_api_client import APIError, InternalServerError, RateLimit, RateLimitError
+from exec_api_client.retry import RetryBudget
+from tests.fakes import OK, Api
+from tests.retry.script import DOWN, Answer, Script, limited_or_not, refused
+from tests.virtual_time import gather, virtual
+
+# --- through a client
+
+
+async def test_all_calls_together_spend_few_retries_on_a_server_that_is_down() -> None:
+    api = Api(DOWN)
+    async with api.client() as client:
+        for _ in range(20):
+            with pytest.raises(InternalServerError):
+                await client.sessions.get("x")
+    assert len(api.requests) == 20 + 10
+
+
+@pytest.mark.parametrize("fault", [DOWN, httpx.ConnectError("x"), httpx.ReadTimeout("x")], ids=str)
+@pytest.mark.parametrize("tasks", [50, 500])
+@virtual
+async def test_an_outage_costs_ten_retries_in_all(tasks: int, fault: Answer) -> None:
+    server = Script(fault)
+    async with server.client(rate_limit=None) as client:
+        results = await gather(*(client.sessions.get(str(number)) for number in range(tasks)))
+    assert all(isinstance(result, APIError) for result in results)
+    assert len(server.sent) == tasks + 10
+    sources = [result.attempts[-1].source for result in results if isinstance(result, APIError)]
+    assert set(sources) <= {"budget", "backoff"}
+
+
+@virtual
+async def test_ten_successes_earn_a_retry() -> None:
+    server = Script(DOWN)
+    async with server.client(rate_limit=None) as client:
+        await gather(*(client.sessions.get("x") for _ in range(20)))
+        for successes, retries in ((5, 0), (6, 1), (200, 10)):
+            server.answers = [OK]
+            for _ in range(successes):
+                await client.sessions.get("x")
+            server.answers = [DOWN]
+            server.sent.clear()
+            await gather(*(client.sessions.get("x") for _ in range(20)))
+            assert len(server.sent) == 20 + retries
+
+
+@virtual
+async def test_copies_share_the_budget() -> None:
+    server = Script(DOWN)
+    async with server.client() as client:
+        for _ in range(20):
+            with pytest.raises(InternalServerError):
+                await client.with_options(timeout=3).sessions.get("x")
+    assert len(server.sent) == 20 + 10
+
+
+@virtual
+async def test_who_could_not_know_of_a_pause_is_tried_again_for_nothing() -> None:
+    """Forty at once are refused: all are sent again, and the ten tokens are still there."""
+    server = Script(*[refused(2)] * 40, OK)
+    async with server.client(rate_limit=None, max_connections=40) as client:
+        results = await gather(*(client.sessions.get("x") for _ in range(40)))
+        assert not [result for result in results if isinstance(result, BaseException)]
+        assert len(server.sent) == 80
+        server.answers = [DOWN]
+        server.sent.clear()
+        await gather(*(client.sessions.get("x") for _ in range(20)))
+        assert len(server.sent) == 20 + 10
+
+
+@limited_or_not
+@virtual
+async def test_429_for_ever_with_50_tasks_costs_70_requests(limit: Callable[[], RateLimit | None]) -> None:
+    """One for each call, one more for each of the ten that were refused together, and ten from the budget."""
+    server = Script(refused(1))
+    async with server.client(rate_limit=limit()) as client:
+        results = await gather(*(client.sessions.get(str(number)) for number in range(50)))
+    assert {type(result) for result in results} == {RateLimitError}
+    assert len(server.sent) == 50 + 10 + 10
+
+
+@virtual
+async def test_503_for_ever_with_50_tasks_costs_60_requests_with_the_limit_too() -> None:
+    server = Script(DOWN)
+    async with server.client(rate_limit=RateLimit(1000)) as client:
+        await gather(*(client.sessions.get(str(number)) for number in range(50)))
+    assert len(server.sent) == 50 + 10
+
+
+# --- the budget alone
+
+
+def test_a_budget_earns_a_retry_with_ten_successes() -> None:
+    budget = RetryBudget()
+    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]
+    for _ in range(9):
+        budget.earn()
+    assert not budget.spend()
+    budget.earn()
+    budget.earn()  # one more than ten tenths, which are a little less than one
+    assert budget.spend()
+
+
+def test_a_success_earns_a_part_of_a_retry() -> None:
+    budget = RetryBudget(tokens=1, earned=0.5)
+    assert [budget.spend(), budget.spend()] == [True, False]
+    budget.earn()
+    assert not budget.spend()
+    budget.earn()
+    assert budget.spend()
+    for _ in range(100):
+        budget.earn()
+    assert [budget.spend(), budget.spend()] == [True, False]  # no more than at first

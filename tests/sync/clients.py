@@ -1,0 +1,17 @@
+"""Synchronous clients on virtual time, and their threads."""
+
+import threading
+from typing import Any
+
+from exec_api_client.sync import ExecClient
+from tests.fakes import KEY, Api, Time
+
+
+def client_of(api: Api, **settings: Any) -> ExecClient:
+    """A client that talks to this API, on virtual time."""
+    return ExecClient(KEY, transport=api.transport, _seams=Time().seams, **settings)
+
+
+def threads() -> int:
+    """How many clients have a thread."""
+    return [thread.name for thread in threading.enumerate()].count("exec-api-client")

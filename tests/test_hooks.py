@@ -1,0 +1,113 @@
+"""What hooks, the attempts of an error and the log tell of the calls."""
+
+import json
+import logging
+from typing import Any
+
+import httpx
+import pytest
+
+from exec_api_client import APIStatusError, Attempt, ConfigurationError, Hooks
+from exec_api_client.hooks import RequestSent, ResponseReceived, RetryPlanned
+from tests.fakes import KEY, OK, page_of, refusal
+from tests.retry.script import DOWN, MANY, Script, refused, write
+from tests.virtual_time import virtual
+
+
+@virtual
+async def test_hooks_are_told_of_requests_answers_and_retries() -> None:
+    server, events = Script(DOWN, httpx.ReadError("x"), refused(3), OK), list[Any]()
+    hooks = Hooks(on_request=events.append, on_response=events.append, on_retry=events.append)
+    async with server.client(hooks=hooks, retry=MANY) as client:
+        await client.sessions.get("x", include=["transcript"])
+    place, elapsed = ("GET", "/sessions/x"), pytest.approx(0.1)
+    assert events == [
+        RequestSent(*place, 1),
+        ResponseReceived(*place, 1, 503, elapsed),
+        RetryPlanned(*place, 1, "InternalServerError", 0.25, "backoff"),
+        RequestSent(*place, 2),
+        RetryPlanned(*place, 2, "APIConnectionError", 0.5, "backoff"),
+        RequestSent(*place, 3),
+        ResponseReceived(*place, 3, 429, elapsed),
+        RetryPlanned(*place, 3, "RateLimitError", pytest.approx(3.15), "server"),
+        RequestSent(*place, 4),
+        ResponseReceived(*place, 4, 200, elapsed),
+    ]
+
+
+def fail(event: object) -> None:
+    raise ValueError(f"no {event}")
+
+
+@virtual
+async def test_a_hook_that_raises_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    server = Script(DOWN, OK)
+    async with server.client(hooks=Hooks(fail, fail, fail)) as client:
+        assert (await client.sessions.get("x")).id == "x"
+        assert client.usage is not None
+        assert client.usage.minute == 2
+    hooks = [record.message for record in caplog.records if "hook" in record.message]
+    assert hooks == [
+        "a hook failed with ValueError on RequestSent",
+        "a hook failed with ValueError on ResponseReceived",
+        "a hook failed with ValueError on RetryPlanned",
+        "a hook failed with ValueError on RequestSent",
+        "a hook failed with ValueError on ResponseReceived",
+    ]
+    assert "ValueError: no RequestSent(" in caplog.text
+    assert f"line {fail.__code__.co_firstlineno + 1}, in fail" in caplog.text
+
+
+async def write_down(event: object) -> None: ...
+
+
+@pytest.mark.parametrize("hook", [write_down, "print"])
+@pytest.mark.parametrize("name", ["on_request", "on_response", "on_retry"])
+def test_a_hook_that_could_not_be_called_is_refused(name: str, hook: Any) -> None:
+    with pytest.raises(ConfigurationError, match=rf"Hooks\({name}=\.\.\.\): .* write `def`, not `async def`"):
+        Hooks(**{name: hook})
+
+
+@virtual
+async def test_the_final_error_carries_the_attempts() -> None:
+    server = Script(DOWN, httpx.ReadError("x"), refusal(404))
+    async with server.client() as client:
+        with pytest.raises(APIStatusError, match=r"\(after 3 attempts\)$") as caught:
+            await client.sessions.get("x")
+    assert caught.value.attempts == (
+        Attempt("InternalServerError", 503, 0.25, "backoff"),
+        Attempt("APIConnectionError", None, 0.5, "backoff"),
+        Attempt("NotFoundError", 404, None, "backoff"),
+    )
+
+
+@virtual
+async def test_the_log_tells_method_path_status_attempt_and_wait_and_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server = Script(refused(2, message="no-body-in-logs"), page_of([]))
+    async with server.client() as client:
+        await client.sessions.list(rank=["gold"])
+        server.answers = [DOWN, OK]
+        await write(client, idempotent=True)
+    ours = [record for record in caplog.records if record.name == "exec_api_client"]
+    assert [(record.levelname, record.getMessage()) for record in ours] == [
+        ("DEBUG", "GET /sessions: attempt 1: 429 in 0.100 s"),
+        (
+            "WARNING",
+            "GET /sessions: attempt 1 failed with RateLimitError (429); next in 2.10 s (server)",
+        ),
+        ("DEBUG", "GET /sessions: attempt 2: 200 in 0.100 s"),
+        ("DEBUG", "POST /things: attempt 1: 503 in 0.100 s"),
+        (
+            "WARNING",
+            "POST /things: attempt 1 failed with InternalServerError (503); next in 0.25 s (backoff)",
+        ),
+        ("DEBUG", "POST /things: attempt 2: 200 in 0.100 s"),
+    ]
+    said = json.dumps([str(vars(record)) for record in ours])
+    assert KEY not in said
+    assert "secret" not in said
+    assert "gold" not in said
+    assert "no-body-in-logs" not in said

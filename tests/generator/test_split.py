@@ -13,9 +13,8 @@ from generator.merge import OUTPUT, PAGES, merge, read_sources
 from generator.pages import read_page
 from generator.split import Split, read_document, split
 
+from .growing import HERE
 from .made_pages import document, operation
-
-HERE = Path(__file__).parent
 
 
 def answering(name: str, schema: dict[str, Any], **fields: Any) -> dict[str, Any]:

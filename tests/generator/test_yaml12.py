@@ -75,11 +75,7 @@ ODD = (
     "".join(map(chr, range(0x20)))
     + " #:-?'\"|>&*!%@`{}[],ab01.~<=\\\x7f\x85\xa0\u2028\u2029\ufeff\ufffe\ud800é😀"
 )
-
-
 WORDS = ["word", "a", "#", "- x", ": y", "   ", "\n", "\n\n", " \n", "https://x/y?z#f", "'q'", "w" * 50]
-
-
 TEXTS = st.one_of(
     # Noncharacters that Unicode keeps for internal use; yaml12 uses them so.
     st.text(st.characters(exclude_characters="\ufdd0\ufdd1\ufdd2")),
@@ -89,11 +85,7 @@ TEXTS = st.one_of(
         ["yes", "null", "~", "1.0", "1e5", "0x1", "2026-03-01", "12:30", "---", "...", "<<", "=", ".inf"]
     ),
 )
-
-
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-
-
 VALUES = st.recursive(
     TEXTS | NUMBERS | st.none() | st.booleans(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),

@@ -10,6 +10,12 @@ import pytest
 from .growing import HERE, Server, client_of, grow, importable
 
 
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback addresses are asked directly, whatever the machine is set to."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
 @pytest.fixture(scope="session")
 def grown_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package, generated from growth.yaml."""

@@ -153,10 +153,12 @@ def test_sets_are_lists() -> None:
     assert query({"x"}, many=True) == query(frozenset({"x"}), many=True) == "a=x"
 
 
-@pytest.mark.parametrize("value", ["gold", b"gold", {"gold": True}, 5, (name for name in "ab"), iter(["a"])])
+@pytest.mark.parametrize(
+    "value", ["gold", "gold,silver", b"gold", {"gold": True}, 5, (name for name in "ab"), iter(["a"])]
+)
 def test_what_is_no_list_is_refused(value: Any) -> None:
-    assert "a is a list: write [...] around one value, list(...) around an iterator" in refused(
-        value, many=True
+    assert refused(value, many=True).endswith(
+        "a is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator"
     )
 
 
@@ -437,7 +439,10 @@ BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
         "sorting has to be one of 'created_at', '-created_at', 'score'",
     ),
     (lambda c: c.sessions.list(rank=["platinum"]), "rank has to be one of 'gold', 'silver', 'bronze'"),
-    (lambda c: c.sessions.list(rank="gold"), "rank is a list: write [...] around one value"),
+    (
+        lambda c: c.sessions.list(rank="gold"),
+        "rank is a list: write ['a', 'b'] for two values, ['a'] for one",
+    ),
     (lambda c: c.sessions.list(user_ids=[]), "user_ids is empty"),
     (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails is sent joined by commas"),
     (lambda c: c.sessions.list(user_ids=(name for name in ["u"])), "list(...) around an iterator"),

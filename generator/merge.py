@@ -48,7 +48,8 @@ def read_sources(directory: Path) -> dict[str, bytes]:
     """The content of every page under a directory, by its name there."""
     files = [path for path in directory.rglob("*.md") if path.is_file()]
     if not files:
-        raise MergeError([f"{directory}: there are no pages (*.md) here; copy the published ones into it"])
+        problem = "there are no pages (*.md) here; copy the published ones into it, or run `make fetch`"
+        raise MergeError([f"{directory}: {problem}"])
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
@@ -257,7 +258,8 @@ def main(arguments: list[str] | None = None) -> int:
         except MergeError as error:
             complain(
                 *(f"merge: {problem}" for problem in error.problems),
-                f"merge: nothing was written; {options.output.name} is as it was",
+                f"merge: nothing was written; {options.output.name} is as it was; "
+                "`make fetch` fetches the pages again, `make spec` merges them",
             )
         except OSError as error:
             complain(f"merge: {error.filename}: {error.strerror}; nothing was written")

@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
             sources = sources_named(options.sources, os.environ)
             said = update(sources, root, options.report, stops.ignore)
         except UpdateError as error:
-            complain("update: nothing was changed; see above for what to mend, then run it again")
+            complain("update: nothing was changed; see above for what to mend, then run `make update` again")
             return error.status
         except (OSError, ValueError) as error:
             complain(f"update: {error}; nothing was changed")

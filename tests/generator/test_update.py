@@ -164,7 +164,10 @@ def test_a_failure_of_any_step_leaves_everything_as_it_was(
     assert not (tmp_path / "report.md").exists()
     complaints = capsys.readouterr().err.splitlines()
     assert complaints[0].startswith(step)
-    assert complaints[-1] == "update: nothing was changed; see above for what to mend, then run it again"
+    assert (
+        complaints[-1]
+        == "update: nothing was changed; see above for what to mend, then run `make update` again"
+    )
 
 
 @pytest.mark.parametrize("step", [merge, python_api], ids=["merge", "report"])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from .changes import ABSENT, Change, Path, Role, Rule, Value, Verb, both, leaves, same, verb_of
+from .changes import Change, Role, Rule, Verb, both, verb_of
+from .compare import ABSENT, Path, Value, leaves, same
 
 TEXT = Rule("it only says something")
 ORDER = Rule("the order says nothing")
@@ -63,10 +64,11 @@ class Findings:
     def rest(self, where: Where, old: Value, new: Value, rule: Rule = UNKNOWN, path: Path = ()) -> None:
         """Add all that differs between two parts of the documents that no rule knows."""
         for keys, before, after in leaves(old, new, path):
-            name = ".".join(keys) or "value"
-            if any(key.startswith("x-") for key in keys):
+            names = [str(key) for key in keys]
+            name = ".".join(names) or "value"
+            if any(key.startswith("x-") for key in names):
                 self.add(where, EXTENSION, name, before, after)
-            elif keys[-1:] and (keys[-1] in _TEXTS or any(key in _OF_TEXTS for key in keys)):
+            elif names and (names[-1] in _TEXTS or any(key in _OF_TEXTS for key in names)):
                 self.add(where, TEXT, name, before, after)
             else:
                 self.add(where, rule, name, before, after)

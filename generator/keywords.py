@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .changes import Absent, Rule, Value, both
+from .changes import Rule, both
+from .compare import Absent, Value
 from .findings import FORM
 
 FIELD_CAME = Rule("nobody has to know of it")

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 from pathlib import Path
-from urllib.parse import unquote
 
 from . import yaml12
 from .command import Stops, complain
-from .compare import difference, unix
-from .pages import METHODS, Page, PageError, read_page, references
+from .compare import ABSENT, difference, unix
+from .pages import METHODS, Page, PageError, read_page
+from .references import references, target
 from .yaml12 import Json
 
 PAGES = Path(__file__).parent / "pages"
@@ -192,27 +192,11 @@ def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -
 def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterator[str]:
     for page in pages:
         for reference in dict.fromkeys(references(page.document)):
-            if not _leads_somewhere(reference, document):
+            if target(reference, document) is ABSENT:
                 yield (
                     f"{page.name}: the $ref {reference} leads nowhere; fetch the page again, "
                     "or the page that describes what it refers to"
                 )
-
-
-def _leads_somewhere(reference: str, document: Json) -> bool:
-    file, marked, pointer = reference.partition("#")
-    if file or not marked:
-        return False
-    node = document
-    for token in unquote(pointer).split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and name in node:
-            node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            return False
-    return True
 
 
 # --- the file

@@ -15,8 +15,9 @@ from .describe import describe_operations
 from .directions import order_alternatives, require_what_answers_hold
 from .lists import list_available_values, split_comma_separated, split_list_examples
 from .naming import RESERVED_MODELS, identifier, pascal, words
-from .pages import METHODS, references
+from .pages import METHODS
 from .parts import write_out_operations
+from .references import references
 from .texts import clean_texts
 from .walk import (
     SCHEMA_REF,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .changes import ABSENT, Absent, Role, Rule, Value, both, same, side_by_side
+from .changes import Role, Rule, both
+from .compare import ABSENT, Absent, Value, same, side_by_side
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED
-from .reach import mapping, role_of, target
+from .reach import mapping, role_of
+from .references import target
 from .schemas import Schemas
 from .yaml12 import Json
 

@@ -12,7 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from .changes import Absent, Change, Value
+from .changes import Change
+from .compare import Absent, Value
 from .findings import COMPONENT, TEXT
 
 WIRE = "on the wire"

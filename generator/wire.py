@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from .changes import ABSENT, Change, Role, Rule, Value, Verb, both, same, side_by_side
+from .changes import Change, Role, Rule, Verb, both
+from .compare import ABSENT, Value, same, side_by_side
 from .findings import COMPONENT, EXTENSION, UNKNOWN, Findings, Where
 from .operations import Operation, Operations
 from .pages import METHODS

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from generator import merge, yaml12
-from generator.pages import METHODS, PageError, read_page, references
+from generator.pages import METHODS, PageError, read_page
+from generator.references import references
 
 # --- the published pages
 

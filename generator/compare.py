@@ -1,4 +1,4 @@
-"""Where two JSON values differ, and whether two files hold the same text."""
+"""Where two JSON values differ."""
 
 from __future__ import annotations
 
@@ -61,11 +61,6 @@ def side_by_side(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[t
     """Yield each key of either, with its value in both."""
     for key in [*old, *(key for key in new if key not in old)]:
         yield key, old.get(key, ABSENT), new.get(key, ABSENT)
-
-
-def unix(content: bytes) -> bytes:
-    """A file's content with the ends of lines that it was written with: Git may change them."""
-    return content.replace(b"\r\n", b"\n")
 
 
 def _excerpts(one: Value, other: Value) -> tuple[str, str]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from .changes import Change, Role, Rule, Verb, both, verb_of
 from .compare import ABSENT, Path, Value, leaves, same
 
-TEXT = Rule("it only says something")
-ORDER = Rule("the order says nothing")
-COMPONENT = Rule("only what refers to it counts")
+TEXT = Rule("only documentation")
+ORDER = Rule("the order has no meaning")
+COMPONENT = Rule("it matters only where it is used")
 FORM = Rule("it is written in another way and says the same")
-REFERENCE = Rule("it leads elsewhere, where what it says is compared by content")
-EXTENSION = Rule("an extension of the publisher's")
+REFERENCE = Rule("it refers to something else, whose content is compared")
+EXTENSION = Rule("it is an extension, which the package does not read")
 UNKNOWN = both("no rule knows what this means for users; read it in the document")
 
 _TEXTS = ("description", "summary", "title", "deprecated")

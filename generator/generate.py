@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from .command import Stops, complain
-from .compare import unix
 from .exchange import check_leftovers, exchange, nothing
+from .files import unix
 from .normalise import normalise
 from .overlay import apply
 from .texts import clean_line

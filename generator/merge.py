@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -16,7 +15,8 @@ from pathlib import Path
 
 from . import yaml12
 from .command import Stops, complain
-from .compare import ABSENT, difference, unix
+from .compare import ABSENT, difference
+from .files import unix, write
 from .pages import METHODS, Page, PageError, read_page
 from .references import references, target
 from .yaml12 import Json
@@ -200,16 +200,6 @@ def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterat
 
 
 # --- the file
-
-
-def write(path: Path, text: str) -> None:
-    """Put the text in the file's place at once, or leave the file as it is."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(text.encode())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _outdated(path: Path, text: str) -> str | None:

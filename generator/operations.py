@@ -13,14 +13,14 @@ from .references import target
 from .schemas import Schemas
 from .yaml12 import Json
 
-PATH = both("the package asks under the path that it knows")
+PATH = both("versions of the package that are in use still call the old path")
 NAME = both("the method gets another name")
 TAG = both("the method moves to another attribute of the client")
-PARAMETER_CAME = Rule("nobody has to pass it")
-PARAMETER_WENT = both("an argument that callers pass is no longer taken")
+PARAMETER_CAME = Rule("existing calls go on without it")
+PARAMETER_WENT = both("an argument that callers pass is no longer accepted")
 REQUIRED_CAME = both("a call without it is refused")
-ANSWER_CAME = Rule("it becomes an exception", answer="a call can give something of another type")
-ANSWER_WENT = Rule("it became an exception", answer="a call gives something else")
+ANSWER_CAME = Rule("it is raised as an exception", answer="a call can return something of another type")
+ANSWER_WENT = Rule("it was raised as an exception", answer="a call returns something else")
 MEDIA_CAME = Rule("the package stays with JSON")
 MEDIA_WENT = both("it may be the one that the package sends or reads")
 

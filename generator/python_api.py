@@ -119,7 +119,7 @@ def _members(thing: griffe.Class, label: str) -> Iterator[tuple[str, Name]]:
 
 # --- what griffe finds
 
-_ARGUMENT_WENT = "an argument that callers pass is no longer taken"
+_ARGUMENT_WENT = "an argument that callers pass is no longer accepted"
 _FOUND: dict[griffe.BreakageKind, tuple[Verb, str]] = {
     griffe.BreakageKind.PARAMETER_MOVED: ("changed", "it stands at another position"),
     griffe.BreakageKind.PARAMETER_REMOVED: ("went", _ARGUMENT_WENT),
@@ -129,7 +129,7 @@ _FOUND: dict[griffe.BreakageKind, tuple[Verb, str]] = {
     griffe.BreakageKind.PARAMETER_ADDED_REQUIRED: ("came", "a call without it fails"),
     griffe.BreakageKind.OBJECT_REMOVED: ("went", "code that names it fails"),
     griffe.BreakageKind.OBJECT_CHANGED_KIND: ("changed", "it is another kind of thing"),
-    griffe.BreakageKind.CLASS_REMOVED_BASE: ("changed", "it lacks a base that it had"),
+    griffe.BreakageKind.CLASS_REMOVED_BASE: ("changed", "it no longer has a base class that it had"),
 }
 
 
@@ -164,7 +164,7 @@ def _others(were: Names, are: Names) -> Iterator[Change]:
             yield Change(name.kind, label, "went", True, reason)
     for label, name in are.items():
         if label not in were and not _included(label, are, were):
-            yield Change(name.kind, label, "came", False, "nobody has to know of it")
+            yield Change(name.kind, label, "came", False, "existing code does not need it")
         elif label in were:
             yield from _retyped(label, were[label], name, values)
             yield from _revalued(label, were[label].values, name.values)
@@ -185,10 +185,10 @@ def _retyped(label: str, old: Name, new: Name, values: Mapping[str, frozenset[ob
     known = bool(old.type and new.type)
     if new.taken:
         fits = known and covers(new.type, old.type, values)
-        reason = "callers may pass more" if fits else "a type checker refuses what it took before"
+        reason = "callers may pass more types" if fits else "a type checker refuses what it accepted before"
     else:
         fits = known and covers(old.type, new.type, values)
-        reason = "it is one of the types that it had" if fits else "code may get a value of another type"
+        reason = "only types that it could have before" if fits else "code may get a value of another type"
     yield Change(f"type of {old.kind}", label, "changed", not fits, reason, old.type, new.type)
 
 
@@ -200,5 +200,10 @@ def _revalued(label: str, old: frozenset[object] | None, new: frozenset[object] 
         yield Change("value", label, "went", True, reason, old=str(value))
     for value in sorted(new - old, key=repr):
         yield Change(
-            "value", label, "came", False, "a reader keeps values that it does not know", new=str(value)
+            "value",
+            label,
+            "came",
+            False,
+            "the package passes on values that it does not know",
+            new=str(value),
         )

@@ -18,11 +18,11 @@ from .reach import COMPONENTS, mapping, uses
 from .schemas import Schemas
 from .yaml12 import Json
 
-OPERATION_CAME = Rule("a method more")
+OPERATION_CAME = Rule("it is one more method")
 OPERATION_WENT = both("code that calls it fails")
 SERVER = both("the client's BASE_URL is written by hand in exec_api_client/client.py; compare it with this")
 SECURITY = both("the client sends its key as a bearer token, whatever stands here; compare it with this")
-NAMED = Rule("it only says what the document is")
+NAMED = Rule("it only describes the document")
 
 _ROLES: frozenset[Role] = frozenset(["request", "answer"])
 _ROOT = {"servers": SERVER, "security": SECURITY, "openapi": NAMED, "info": NAMED, "tags": NAMED}

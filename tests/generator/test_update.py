@@ -125,8 +125,10 @@ def test_a_new_operation_becomes_a_method(checkout: Path, source: Path) -> None:
     (source / "get-digest.md").write_text(text, encoding="utf-8")
     report = update.update([str(source)], checkout)
     assert report.startswith("2 changes, none breaking\n")
-    assert "- GET /scenarios/{scenario_id}/analytics/digest: operation came; a method more\n" in report
-    assert "- client.scenarios.get_analytics_digest: method came; nobody has to know of it\n" in report
+    assert (
+        "- GET /scenarios/{scenario_id}/analytics/digest: operation came; it is one more method\n" in report
+    )
+    assert "- client.scenarios.get_analytics_digest: method came; existing code does not need it\n" in report
 
 
 def no_pages(source: Path) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .changes import Role, Rule, both
 from .compare import ABSENT, Absent, Value, same, side_by_side
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
-from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED
+from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED, FIELD_WENT
 from .reach import mapping, role_of
 from .references import target
 from .schemas import Schemas
@@ -17,7 +17,7 @@ PATH = both("versions of the package that are in use still call the old path")
 NAME = both("the method gets another name")
 TAG = both("the method moves to another attribute of the client")
 PARAMETER_CAME = Rule("existing calls go on without it")
-PARAMETER_WENT = both("an argument that callers pass is no longer accepted")
+PARAMETER_WENT = both(FIELD_WENT.request)
 REQUIRED_CAME = both("a call without it is refused")
 ANSWER_CAME = Rule("it is raised as an exception", answer="a call can return something of another type")
 ANSWER_WENT = Rule("it was raised as an exception", answer="a call returns something else")

@@ -15,6 +15,7 @@ import griffe
 
 from .annotations import covers, literal_values
 from .changes import Change, Verb
+from .keywords import FIELD_CAME, FIELD_WENT, VALUE_CAME, VALUE_WENT
 
 PACKAGE = "exec_api_client"
 CLIENT = "AsyncExecClient"
@@ -119,10 +120,9 @@ def _members(thing: griffe.Class, label: str) -> Iterator[tuple[str, Name]]:
 
 # --- what griffe finds
 
-_ARGUMENT_WENT = "an argument that callers pass is no longer accepted"
 _FOUND: dict[griffe.BreakageKind, tuple[Verb, str]] = {
     griffe.BreakageKind.PARAMETER_MOVED: ("changed", "it stands at another position"),
-    griffe.BreakageKind.PARAMETER_REMOVED: ("went", _ARGUMENT_WENT),
+    griffe.BreakageKind.PARAMETER_REMOVED: ("went", FIELD_WENT.request),
     griffe.BreakageKind.PARAMETER_CHANGED_KIND: ("changed", "it is passed in another way"),
     griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT: ("changed", "a call without it does something else"),
     griffe.BreakageKind.PARAMETER_CHANGED_REQUIRED: ("changed", "a call without it fails"),
@@ -160,11 +160,11 @@ def _others(were: Names, are: Names) -> Iterator[Change]:
     }
     for label, name in were.items():
         if label not in are and not _included(label, were, are):
-            reason = _ARGUMENT_WENT if name.taken else "code that names it fails"
+            reason = FIELD_WENT.request if name.taken else "code that names it fails"
             yield Change(name.kind, label, "went", True, reason)
     for label, name in are.items():
         if label not in were and not _included(label, are, were):
-            yield Change(name.kind, label, "came", False, "existing code does not need it")
+            yield Change(name.kind, label, "came", False, FIELD_CAME.otherwise)
         elif label in were:
             yield from _retyped(label, were[label], name, values)
             yield from _revalued(label, were[label].values, name.values)
@@ -196,14 +196,6 @@ def _revalued(label: str, old: frozenset[object] | None, new: frozenset[object] 
     if old is None or new is None:
         return
     for value in sorted(old - new, key=repr):
-        reason = "code that names it no longer passes a type checker"
-        yield Change("value", label, "went", True, reason, old=str(value))
+        yield Change("value", label, "went", True, VALUE_WENT.answer, old=str(value))
     for value in sorted(new - old, key=repr):
-        yield Change(
-            "value",
-            label,
-            "came",
-            False,
-            "the package passes on values that it does not know",
-            new=str(value),
-        )
+        yield Change("value", label, "came", False, VALUE_CAME.otherwise, new=str(value))

@@ -46,7 +46,9 @@ def _in(place: str, action: Any = None) -> Iterator[None]:
 def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     nodes = _select(document, action["target"], "target")
     if not nodes:
-        raise OverlayError("matches nothing; the document may have been corrected, then remove the action")
+        raise OverlayError(
+            "the target matches nothing; the document may have been corrected, then remove the action"
+        )
     if "remove" in action:
         _remove(nodes)
         return

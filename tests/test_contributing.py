@@ -11,11 +11,11 @@ from generator import overlay
 from generator.generate import corrected
 from generator.walk import Json
 from generator.yaml12 import load
+from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 from tests.generator.growing import document_of
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 # What a command of this repository takes or gives is no file of it.
 NO_FILES = {"llms.txt", "report.md"}
 
@@ -23,8 +23,7 @@ NO_FILES = {"llms.txt", "report.md"}
 def test_every_make_target_is_there() -> None:
     commands = re.findall(r"(?:^|`)make ([a-z ]+)", TEXT, re.MULTILINE)
     assert commands
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-    assert {target for command in commands for target in command.split()} <= targets
+    assert {target for command in commands for target in command.split()} <= TARGETS
 
 
 def test_every_variable_of_make_is_one() -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from generator.yaml12 import load_file
+from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 
 WORKFLOWS = {path.stem: load_file(path) for path in sorted((ROOT / ".github/workflows").iterdir())}
@@ -72,9 +73,8 @@ class TestEach:
         assert "secrets." not in str(workflow)
 
     def test_calls_make_targets_and_files_that_are_there(self, workflow: Any) -> None:
-        made = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         for script in scripts(workflow):
-            assert set(re.findall(r"\bmake ([a-z]+)", script)) <= set(made)
+            assert set(re.findall(r"\bmake ([a-z]+)", script)) <= TARGETS
             assert all((ROOT / name).exists() for name in re.findall(r"^\.ci/\w+", script, re.MULTILINE))
 
 
@@ -119,7 +119,7 @@ def test_the_report_is_what_make_writes_and_the_pull_request_says() -> None:
     update, pull_request = (step_named(name, "update") for name in ("Update", "Open a pull request"))
     assert update["run"] == "make update"
     assert update["env"]["REPORT"] == pull_request["env"]["REPORT"]
-    assert "$(if $(REPORT),--report" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "$(if $(REPORT),--report" in MAKEFILE
 
 
 # --- the script, with a repository and a `gh` of our own

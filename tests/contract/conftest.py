@@ -1,12 +1,15 @@
-"""One Prism server for all contract tests: its start costs more than they do."""
+"""One Prism server for all contract tests, as its start costs more than they do, and the SDK before it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
-from ruamel.yaml import YAML
 
+from exec_api_client import AsyncExecClient
+from tests import fakes, schemas
+from tests.contract.documented import Documented, Exchange
 from tests.contract.prism import ROOT, Prism, why_not
 
 DOCUMENT = ROOT / "openapi.yaml"
@@ -27,5 +30,34 @@ def prism() -> Iterator[Prism]:
 @pytest.fixture(scope="session")
 def document() -> dict[str, Any]:
     """The published document, parsed."""
-    parsed: dict[str, Any] = YAML(typ="safe", pure=True).load(DOCUMENT)
-    return parsed
+    return fakes.document()
+
+
+@pytest.fixture(scope="module")
+def documented(document: dict[str, Any]) -> dict[str, Documented]:
+    """The operations by their operationId."""
+    return {
+        operation["operationId"]: Documented(document, path, method)
+        for path, method, operation in schemas.operations_of(document)
+        if "operationId" in operation
+    }
+
+
+@pytest.fixture
+async def client(prism: Prism, exchanges: list[Exchange]) -> AsyncIterator[AsyncExecClient]:
+    """The SDK before Prism; what goes over the wire is recorded in `exchanges`."""
+
+    async def record(response: httpx.Response) -> None:
+        await response.aread()
+        exchanges.append(Exchange(response.request, response))
+
+    async with (
+        httpx.AsyncClient(event_hooks={"response": [record]}, trust_env=False) as http,
+        AsyncExecClient(fakes.KEY, base_url=prism.base_url, http_client=http) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def exchanges() -> list[Exchange]:
+    return []

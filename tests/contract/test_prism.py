@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from tests.contract.prism import ROOT, Prism, violations
+from tests.fakes import KEY
 from tests.schemas import operations_of
 
-KEY = "exec_live_" + "a1B2" * 10
 PERIOD = {"start_date": "2026-03-01T00:00:00Z", "end_date": "2026-04-01T00:00:00+02:00"}
 PEOPLE = {"user_ids": "u1a2b3c4d5e6,u7v8w9x0y1z2", "user_emails": "jane@acme.com,bob+test@acme.com"}
 PAGE = {"page": "2", "page_size": "100"}

@@ -151,13 +151,19 @@ def test_what_the_api_grows_to_is_in_the_reference_by_itself(tree: Path) -> None
 # --- that these tests can fail
 
 
-def test_what_leads_nowhere_fails_the_build(tree: Path) -> None:
-    (tree / "exec_api_client").symlink_to(PACKAGE)
-    (tree / "docs/lost.md").write_text("# Lost\n", encoding="utf-8")
+@pytest.fixture
+def whole(tree: Path) -> Path:
+    """What the documentation is built from, the package too."""
+    (tree / PACKAGE.name).symlink_to(PACKAGE)
+    return tree
+
+
+def test_what_leads_nowhere_fails_the_build(whole: Path) -> None:
+    (whole / "docs/lost.md").write_text("# Lost\n", encoding="utf-8")
     links = ("(nowhere.md)", "(paging.md#nothing)", "(/absolute.html)", "[exec_api_client.Nothing]")
-    with (tree / "docs/index.md").open("a", encoding="utf-8") as page:
+    with (whole / "docs/index.md").open("a", encoding="utf-8") as page:
         page.writelines(f"\n[`a`]{link}\n" for link in links)
-    done = build(tree, tree / "site")
+    done = build(whole, whole / "site")
     assert done.returncode == 1
     # Some warnings go over several lines.
     warnings = re.findall(r"^WARNING.*(?:\n(?![A-Z]+ ).*)*", done.stderr, re.MULTILINE)
@@ -165,11 +171,10 @@ def test_what_leads_nowhere_fails_the_build(tree: Path) -> None:
         assert any(named in warning for warning in warnings), (named, done.stderr)
 
 
-def test_a_name_that_is_not_there_fails_the_build(tree: Path) -> None:
-    (tree / "exec_api_client").symlink_to(PACKAGE)
-    with (tree / "docs/index.md").open("a", encoding="utf-8") as page:
+def test_a_name_that_is_not_there_fails_the_build(whole: Path) -> None:
+    with (whole / "docs/index.md").open("a", encoding="utf-8") as page:
         page.write("\n::: exec_api_client.Nothing\n")
-    done = build(tree, tree / "site")
+    done = build(whole, whole / "site")
     assert done.returncode == 1
     assert "exec_api_client.Nothing" in done.stderr
 
@@ -189,10 +194,9 @@ def test_what_is_loaded_from_elsewhere_is_found(tmp_path: Path) -> None:
     ]
 
 
-def test_a_build_that_uses_the_network_fails(tree: Path) -> None:
-    (tree / "exec_api_client").symlink_to(PACKAGE)
-    with (tree / "docs/hooks.py").open("a", encoding="utf-8") as hooks:
+def test_a_build_that_uses_the_network_fails(whole: Path) -> None:
+    with (whole / "docs/hooks.py").open("a", encoding="utf-8") as hooks:
         hooks.write("\n\nimport socket\n\nsocket.getaddrinfo('localhost', 80)\n")
-    done = build(tree, tree / "site")
+    done = build(whole, whole / "site")
     assert done.returncode == 1
     assert "the network is used" in done.stderr

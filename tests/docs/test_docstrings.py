@@ -21,7 +21,6 @@ RESOURCES = f"{PACKAGE}.generated.api"
 MODELS = f"{PACKAGE}.generated.models"
 SECTIONS = (griffe.DocstringSectionParameters, griffe.DocstringSectionAttributes)
 
-
 LOADED: Any = griffe.load(PACKAGE, search_paths=[ROOT], try_relative_path=False, resolve_aliases=True)
 
 

@@ -1,47 +1,26 @@
 """Every code block of docs/ is run, as those of README.md are, and prints what is shown below it.
 
-What is said of blocks in tests/test_readme.py holds here too, with two additions: a `python` block with
-`import pytest` is a test file, which is run by pytest; and commands have the rules of COMMANDS.
+A `python` block with `import pytest` is a test file, which is run by pytest.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from tests.docs.blocks import Block, Rules, blocks_of, output_of, run, run_commands, serve_sandbox, shows
+from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
-from tests.test_readme import (
-    Block,
-    blocks_of,
-    make_vendored,
-    output_of,
-    run_program,
-    run_snippet,
-    serve_sandbox,
-    shows,
-)
 
 DOCS = ROOT / "docs"
 # Without it pytest-asyncio warns.
 SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
-MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-
-
-class Found(NamedTuple):
-    """A block, and the page that it stands on."""
-
-    page: str
-    block: Block
-
-
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
-BLOCKS = [Found(name, block) for name, text in PAGES.items() for block in blocks_of(text)]
+BLOCKS = [block for name, text in PAGES.items() for block in blocks_of(name, text)]
 
 
 # --- commands
@@ -50,7 +29,7 @@ BLOCKS = [Found(name, block) for name, text in PAGES.items() for block in blocks
 async def by_name(command: re.Match[str], _: Path) -> str:
     """A target and variables of the Makefile; what it does is run by the tests of what it runs."""
     target, *variables = command[1].split()
-    assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"make {target} is no target"
+    assert target in TARGETS, f"make {target} is no target"
     for variable in variables:
         name = variable.partition("=")[0]
         assert re.search(rf"\$\(?{name}\b|export {name}\b", MAKEFILE), f"{name} is not in the Makefile"
@@ -71,23 +50,12 @@ async def module(command: re.Match[str], folder: Path) -> str:
         )
 
 
-COMMANDS: dict[str, Callable[[re.Match[str], Path], Awaitable[str]]] = {
+RULES: Rules = {
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
-
-
-async def run_commands(block: Block, folder: Path) -> str:
-    output = ""
-    for command in block.code.splitlines():
-        matches = ((re.fullmatch(pattern, command), rule) for pattern, rule in COMMANDS.items())
-        match, rule = next(((match, rule) for match, rule in matches if match), (None, None))
-        assert match, f"no rule in tests/docs/test_pages.py for the command {command!r}"
-        assert rule
-        output += await rule(match, folder)
-    return output
 
 
 async def run_tests(block: Block, folder: Path) -> str:
@@ -102,31 +70,22 @@ async def run_tests(block: Block, folder: Path) -> str:
 # --- the tests
 
 
-@pytest.mark.parametrize("found", BLOCKS, ids=lambda found: f"{found.page}-{found.block.line}")
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}-{block.line}")
 async def test_a_block_does_what_the_page_says(
-    found: Found, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page, block = found
-    assert block.kind in ("python", "sh"), f"{page}:{block.line}: a block of an unknown kind"
-    if block.kind == "sh":
-        real = await run_commands(block, tmp_path)
-    elif "import pytest" in block.code:
+    if block.kind == "python" and "import pytest" in block.code:
         real = await run_tests(block, tmp_path)
-    elif block.is_program:
-        make_vendored(tmp_path)
-        real = await run_program(block, tmp_path)
     else:
-        real = await run_snippet(block, capsys)
+        real = await run(block, RULES, tmp_path, capsys)
     if block.output is not None:
-        assert shows(block.output, real), f"{page}:{block.line} shows other output than this:\n{real}"
+        assert shows(block.output, real), f"{block.place} shows other output than this:\n{real}"
     else:
-        assert block.kind == "sh" or "print(" not in block.code, (
-            f"{page}:{block.line}: the output is not shown"
-        )
+        assert block.kind == "sh" or "print(" not in block.code, f"{block.place}: the output is not shown"
 
 
 def test_every_guide_has_a_block() -> None:
-    assert {found.page for found in BLOCKS} == PAGES.keys()
+    assert {block.page for block in BLOCKS} == PAGES.keys()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -140,8 +99,7 @@ def test_what_a_page_names_is_there(page: str) -> None:
     text = PAGES[page]
     files = set(re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?|\w+\.(?:yaml|toml|md))`", text))
     assert [name for name in files if not (ROOT / name).exists()] == []
-    targets = set(re.findall(r"`make ([a-z]+)", text))
-    assert targets <= set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= TARGETS
 
 
 # --- that these tests can fail
@@ -152,12 +110,12 @@ def test_what_a_page_names_is_there(page: str) -> None:
 )
 async def test_a_command_that_is_none_fails(command: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"is no target|is not in the Makefile|no rule"):
-        await run_commands(Block(1, "sh", f"{command}\n"), tmp_path)
+        await run_commands(Block("a.md", 1, "sh", f"{command}\n"), RULES, tmp_path)
 
 
 async def test_a_test_that_fails_or_is_not_run_fails(tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
-        await run_tests(Block(1, "python", "def test_it():\n    assert False\n"), tmp_path)
+        await run_tests(Block("a.md", 1, "python", "def test_it():\n    assert False\n"), tmp_path)
     skipped = "import pytest\n\n@pytest.mark.skip\ndef test_it():\n    pass\n"
     with pytest.raises(AssertionError, match="1 passed"):
-        await run_tests(Block(1, "python", skipped), tmp_path)
+        await run_tests(Block("a.md", 1, "python", skipped), tmp_path)

@@ -12,7 +12,18 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
 # What would colour the output, make it wider, send it elsewhere or read a real workspace.
-OURS = ("EXEC_", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_", "TERM", "PYTHON", "PYTEST_", "MPLBACKEND")
+OURS = (
+    "EXEC_",
+    "COLUMNS",
+    "LINES",
+    "FORCE_COLOR",
+    "TTY_",
+    "TERM",
+    "TQDM_",
+    "PYTHON",
+    "PYTEST_",
+    "MPLBACKEND",
+)
 
 
 class Run(NamedTuple):

@@ -7,50 +7,24 @@ import re
 import socket
 import sys
 from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from rich.cells import cell_len
 
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
+from tests.examples.running import EXAMPLES, ROOT, Run, environment, python
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "examples/practice_report.py"
+SCRIPT = EXAMPLES / "practice_report.py"
 SECTIONS = [
     "Ranks",
     "Leaderboard of the most practised scenario, ",
     "A session of ",
     "Overdue assignments",
 ]
-# What would colour the output, make it wider, send it elsewhere or read a real workspace.
-OURS = ("EXEC_", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_", "TERM", "PYTHONIOENCODING")
-
-
-class Run(NamedTuple):
-    status: int
-    output: str
-    errors: str
-
-
-def environment(**settings: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**inherited, "NO_PROXY": "*", **settings}
 
 
 async def run(**settings: str) -> Run:
-    """Run the script with these variables, from a folder that is not the project's."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(SCRIPT),
-        cwd=SCRIPT.parent,
-        env=environment(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await asyncio.wait_for(process.communicate(), timeout=60)
-    assert process.returncode is not None
-    return Run(process.returncode, output.decode(), errors.decode())
+    return await python("practice_report.py", **settings)
 
 
 def test_make_demo_runs_this_script() -> None:

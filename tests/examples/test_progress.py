@@ -1,32 +1,16 @@
 """examples/progress_*.py as a user runs them: processes of their own, with bars that end full."""
 
-import asyncio
-import os
-import sys
-from pathlib import Path
-
 import pytest
 
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-# What would read another workspace, or colour the output or make it narrower.
-OURS = ("EXEC_", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_", "TERM", "TQDM_", "PYTHONIOENCODING")
+from tests.examples.running import python
 
 
 async def output_of(script: str, **settings: str) -> str:
     """What the script prints, its bar included, wherever that goes."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(EXAMPLES / script),
-        env={**inherited, "NO_PROXY": "*", **settings},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), timeout=60)
-    assert process.returncode == 0, output.decode()
-    return output.decode()
+    run = await python(script, **settings)
+    assert run.status == 0, run.errors
+    return run.output + run.errors
 
 
 @pytest.mark.parametrize("script", ["progress_rich.py", "progress_tqdm.py"])

@@ -7,7 +7,7 @@ from tests.examples.running import EXAMPLES
 README = EXAMPLES / "README.md"
 
 
-def test_each_example_is_named_once_with_a_test_of_its_own() -> None:
+def test_each_example_is_named_once() -> None:
     named = re.findall(r"^\| \[`([^`]+)`\]\(([^)]+)\)", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert all(name == link for name, link in named)
     folders = [f"{path.parent.name}/" for path in EXAMPLES.glob("*/conftest.py")]

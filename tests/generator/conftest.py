@@ -1,12 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from .growing import HERE, grow, importable
+from .growing import HERE, Server, client_of, grow, importable
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback addresses are asked directly, whatever the machine is set to."""
+    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +26,18 @@ def grown_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def grown(grown_folder: Path) -> Iterator[ModuleType]:
     with importable(grown_folder) as package:
         yield package
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+async def client(grown: ModuleType, server: Server) -> AsyncIterator[Any]:
+    """A client of the package from growth.yaml, which asks `server`."""
+    async with client_of(grown, server) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import pkgutil
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ from generator.yaml12 import load_file
 
 HERE = Path(__file__).parent
 KEY = "exec_live_" + "k" * 40
+PAGE_ID = "11111111-1111-1111-1111-111111111111"
 
 
 def grow(document: Path, folder: Path, name: str) -> Path:
@@ -43,6 +46,21 @@ def importable(package: Path) -> Iterator[ModuleType]:
         sys.path.remove(str(package.parent))
         for module in [module for module in sys.modules if module.split(".")[0] == package.name]:
             del sys.modules[module]
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    """The generated modules of a package."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if ".generated" in found.name:
+            yield importlib.import_module(found.name)
+
+
+def check_types(code: str | Path, cwd: Path, cache: Path) -> None:
+    """Fail with what mypy says, if it says anything."""
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--python-version", "3.11"]
+    command += ["--cache-dir", str(cache), "--follow-imports", "silent", str(code)]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 class Server:

@@ -7,32 +7,27 @@ calls, which is the same on every machine.
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import importlib
 import inspect
 import json
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 
 import attrs
 import httpx
 import pytest
 
 import exec_api_client
-from generator.generate import DOCUMENT, OUTPUT, ROOT, emit
+from generator.generate import DOCUMENT, ROOT, emit
 from generator.yaml12 import load_file
 
-from .growing import KEY
-
-BASE_URL = "https://api.test/rest/v1"
-PACKAGE = "stock_client"
+from .growing import KEY, check_types, importable
+from .sides import PACKAGE, PAGINATION, Ours, Side, Stock
 
 USER = {"id": "u", "email": "jane@acme.com", "first_name": "Jane", "last_name": "Smith"}
 SESSION: dict[str, Any] = {
@@ -45,87 +40,8 @@ SESSION: dict[str, Any] = {
     "is_valid_attempt": True,
     "created_at": "2026-03-15T14:30:00Z",
 }
-PAGINATION = {"page": 1, "page_size": 50, "total_count": 1, "total_pages": 1}
 RANKS = {"gold", "silver", "bronze", "unranked"}
 REFUSAL = {"error": {"type": "not_found", "message": "No such session"}}
-
-
-class Side(Protocol):
-    """One of the two: generated code, and how its users call it."""
-
-    folder: Path
-    models: Any
-
-    def client(self, transport: httpx.MockTransport) -> Any: ...
-
-    def list_sessions(self, transport: httpx.MockTransport, **arguments: Any) -> Any:
-        """The items of the first page."""
-
-    def get_session(self, transport: httpx.MockTransport, session_id: str) -> Any: ...
-
-    def timeout(self, client: Any) -> httpx.Timeout: ...
-
-
-class Ours:
-    folder = OUTPUT
-    models = importlib.import_module("exec_api_client.models")
-
-    def client(self, transport: httpx.MockTransport) -> exec_api_client.AsyncExecClient:
-        return exec_api_client.AsyncExecClient(
-            KEY,
-            base_url=BASE_URL,
-            retry=exec_api_client.RetryPolicy(max_retries=0),
-            rate_limit=None,
-            transport=transport,
-        )
-
-    def list_sessions(self, transport: httpx.MockTransport, **arguments: Any) -> Any:
-        async def call() -> Any:
-            async with self.client(transport) as client:
-                return (await client.sessions.list(**arguments)).items
-
-        return asyncio.run(call())
-
-    def get_session(self, transport: httpx.MockTransport, session_id: str) -> Any:
-        async def call() -> Any:
-            async with self.client(transport) as client:
-                return await client.sessions.get(session_id)
-
-        return asyncio.run(call())
-
-    def timeout(self, client: Any) -> httpx.Timeout:
-        seen: list[httpx.Timeout] = []
-
-        def answer(request: httpx.Request) -> httpx.Response:
-            seen.append(httpx.Timeout(**request.extensions["timeout"]))
-            return httpx.Response(200, json={"data": [], "pagination": PAGINATION})
-
-        self.list_sessions(httpx.MockTransport(answer))
-        return seen[0]
-
-
-class Stock:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.models = importlib.import_module(f"{PACKAGE}.models")
-
-    def client(self, transport: httpx.MockTransport) -> Any:
-        stock = importlib.import_module(f"{PACKAGE}.client")
-        return stock.AuthenticatedClient(BASE_URL, KEY, httpx_args={"transport": transport})
-
-    def list_sessions(self, transport: httpx.MockTransport, **arguments: Any) -> Any:
-        if "rank" in arguments:
-            arguments["rank"] = [self.models.ListSessionsRankItem(value) for value in arguments["rank"]]
-        module = importlib.import_module(f"{PACKAGE}.api.sessions.list_sessions")
-        return asyncio.run(module.asyncio(client=self.client(transport), **arguments)).data
-
-    def get_session(self, transport: httpx.MockTransport, session_id: str) -> Any:
-        module = importlib.import_module(f"{PACKAGE}.api.sessions.get_session")
-        return asyncio.run(module.asyncio(session_id, client=self.client(transport)))
-
-    def timeout(self, client: Any) -> httpx.Timeout:
-        found: httpx.Timeout = client.get_async_httpx_client().timeout
-        return found
 
 
 @pytest.fixture(scope="session")
@@ -133,13 +49,8 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
     """What the plain command makes of openapi.yaml: no templates, no configuration."""
     folder = tmp_path_factory.mktemp("stock")
     emit(load_file(DOCUMENT), folder / PACKAGE, templates=None, config=None)
-    sys.path.insert(0, str(folder))
-    try:
+    with importable(folder / PACKAGE):
         yield Stock(folder / PACKAGE)
-    finally:
-        sys.path.remove(str(folder))
-        for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
-            del sys.modules[name]
 
 
 Assertion = Callable[[Side], None]
@@ -333,10 +244,7 @@ def test_nothing_climbs_out_of_its_path(stock: Side) -> None:
 
 def test_mypy_is_content(stock: Side, tmp_path: Path) -> None:
     def holds(side: Side) -> None:
-        command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--python-version", "3.11"]
-        command += ["--cache-dir", str(tmp_path / "cache"), "--follow-imports", "silent", str(side.folder)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        check_types(side.folder, ROOT, tmp_path / "cache")
 
     only_ours(holds, stock, AssertionError, "Found 12 errors")
 

@@ -15,12 +15,8 @@ from generator.index import FetchError
 
 from .publisher import Answer, Publisher, publisher
 
+pytestmark = pytest.mark.usefixtures("no_proxy")
 NOW = 1_800_000_000.0
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture

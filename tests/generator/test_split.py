@@ -13,20 +13,8 @@ from generator.merge import OUTPUT, PAGES, merge, read_sources
 from generator.pages import read_page
 from generator.split import Split, read_document, split
 
-HERE = Path(__file__).parent
-
-
-def document(**fields: Any) -> dict[str, Any]:
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": "A", "version": "1.0"},
-        "paths": {"/things": {"get": operation("listThings")}},
-        **fields,
-    }
-
-
-def operation(name: str, **fields: Any) -> dict[str, Any]:
-    return {"operationId": name, "responses": {"200": {"description": "OK"}}, **fields}
+from .growing import HERE
+from .made_pages import document, operation
 
 
 def answering(name: str, schema: dict[str, Any], **fields: Any) -> dict[str, Any]:

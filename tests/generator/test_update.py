@@ -18,7 +18,6 @@ from generator import generate, merge, python_api, update
 from generator.generate import ROOT
 
 State = dict[str, tuple[int, bytes]]
-Make = Callable[..., tuple[int, list[str], str]]
 
 EMAIL = "          description: User's email address\n"
 
@@ -266,90 +265,3 @@ def test_the_command_updates_this_checkout_and_prints_the_report(
 ) -> None:
     assert update.main([str(source)], checkout) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "Nothing has changed."
-
-
-PYTHON = """\
-#!/bin/sh
-echo "$*${SOURCE:+ from $SOURCE}" >> calls
-case "$*" in *"$FAILING"*) exit 1 ;; esac
-"""
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Runs make in a folder that has the Makefile, and a Python that only notes what it is asked."""
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    for number, name in enumerate(
-        ["requirements-dev.lock", "pyproject.toml", ".venv/.stamp-lock", ".venv/.stamp-install"]
-    ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (1e9 + number, 1e9 + number))
-    (tmp_path / ".venv/bin").mkdir()
-    (tmp_path / ".venv/bin/python").write_text(PYTHON, encoding="utf-8")
-    (tmp_path / ".venv/bin/python").chmod(0o755)
-
-    def make(*arguments: str, failing: str = "no such call") -> tuple[int, list[str], str]:
-        kept = {
-            key: value for key, value in os.environ.items() if key not in ("CI", "MAKEFLAGS", "MAKELEVEL")
-        }
-        done = subprocess.run(
-            ["make", "NODE=", *arguments],
-            cwd=tmp_path,
-            env={**kept, "FAILING": failing},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, (tmp_path / "calls").read_text(encoding="utf-8").splitlines(), done.stderr
-
-    return make
-
-
-def test_make_update_updates_and_checks(make: Make) -> None:
-    status, calls, _ = make("update")
-    assert status == 0
-    assert calls[0] == "-m generator.update"
-    assert {"-m ruff check", "-m mypy", "-m generator.generate --check"} <= set(calls[1:])
-
-
-def test_make_update_passes_on_the_sources_and_the_report(
-    make: Make,
-) -> None:
-    _, calls, _ = make("update", "SOURCE=pages more.yaml", "REPORT=a b.md")
-    assert calls[0] == "-m generator.update --report a b.md from pages more.yaml"
-
-
-@pytest.mark.parametrize("target", ["fetch", "update"])
-@pytest.mark.parametrize(
-    "source", ["https://host/a.json?a=1&b=2", "My Docs/a.yaml", "'a b' \"c\"", "$HOME/$(echo a)/`echo b`;*"]
-)
-def test_no_shell_reads_a_source(make: Make, target: str, source: str) -> None:
-    status, calls, _ = make(target, f"SOURCE={source}", failing="generator")
-    assert status != 0
-    assert calls == [f"-m generator.{target} from {source}"]
-
-
-def test_make_update_checks_nothing_where_the_update_failed(
-    make: Make,
-) -> None:
-    status, calls, complaints = make("update", failing="generator.update")
-    assert status != 0
-    assert calls == ["-m generator.update"]
-    assert "the check fails" not in complaints
-
-
-def test_make_update_says_what_to_do_where_the_check_fails(
-    make: Make,
-) -> None:
-    status, calls, complaints = make("update", failing="mypy")
-    assert status != 0
-    assert calls[-1] == "-m mypy"
-    assert (
-        "update: the check fails with what is in place now: mend what it names and run `make check` again; "
-        "`git status` shows what the update replaced" in complaints
-    )
-
-
-def test_make_fetch_passes_on_the_sources(make: Make) -> None:
-    assert make("fetch", "SOURCE=pages")[:2] == (0, ["-m generator.fetch from pages"])

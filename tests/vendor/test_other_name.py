@@ -18,14 +18,13 @@ ROOT = Path(__file__).parents[2]
 LEFT_OUT = {
     "tests/benchmarks": "measures, and judges the code in benchmarks/",
     "tests/contract": "judges the document and the sandbox by Prism, which is slow and knows no names",
-    "tests/docs": "judges docs/, which is about the installed package",
+    "tests/docs": "judges README.md and docs/, which are about the installed package",
     "tests/examples": "judges the programs in examples/, which are for the installed package",
     "tests/generator": "judges the code in generator/, which writes into the original",
     "tests/typing": "is checked and never run",
     "tests/vendor": "makes the copies",
     "tests/test_contributing.py": "judges CONTRIBUTING.md, which is for those who work on the original",
     "tests/test_distribution.py": "judges the wheel and the sdist of the original",
-    "tests/test_readme.py": "judges README.md, which is for the installed package",
     "tests/test_workflows.py": "judges .github/workflows",
 }
 # What the other tests read besides the package.

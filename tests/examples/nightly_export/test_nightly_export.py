@@ -1,9 +1,7 @@
 """examples/nightly_export.py: nothing is missing and nothing twice, whatever happens to it."""
 
-import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,76 +9,19 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._send import Seams
-from exec_api_client.sandbox import SANDBOX_KEY, Limits, Request, Sandbox, Session
-from tests.examples.running import ROOT, Run, example, python
-
-YESTERDAY = datetime.now(UTC) - timedelta(days=1)
-DAY = 86_400.0
-
-
-async def export(sandbox: Sandbox, out: Path) -> Run:
-    async with sandbox.serve() as base_url:
-        return await python("nightly_export.py", out, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-
-
-def text_of(out: Path) -> str:
-    return out.read_text(encoding="utf-8")
-
-
-def write(out: Path, text: str) -> None:
-    out.write_text(text, encoding="utf-8")
-
-
-def written(out: Path) -> list[dict[str, Any]]:
-    text = text_of(out)
-    assert text.endswith("\n") or not text
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def ids(out: Path) -> list[str]:
-    return [session["id"] for session in written(out)]
-
-
-def oldest_first(sandbox: Sandbox) -> list[str]:
-    return [each.id for each in sorted(sandbox.world.sessions.values(), key=lambda each: each.created_at)]
-
-
-def state_of(out: Path) -> dict[str, Any]:
-    state: dict[str, Any] = json.loads(out.with_name(f"{out.name}.state").read_text())
-    return state
-
-
-class Clock:
-    """The present, which the client's waits bring on, and the example's, which are noted."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-        self.waits: list[float] = []
-
-    async def pass_by(self, seconds: float) -> None:
-        self.now += seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        assert len(self.waits) < 30, "it waits for ever"
-        self.now += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "sessions.jsonl"
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(sessions=12, now=YESTERDAY)
+from exec_api_client import AsyncExecClient
+from exec_api_client.sandbox import SANDBOX_KEY, Request, Sandbox, Session
+from tests.examples.nightly_export.exported import (
+    YESTERDAY,
+    export,
+    ids,
+    oldest_first,
+    state_of,
+    text_of,
+    write,
+    written,
+)
+from tests.examples.running import ROOT, python
 
 
 async def test_without_a_key_it_exports_the_sandbox(out: Path) -> None:
@@ -139,7 +80,7 @@ async def test_what_is_added_while_it_runs_is_for_the_next_run(
 async def test_a_crash_at_any_line_leaves_nothing_out_and_nothing_twice(
     how: str, least: int, tmp_path: Path
 ) -> None:
-    crashes = await python("-m", "tests.examples.crashes", how, tmp_path, cwd=ROOT)
+    crashes = await python("-m", "tests.examples.nightly_export.crashes", how, tmp_path, cwd=ROOT)
     assert (crashes.status, crashes.errors) == (0, "")
     assert int(crashes.output) >= least
 
@@ -176,69 +117,6 @@ async def test_a_session_that_is_deleted_meanwhile_holds_nothing_up(sandbox: San
     sandbox.requests.clear()
     await export(sandbox, out)  # and is not asked for night after night
     assert len(sandbox.requests) == 1
-
-
-async def test_it_stops_before_the_reserve(sandbox: Sandbox, out: Path, spare: Callable[..., Any]) -> None:
-    nightly = spare(sandbox, 5)
-    await nightly.export(out)
-    assert len(sandbox.requests) == 5
-    assert ids(out) == oldest_first(sandbox)[:4]
-    await nightly.export(out)  # the next run knows what this one spent
-    assert len(sandbox.requests) == 5
-    await spare(sandbox, 1000).export(out)
-    assert ids(out) == oldest_first(sandbox)
-    assert len(sandbox.requests) == 5 + 1 + 8
-
-
-async def test_a_stop_says_where_it_goes_on(
-    sandbox: Sandbox, out: Path, spare: Callable[..., Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    await spare(sandbox, 3).export(out)
-    reached = sandbox.world.sessions[ids(out)[-1]].created_at
-    assert capsys.readouterr().out == (
-        f"2 new sessions, 2 in {out}; 3 of 1000 requests spent\n"
-        f"the quota is spent, there is more in 24.0 hours; the next run goes on after {reached}\n"
-    )
-
-
-async def test_the_day_is_over_for_the_api(sandbox: Sandbox, out: Path) -> None:
-    sandbox.limits = Limits(per_day=4)
-    report = await export(sandbox, out)
-    assert (report.status, report.errors) == (0, "")
-    assert "\nthe quota is spent, there is more in 24.0 hours; " in report.output
-    assert ids(out) == oldest_first(sandbox)[:3]
-    sandbox.limits = None
-    await export(sandbox, out)
-    assert ids(out) == oldest_first(sandbox)
-
-
-async def test_a_429_that_says_nothing_more(sandbox: Sandbox, out: Path) -> None:
-    sandbox.fail_when(lambda request: len(sandbox.requests) > 3, status=429, body={"retry_after": 7_200})
-    report = await export(sandbox, out)
-    assert report.status == 0
-    assert "there is more in 2.0 hours" in report.output
-    assert ids(out) == oldest_first(sandbox)[:3]
-
-
-async def test_last_nights_requests_are_waited_for_where_they_leave_the_count_soon(
-    sandbox: Sandbox, out: Path, spare: Callable[..., Any], clock: Clock
-) -> None:
-    nightly = spare(sandbox, 10)
-    await nightly.export(out, clock.sleep)
-    assert (len(ids(out)), clock.waits) == (9, [])
-    clock.now += DAY - 600  # ten minutes earlier than last night
-    await nightly.export(out, clock.sleep)
-    assert clock.waits == [pytest.approx(660, abs=5)]
-    assert ids(out) == oldest_first(sandbox)
-
-
-async def test_an_api_that_always_says_soon_is_given_up(
-    sandbox: Sandbox, out: Path, local: Callable[..., Any], clock: Clock
-) -> None:
-    sandbox.fail_next(times=None, status=429, body={"retry_after": 100})
-    await local(sandbox).export(out, clock.sleep)
-    assert clock.waits == [160] * (3_600 // 160)
-    assert len(sandbox.requests) < 100
 
 
 async def test_a_failure_is_one_line_and_the_next_run_goes_on(sandbox: Sandbox, out: Path) -> None:
@@ -285,32 +163,3 @@ async def test_an_empty_workspace_is_no_error(out: Path) -> None:
 async def test_without_a_file_it_says_what_to_write() -> None:
     report = await python("nightly_export.py")
     assert (report.status, report.errors) == (2, "usage: nightly_export.py OUT.jsonl\n")
-
-
-@pytest.fixture
-def local(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Any]:
-    """The example as a module that reads a sandbox, on a clock that goes as fast as it is wanted."""
-
-    def make(sandbox: Sandbox) -> Any:
-        def connect(*, rate_limit: RateLimit, invented_sessions: int) -> AsyncExecClient:
-            seams, transport = Seams(clock.pass_by, lambda: clock.now, lambda: clock.now), sandbox.transport()
-            return AsyncExecClient(SANDBOX_KEY, transport=transport, rate_limit=rate_limit, _seams=seams)
-
-        nightly = example("nightly_export")
-        monkeypatch.setattr(nightly, "connect", connect)
-        monkeypatch.setattr(nightly, "now", lambda: datetime.now(UTC))
-        return nightly
-
-    return make
-
-
-@pytest.fixture
-def spare(local: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """The same, that may spend so many requests a day."""
-
-    def make(sandbox: Sandbox, most: int) -> Any:
-        nightly = local(sandbox)
-        monkeypatch.setattr(nightly, "RESERVE", nightly.PER_DAY - most)
-        return nightly
-
-    return make

@@ -1,85 +1,17 @@
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator import fetch as command
 from generator import merge
 from generator.download import LIMITS
-from generator.fetch import Fetched, fetch, main
+from generator.fetch import Fetched, fetch
 from generator.index import FetchError
 
-from .publisher import Answer, Publisher, address, publisher
-
-PUBLISHED = merge.read_sources(merge.PAGES)
-ADDRESSES = [address(name, source) for name, source in PUBLISHED.items()]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture
-def host() -> Iterator[Publisher]:
-    """A host that publishes the pages in the repository and a guide; no index yet."""
-    with publisher() as server:
-        server.answers |= dict(zip(ADDRESSES, PUBLISHED.values(), strict=True))
-        server.answers |= {
-            "/guide.md": b"# A guide\n",
-            "/api-reference/openapi.yaml": merge.OUTPUT.read_bytes(),
-        }
-        yield server
-
-
-@pytest.fixture
-def index(host: Publisher) -> str:
-    return host.index_of("/guide.md", *ADDRESSES)
-
-
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """A folder with the pages in the repository, last written in 2001."""
-    folder = tmp_path / "pages"
-    for name, source in PUBLISHED.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(source)
-        os.utime(folder / name, (1e9, 1e9))
-    return folder
-
-
-def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """All that a fetch could change: what there is, which file it is, its time and content."""
-    return {
-        str(path.relative_to(folder)): (
-            path.stat().st_ino,
-            path.stat().st_mtime_ns,
-            path.read_bytes() if path.is_file() else b"",
-        )
-        for path in [folder, *folder.rglob("*")]
-    }
-
-
-def nothing_changes(folder: Path, *sources: str) -> list[str]:
-    """The problems of a fetch that fails and leaves everything as it was."""
-    before = state(folder.parent)
-    with pytest.raises(FetchError) as caught:
-        fetch(sources, folder, sleep=no_wait)
-    assert state(folder.parent) == before
-    return list(caught.value.problems)
-
-
-async def no_wait(_seconds: float) -> None:
-    return
-
+from ..publisher import Answer, Publisher, publisher
+from .folder import ADDRESSES, PUBLISHED, nothing_changes, state
 
 # --- what becomes of the folder
 
@@ -161,7 +93,7 @@ def test_what_took_the_place_of_the_folder_is_undone_when_it_is_interrupted(
     with pytest.raises(KeyboardInterrupt):
         fetch([index], pages)
     after = state(pages.parent)
-    before.pop("."), after.pop(".")  # only the time of the folder around it is another
+    del before["."], after["."]  # only the time of the folder around it is another
     assert after == before
 
 
@@ -265,123 +197,3 @@ def test_the_waits_are_the_callers(host: Publisher, index: str, pages: Path) -> 
     host.answers["/guide.md"] = [Answer(status=503, headers=date), Answer(b"# A guide")]
     fetch([index], pages, sleep=sleep, now=lambda: 5.0)
     assert waits == [25.0]
-
-
-# --- files and folders
-
-
-def test_a_document_in_a_file_becomes_pages(tmp_path: Path) -> None:
-    fetch([str(merge.OUTPUT)], tmp_path / "pages")
-    assert merge.main(["--pages", str(tmp_path / "pages"), "--output", str(merge.OUTPUT), "--check"]) == 0
-
-
-def test_a_folder_is_whole(pages: Path, tmp_path: Path) -> None:
-    saved = tmp_path / "saved" / "api-reference"
-    saved.mkdir(parents=True)
-    (saved / "b.md").write_bytes(PUBLISHED["sessions/get-session-detail.md"])
-    (saved / "README.md").write_bytes(b"# Saved")
-    fetched = fetch([str(tmp_path / "saved")], pages)
-    assert list(merge.read_sources(pages)) == ["sessions/get-session-detail.md"]
-    assert fetched.left == ((str(saved / "README.md"), "no OpenAPI block"),)
-    assert len(fetched.removed) == len(PUBLISHED) - 1
-
-
-def test_each_source_that_is_wrong_is_named(pages: Path, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    for name in ("llms.txt", "a.html", "long.md"):
-        (tmp_path / name).write_bytes(b"x" * (LIMITS.page_bytes + 1 if name == "long.md" else 1))
-    problems = nothing_changes(
-        pages,
-        str(tmp_path / "nowhere.md"),
-        str(tmp_path / "empty"),
-        str(tmp_path / "llms.txt"),
-        str(tmp_path / "a.html"),
-        str(tmp_path / "long.md"),
-        "https://docs.exec.test/api",
-        "file:///etc/passwd.md",
-        "https://user:secret@docs.exec.test/llms.txt",
-    )
-    expected = [
-        "there is no such file or folder",
-        "there are no pages (*.md) in this folder",
-        "an index in a file does not say which host may be asked",
-        "what it is cannot be told from its name",
-        "longer than 10,000,000 bytes",
-        "what it leads to cannot be told from its end",
-        "not an address of the web",
-        "leave them out",
-    ]
-    assert len(problems) == len(expected)
-    for problem, part in zip(problems, expected, strict=True):
-        assert part in problem
-    assert "secret" not in str(problems)
-
-
-def test_a_folder_that_is_too_large_is_refused(pages: Path) -> None:
-    count = len(PUBLISHED)
-    with pytest.raises(FetchError, match=f"has {count} pages, and {count - 1} are read at most"):
-        fetch([str(merge.PAGES)], pages, limits=replace(LIMITS, pages=count - 1))
-
-
-# --- the command
-
-
-def test_the_command_reports(index: str, pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([index, "--pages", str(pages)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == (
-        f"fetch: nothing has changed, {len(PUBLISHED)} as before; 1 left"
-    )
-
-
-def test_the_published_index_is_the_default(monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr(
-        command, "fetch", lambda *arguments, **_: asked.append(arguments) or Fetched((), (), (), (), ())
-    )
-    assert main(["--pages", str(pages)]) == 0
-    assert asked == [(["https://docs.exec.com/llms.txt"], pages)]
-
-
-def test_the_command_says_each_problem_in_a_line(
-    host: Publisher, pages: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    host.answers["/llms.txt"] = b"- [A](/a\x1b[31m.md)\n- [B](/b.md)"
-    assert main([f"{host.url}/llms.txt", "--pages", str(pages)]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.splitlines() == [
-        f"fetch: {host.url}/{name}.md: {problem}; nothing was changed"
-        for name, problem in [
-            (
-                "a\\x1b[31m",
-                "not an address (Invalid non-printable ASCII character in URL, '\\x1b' at position "
-                f"{len(host.url) + 2}.); write https://host/path",
-            ),
-            ("b", "status 404; name an address that can be read by anyone"),
-        ]
-    ]
-
-
-def test_a_folder_that_cannot_be_written_is_said(
-    index: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    assert main([index, "--pages", str(tmp_path / "file" / "pages")]) == 1
-    assert capsys.readouterr().err.startswith(f"fetch: {tmp_path / 'file'}")
-
-
-def test_an_interrupted_command_leaves_nothing(host: Publisher, index: str, pages: Path) -> None:
-    (pages / "sessions" / "get-session-detail.md").unlink()
-    asked = threading.Event()
-    host.answers["/guide.md"] = Answer(write=lambda socket: asked.set() or host.closing.wait())
-    before = state(pages.parent)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "generator.fetch", index, "--pages", str(pages)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert asked.wait(30)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (130, "fetch: interrupted; nothing was changed\n")
-    assert state(pages.parent) == before

@@ -1,8 +1,9 @@
-"""examples/nightly_export.py, ended at each of its lines: `python -m tests.examples.crashes HOW FOLDER`.
+"""examples/nightly_export.py, ended at each of its lines.
 
-HOW is `kill` for a process that is gone at once, `torn` for one whose last write is there by half, and
-`interrupt` for Ctrl-C. Each time the next run goes to its end, and the file has to be that of a run without
-a crash. Each run is a fork of this process, which has no other threads. Prints how many crashes there were.
+To be run as `python -m tests.examples.nightly_export.crashes HOW FOLDER`; HOW is `kill` for a process that is
+gone at once, `torn` for one whose last write is there by half, and `interrupt` for Ctrl-C. Each time the next
+run goes to its end, and the file has to be that of a run without a crash. Each run is a fork of this process,
+which has no other threads. Prints how many crashes there were.
 """
 
 import json

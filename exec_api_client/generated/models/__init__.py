@@ -54,7 +54,7 @@ _MODULES: dict[str, str] = {
     "User": ".user",
 }
 
-__all__: list[str] = [
+__all__ = [
     "Assignment",
     "AssignmentProgram",
     "AssignmentStatus",

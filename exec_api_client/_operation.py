@@ -180,7 +180,10 @@ def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: An
         return [_text(operation, name, parameter, value)]
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
         _refuse(
-            operation, name, value, "is a list: write [...] around one value, list(...) around an iterator"
+            operation,
+            name,
+            value,
+            "is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator",
         )
     texts = [_text(operation, name, parameter, item) for item in value]
     if not texts:

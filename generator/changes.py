@@ -14,28 +14,13 @@ Error answers break nothing: they become exceptions that are the same for all op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from .compare import difference
-from .yaml12 import Json
+from .compare import ABSENT, Absent, Value
 
 Role = Literal["request", "answer", "error"]
 Verb = Literal["came", "went", "changed"]
-
-
-class Absent:
-    """The value of what is not there."""
-
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT = Absent()
-Value: TypeAlias = "Json | Absent"
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +75,7 @@ def both(reason: str) -> Rule:
     return Rule("", request=reason, answer=reason)
 
 
-def same(one: Value, other: Value) -> bool:
-    """Whether two values hold the same; the order of keys is no content, 1 and 1.0 are two values."""
-    if isinstance(one, Absent) or isinstance(other, Absent):
-        return one is other
-    return difference(one, other) is None
-
-
-def leaves(old: Value, new: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
-    """Yield the path of each part that differs, and the part as it was and as it is."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key, left, right in side_by_side(old, new):
-            yield from leaves(left, right, (*path, key))
-    elif isinstance(old, list) and isinstance(new, list):
-        for index, (one, other) in enumerate(zip_longest(old, new, fillvalue=ABSENT)):
-            yield from leaves(one, other, (*path, str(index)))
-    elif not same(old, new):
-        yield path, old, new
-
-
 def verb_of(old: Value, new: Value) -> Verb:
     if isinstance(old, Absent):
         return "came"
     return "went" if isinstance(new, Absent) else "changed"
-
-
-def side_by_side(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[str, Value, Value]]:
-    """Yield each key of either, with its value in both."""
-    for key in [*old, *(key for key in new if key not in old)]:
-        yield key, old.get(key, ABSENT), new.get(key, ABSENT)

@@ -1,15 +1,27 @@
-"""Where two JSON values differ first, and whether two files hold the same text."""
+"""Where two JSON values differ."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .yaml12 import Json
 
 _EXCERPT = 80
+
+
+class Absent:
+    """The value of what is not there."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = Absent()
+Value: TypeAlias = "Json | Absent"
+Path = tuple[str | int, ...]
 
 
 class Difference(NamedTuple):
@@ -20,36 +32,38 @@ class Difference(NamedTuple):
     other: str
 
 
-class _Absent:
-    pass
-
-
-_ABSENT = _Absent()
-
-
 def difference(one: Json, other: Json) -> Difference | None:
     """Where two values first differ; 1, 1.0 and true are three, the order of keys is none."""
-    found = next(_differences("", one, other), None)
-    return found and Difference(found[0].removeprefix("."), *_excerpts(*found[1:]))
+    for path, left, right in leaves(one, other):
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+        return Difference(where.removeprefix("."), *_excerpts(left, right))
+    return None
 
 
-def unix(content: bytes) -> bytes:
-    """A file's content with the ends of lines that it was written with: Git may change them."""
-    return content.replace(b"\r\n", b"\n")
+def same(one: Value, other: Value) -> bool:
+    """Whether two values hold the same, by the rules of `difference`."""
+    return next(leaves(one, other), None) is None
 
 
-def _differences(path: str, one: Json | _Absent, other: Json | _Absent) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in [*one, *(key for key in other if key not in one)]:
-            yield from _differences(f"{path}.{key}", one.get(key, _ABSENT), other.get(key, _ABSENT))
-    elif isinstance(one, list) and isinstance(other, list):
-        for index, (left, right) in enumerate(zip_longest(one, other, fillvalue=_ABSENT)):
-            yield from _differences(f"{path}[{index}]", left, right)
-    elif type(one) is not type(other) or one != other:
-        yield path, one, other
+def leaves(old: Value, new: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
+    """Yield the path of each part that differs, and the part as it was and as it is."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key, before, after in side_by_side(old, new):
+            yield from leaves(before, after, (*path, key))
+    elif isinstance(old, list) and isinstance(new, list):
+        for index, (before, after) in enumerate(zip_longest(old, new, fillvalue=ABSENT)):
+            yield from leaves(before, after, (*path, index))
+    elif type(old) is not type(new) or old != new:
+        yield path, old, new
 
 
-def _excerpts(one: Json | _Absent, other: Json | _Absent) -> tuple[str, str]:
+def side_by_side(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[str, Value, Value]]:
+    """Yield each key of either, with its value in both."""
+    for key in [*old, *(key for key in new if key not in old)]:
+        yield key, old.get(key, ABSENT), new.get(key, ABSENT)
+
+
+def _excerpts(one: Value, other: Value) -> tuple[str, str]:
     start = 0
     if isinstance(one, str) and isinstance(other, str):
         # Long texts may begin alike: show them from shortly before the place where they part.
@@ -58,9 +72,9 @@ def _excerpts(one: Json | _Absent, other: Json | _Absent) -> tuple[str, str]:
     return _excerpt(one, start), _excerpt(other, start)
 
 
-def _excerpt(value: Json | _Absent, start: int) -> str:
-    if isinstance(value, _Absent):
-        return "absent"
+def _excerpt(value: Value, start: int) -> str:
+    if isinstance(value, Absent):
+        return repr(value)
     text = value[start:] if isinstance(value, str) else value
     shown = json.dumps(text, ensure_ascii=False)
     if len(shown) > _EXCERPT:

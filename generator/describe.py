@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from .lists import is_joined
 from .naming import RESERVED_RESOURCES, identifier, method_names, words
 from .texts import clean, clean_line
 from .walk import Json, fields, operations, resolved
@@ -28,7 +29,11 @@ def describe_operations(document: Json) -> None:
         for operation_id, name in method_names(ids, tag).items()
     }
     for path, method, operation, _ in operations(document):
-        tag, parameters = operation["tags"][0], operation["parameters"]
+        tag = operation["tags"][0]
+        parameters = {
+            f"{parameter['in']}:{parameter['name']}": _parameter(parameter, document)
+            for parameter in operation["parameters"]
+        }
         described = {
             "path": path,
             "reference": f"{method.upper()} {clean(path)}",
@@ -36,12 +41,9 @@ def describe_operations(document: Json) -> None:
             "title": operation.get("summary") or " ".join(words(operation["operationId"])).capitalize(),
             "resource": identifier(words(tag), RESERVED_RESOURCES),
             "method": names[tag, operation["operationId"]],
-            "parameters": {
-                f"{parameter['in']}:{parameter['name']}": _parameter(parameter, document)
-                for parameter in parameters
-            },
+            "parameters": parameters,
             "body": _body(operation["requestBody"], document) if "requestBody" in operation else None,
-            "descriptions": _descriptions(operation, document),
+            "descriptions": _descriptions(operation, parameters, document),
             "page_size": _page_size(operation, document),
             "default_page_size": None,
             "keyset": None,
@@ -101,8 +103,11 @@ def _key(name: str, field: Json) -> str | None:
     return name if field.get("type") == "string" and (says_so or usual) else None
 
 
-def _descriptions(operation: Json, document: Json) -> dict[str, str]:
-    """What the document says of each argument, with the default that the API takes for it."""
+def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str, str]:
+    """What the document says of each argument, with the default that the API takes for it.
+
+    It tells how a value is spelled on the wire; where that is not what callers write, they are told so.
+    """
     found = {
         f"{parameter['in']}:{parameter['name']}": (parameter, parameter["schema"])
         for parameter in operation["parameters"]
@@ -118,6 +123,9 @@ def _descriptions(operation: Json, document: Json) -> dict[str, str]:
         default = resolved(schema, document).get("default")
         if default is not None and "default" not in text.lower():
             text = f"{text} (default: {clean_line(str(default))})".strip()
+        sent = parameters.get(place, {})
+        if sent.get("many") and not sent.get("explode") and is_joined(text):
+            text = f"{text.removesuffix('.')}. Write a list here: the client joins it."
         if text:
             described[place] = text
     return described

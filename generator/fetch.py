@@ -25,12 +25,13 @@ from pathlib import Path
 
 from .choose import choose
 from .command import Stops, complain, say, sources_named
-from .compare import unix
 from .download import LIMITS, Downloads, Limits, Sleep, client
 from .exchange import check_leftovers, exchange, nothing
+from .files import unix
 from .index import FetchError
 from .merge import PAGES
 from .sources import Found, read
+from .texts import visible
 
 INDEX = "https://docs.exec.com/llms.txt"
 
@@ -143,11 +144,6 @@ def _replace(
         exchange([(pages, fresh)], pages.parent, settled)
 
 
-def _shown(line: str) -> str:
-    """A line without what could steer a terminal: much of it is a stranger's text."""
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in line)
-
-
 def main(arguments: list[str] | None = None) -> int:
     summary, _, rest = (__doc__ or "").partition("\n\n")
     parser = argparse.ArgumentParser(
@@ -175,9 +171,9 @@ def main(arguments: list[str] | None = None) -> int:
             problems, status = ("interrupted",), stops.status
         else:
             stops.ignore()
-            say(*(_shown(line) for line in fetched.lines))
+            say(*(visible(line) for line in fetched.lines))
             return 0
-    complain(*(f"fetch: {_shown(problem)}; nothing was changed" for problem in problems))
+    complain(*(f"fetch: {visible(problem)}; nothing was changed" for problem in problems))
     return status
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from .changes import ABSENT, Change, Path, Role, Rule, Value, Verb, both, leaves, same, verb_of
+from .changes import Change, Role, Rule, Verb, both, verb_of
+from .compare import ABSENT, Path, Value, leaves, same
 
-TEXT = Rule("it only says something")
-ORDER = Rule("the order says nothing")
-COMPONENT = Rule("only what refers to it counts")
+TEXT = Rule("only documentation")
+ORDER = Rule("the order has no meaning")
+COMPONENT = Rule("it matters only where it is used")
 FORM = Rule("it is written in another way and says the same")
-REFERENCE = Rule("it leads elsewhere, where what it says is compared by content")
-EXTENSION = Rule("an extension of the publisher's")
+REFERENCE = Rule("it refers to something else, whose content is compared")
+EXTENSION = Rule("it is an extension, which the package does not read")
 UNKNOWN = both("no rule knows what this means for users; read it in the document")
 
 _TEXTS = ("description", "summary", "title", "deprecated")
@@ -63,10 +64,11 @@ class Findings:
     def rest(self, where: Where, old: Value, new: Value, rule: Rule = UNKNOWN, path: Path = ()) -> None:
         """Add all that differs between two parts of the documents that no rule knows."""
         for keys, before, after in leaves(old, new, path):
-            name = ".".join(keys) or "value"
-            if any(key.startswith("x-") for key in keys):
+            names = [str(key) for key in keys]
+            name = ".".join(names) or "value"
+            if any(key.startswith("x-") for key in names):
                 self.add(where, EXTENSION, name, before, after)
-            elif keys[-1:] and (keys[-1] in _TEXTS or any(key in _OF_TEXTS for key in keys)):
+            elif names and (names[-1] in _TEXTS or any(key in _OF_TEXTS for key in names)):
                 self.add(where, TEXT, name, before, after)
             else:
                 self.add(where, rule, name, before, after)

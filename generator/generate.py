@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from .command import Stops, complain
-from .compare import unix
 from .exchange import check_leftovers, exchange, nothing
+from .files import unix
 from .normalise import normalise
 from .overlay import apply
 from .texts import clean_line
@@ -29,6 +29,8 @@ OVERLAY = Path(__file__).parent / "overlay.yaml"
 TEMPLATES = Path(__file__).parent / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 OUTPUT = ROOT / "exec_api_client" / "generated"
+
+_CORRECT = "generate: correct the document in generator/overlay.yaml, then run `make generate` again"
 
 
 def corrected(document: Json, overlay: Json) -> Json:
@@ -109,10 +111,12 @@ def main(arguments: list[str] | None = None) -> int:
     with Stops() as stops:
         try:
             return _generate(options.document, options.overlay, options.output, options.check, stops.ignore)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             complain(f"generate: {error}; nothing was changed")
+        except ValueError as error:
+            complain(f"generate: {error}; nothing was changed", _CORRECT)
         except subprocess.CalledProcessError:
-            complain("generate: the generator failed; nothing was changed")
+            complain("generate: the generator failed, and says why above; nothing was changed", _CORRECT)
         except KeyboardInterrupt:
             complain("generate: interrupted; nothing was changed")
             return stops.status
@@ -129,9 +133,17 @@ def _generate(document: Path, overlay: Path, output: Path, check: bool, settled:
             replace(output, fresh, settled)
             return 0
         changed = differences(fresh, output)
-        for file in changed:
-            complain(f"generate: {output.name}/{file} is not what `make generate` writes")
+        if changed:
+            complain(
+                *(f"generate: {_shown(output / file)} is not what the document gives" for file in changed)
+            )
+            complain("generate: run `make generate`; what was written there by hand is lost")
         return 1 if changed else 0
+
+
+def _shown(path: Path) -> Path:
+    """The path as it is typed here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 if __name__ == "__main__":

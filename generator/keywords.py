@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .changes import Absent, Rule, Value, both
+from .changes import Rule, both
+from .compare import Absent, Value
 from .findings import FORM
 
-FIELD_CAME = Rule("nobody has to know of it")
+FIELD_CAME = Rule("existing code does not need it")
 REQUIRED_CAME = Rule("answers hold more", request="a request without it is refused")
 FIELD_WENT = Rule(
-    "", request="an argument that callers pass is no longer taken", answer="code that reads it fails"
+    "", request="an argument that callers pass is no longer accepted", answer="code that reads it fails"
 )
-BECAME_REQUIRED = Rule("answers are more definite", request="a request without it is refused")
+BECAME_REQUIRED = Rule("answers always have it now", request="a request without it is refused")
 BECAME_OPTIONAL = Rule("callers may leave it out", answer="an answer may lack it, which its type did not say")
 BECAME_NULLABLE = Rule("callers may pass null", answer="it may be null, which its type did not say")
-NO_LONGER_NULLABLE = Rule("answers are more definite", request="null is refused")
-VALUE_CAME = Rule("a reader keeps values that it does not know")
+NO_LONGER_NULLABLE = Rule("answers no longer hold null", request="null is refused")
+VALUE_CAME = Rule("the package passes on values that it does not know")
 VALUE_WENT = Rule("", request="it is refused", answer="code that names it no longer passes a type checker")
-ENUM_CAME = Rule("answers are more definite", request="other values are refused")
+ENUM_CAME = Rule("answers hold only these values now", request="other values are refused")
 ENUM_WENT = Rule("callers may pass any value", answer="any value may come, which its type did not say")
-TYPE_WIDER = Rule("callers may pass more", answer="code may get a value of another type")
-TYPE_NARROWER = Rule("answers are more definite", request="values are refused that were taken")
+TYPE_WIDER = Rule("callers may pass more types", answer="code may get a value of another type")
+TYPE_NARROWER = Rule("answers hold fewer types", request="values that were accepted are refused")
 TYPE_OTHER = both("values are of another type")
-TIGHTER = Rule("answers are more definite", request="values are refused that were taken")
-LOOSER = Rule("no type tells of it")
-DEFAULT = Rule("callers do not see it", request="a call that leaves it out gets something else")
-DEFAULT_TOLD = Rule("it only tells what happens already")
-ONLY_READ = Rule("answers are as before", request="it is no longer taken")
+TIGHTER = Rule("answers hold fewer values", request="values that were accepted are refused")
+LOOSER = Rule("no type in the package depends on it")
+DEFAULT = Rule("answers do not depend on it", request="a call that leaves it out does something else")
+DEFAULT_TOLD = Rule("it only describes what the API did before")
+ONLY_READ = Rule("answers are as before", request="it is no longer accepted")
 ONLY_WRITTEN = Rule("requests are as before", answer="it is no longer answered")
 
 _LOWER_BOUNDS = ("minimum", "minLength", "minItems", "minProperties")

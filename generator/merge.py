@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 from pathlib import Path
-from urllib.parse import unquote
 
 from . import yaml12
 from .command import Stops, complain
-from .compare import difference, unix
-from .pages import METHODS, Page, PageError, read_page, references
+from .compare import ABSENT, difference
+from .files import unix, write
+from .pages import METHODS, Page, PageError, read_page
+from .references import references, target
 from .yaml12 import Json
 
 PAGES = Path(__file__).parent / "pages"
@@ -48,7 +48,8 @@ def read_sources(directory: Path) -> dict[str, bytes]:
     """The content of every page under a directory, by its name there."""
     files = [path for path in directory.rglob("*.md") if path.is_file()]
     if not files:
-        raise MergeError([f"{directory}: there are no pages (*.md) here; copy the published ones into it"])
+        problem = "there are no pages (*.md) here; copy the published ones into it, or run `make fetch`"
+        raise MergeError([f"{directory}: {problem}"])
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
@@ -191,40 +192,14 @@ def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -
 def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterator[str]:
     for page in pages:
         for reference in dict.fromkeys(references(page.document)):
-            if not _leads_somewhere(reference, document):
+            if target(reference, document) is ABSENT:
                 yield (
                     f"{page.name}: the $ref {reference} leads nowhere; fetch the page again, "
                     "or the page that describes what it refers to"
                 )
 
 
-def _leads_somewhere(reference: str, document: Json) -> bool:
-    file, marked, pointer = reference.partition("#")
-    if file or not marked:
-        return False
-    node = document
-    for token in unquote(pointer).split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and name in node:
-            node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            return False
-    return True
-
-
 # --- the file
-
-
-def write(path: Path, text: str) -> None:
-    """Put the text in the file's place at once, or leave the file as it is."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(text.encode())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _outdated(path: Path, text: str) -> str | None:
@@ -257,7 +232,8 @@ def main(arguments: list[str] | None = None) -> int:
         except MergeError as error:
             complain(
                 *(f"merge: {problem}" for problem in error.problems),
-                f"merge: nothing was written; {options.output.name} is as it was",
+                f"merge: nothing was written; {options.output.name} is as it was; "
+                "`make fetch` fetches the pages again, `make spec` merges them",
             )
         except OSError as error:
             complain(f"merge: {error.filename}: {error.strerror}; nothing was written")

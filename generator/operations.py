@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .changes import ABSENT, Absent, Role, Rule, Value, both, same, side_by_side
+from .changes import Role, Rule, both
+from .compare import ABSENT, Absent, Value, same, side_by_side
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
-from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED
-from .reach import mapping, role_of, target
+from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED, FIELD_WENT
+from .reach import mapping, role_of
+from .references import target
 from .schemas import Schemas
 from .yaml12 import Json
 
-PATH = both("the package asks under the path that it knows")
+PATH = both("versions of the package that are in use still call the old path")
 NAME = both("the method gets another name")
 TAG = both("the method moves to another attribute of the client")
-PARAMETER_CAME = Rule("nobody has to pass it")
-PARAMETER_WENT = both("an argument that callers pass is no longer taken")
+PARAMETER_CAME = Rule("existing calls go on without it")
+PARAMETER_WENT = both(FIELD_WENT.request)
 REQUIRED_CAME = both("a call without it is refused")
-ANSWER_CAME = Rule("it becomes an exception", answer="a call can give something of another type")
-ANSWER_WENT = Rule("it became an exception", answer="a call gives something else")
+ANSWER_CAME = Rule("it is raised as an exception", answer="a call can return something of another type")
+ANSWER_WENT = Rule("it was raised as an exception", answer="a call returns something else")
 MEDIA_CAME = Rule("the package stays with JSON")
 MEDIA_WENT = both("it may be the one that the package sends or reads")
 

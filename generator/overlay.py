@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jsonpath_rfc9535 import JSONPathError, JSONPathNode, find
@@ -23,14 +24,20 @@ def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     _check(overlay)
     changed: dict[str, Any] = _fresh(document)
     for number, action in enumerate(overlay["actions"], start=1):
-        try:
+        with _in(f"overlay action {number}", action):
             _act(changed, action)
-        except OverlayError as error:
-            description = " ".join(action["description"].split())
-            raise OverlayError(
-                f"overlay action {number} ({description}), target {action['target']}: {error}"
-            ) from error
     return changed
+
+
+@contextmanager
+def _in(place: str, action: Any = None) -> Iterator[None]:
+    """Say where a mistake is; what an action is found by comes last, since it can be long."""
+    try:
+        yield
+    except OverlayError as error:
+        said = action if isinstance(action, dict) else {}
+        found_by = [" ".join(str(said[key]).split()) for key in ("target", "description") if key in said]
+        raise OverlayError(f"{place}: {error}" + (f" ({'; '.join(found_by)})" if found_by else "")) from error
 
 
 # --- actions
@@ -39,7 +46,9 @@ def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
 def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     nodes = _select(document, action["target"], "target")
     if not nodes:
-        raise OverlayError("matches nothing; the document may have been corrected, then remove the action")
+        raise OverlayError(
+            "the target matches nothing; the document may have been corrected, then remove the action"
+        )
     if "remove" in action:
         _remove(nodes)
         return
@@ -118,47 +127,48 @@ def _kind(value: object) -> str:
 
 
 def _check(overlay: dict[str, Any]) -> None:
-    _check_keys(overlay, _OVERLAY_KEYS, "the overlay")
-    version = overlay.get("overlay")
-    if not isinstance(version, str) or not re.fullmatch(r"1\.1\.\d+", version):
-        raise OverlayError(f"the overlay's version should be 1.1.0, and is {version!r}")
+    with _in("the overlay"):
+        _check_keys(overlay, _OVERLAY_KEYS)
+        version = overlay.get("overlay")
+        if not isinstance(version, str) or not re.fullmatch(r"1\.1\.\d+", version):
+            raise OverlayError(f"its version should be 1.1.0, and is {version!r}")
+        if "extends" in overlay:
+            _check_text(overlay, "extends")
     info: Any = overlay.get("info")
-    _check_keys(info, _INFO_KEYS, "info")
-    for key in ("title", "version"):
-        _check_text(info, key, "info")
-    if "extends" in overlay:
-        _check_text(overlay, "extends", "the overlay")
+    with _in("info"):
+        _check_keys(info, _INFO_KEYS)
+        _check_text(info, "title")
+        _check_text(info, "version")
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
         raise OverlayError("the overlay should have a list of at least one action")
     for number, action in enumerate(actions, start=1):
-        _check_action(action, f"overlay action {number}")
+        with _in(f"overlay action {number}", action):
+            _check_action(action)
 
 
-def _check_action(action: Any, name: str) -> None:
-    if isinstance(action, dict):
-        name += "".join(f", {key} {action[key]}" for key in ("description", "target") if key in action)
-    _check_keys(action, _ACTION_KEYS, name)
-    _check_text(action, "target", name)
-    _check_text(action, "description", name)
+def _check_action(action: Any) -> None:
+    _check_keys(action, _ACTION_KEYS)
+    _check_text(action, "target")
+    _check_text(action, "description")
     changes = [key for key in _CHANGES if key in action]
     if len(changes) != 1:
         found = " and ".join(changes) or "none"
-        raise OverlayError(f"{name}: should have one of update, copy and remove, and has {found}")
+        raise OverlayError(f"should have one of update, copy and remove, and has {found}")
     if "copy" in action:
-        _check_text(action, "copy", name)
+        _check_text(action, "copy")
     if "remove" in action and action["remove"] is not True:
-        raise OverlayError(f"{name}: remove should be true, or left out")
+        raise OverlayError("remove should be true, or left out")
 
 
-def _check_keys(value: Any, known: tuple[str, ...], name: str) -> None:
+def _check_keys(value: Any, known: tuple[str, ...]) -> None:
     if not isinstance(value, dict):
-        raise OverlayError(f"{name}: should be an object, and is {_kind(value)}")
+        raise OverlayError(f"should be an object, and is {_kind(value)}")
     for key in value:
         if key not in known and not key.startswith("x-"):
-            raise OverlayError(f"{name}: the key {key!r} is not known; known are {', '.join(known)}")
+            raise OverlayError(f"the key {key!r} is not known; write one of {', '.join(known)}")
 
 
-def _check_text(holder: dict[str, Any], key: str, name: str) -> None:
+def _check_text(holder: dict[str, Any], key: str) -> None:
     if not isinstance(holder.get(key), str) or not holder[key].strip():
-        raise OverlayError(f"{name}: {key} is missing, or not a text")
+        raise OverlayError(f"{key} is missing, or not a text")

@@ -82,11 +82,6 @@ def read_page(name: str, source: bytes) -> Page:
     return Page(name, path, method, document)
 
 
-def references(document: Json) -> Iterator[str]:
-    """The target of each `$ref` in an OpenAPI document, but for those in examples and other data."""
-    return _references(document, names=False)
-
-
 # --- Markdown
 
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<info>.*)")
@@ -190,27 +185,3 @@ def _kind(value: Json) -> str:
     if isinstance(value, dict):
         return "a mapping"
     return "a list" if isinstance(value, list) else f"the value {json.dumps(value)}"
-
-
-# Where a mapping's keys are names that the API chose, `example` or `$ref` may be one of them.
-_KEYED_BY_NAME = frozenset(
-    [
-        *("paths", "responses", "callbacks", "content", "encoding", "examples", "headers", "links"),
-        *("properties", "schemas", "parameters", "requestBodies", "securitySchemes"),
-    ]
-)
-_DATA = frozenset(["default", "enum", "example", "value"])
-
-
-def _references(node: Json, *, names: bool) -> Iterator[str]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _references(item, names=False)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if names:
-                yield from _references(value, names=False)
-            elif key == "$ref" and isinstance(value, str):
-                yield value
-            elif key not in _DATA and not key.startswith("x-"):
-                yield from _references(value, names=key in _KEYED_BY_NAME)

@@ -15,6 +15,7 @@ import griffe
 
 from .annotations import covers, literal_values
 from .changes import Change, Verb
+from .keywords import FIELD_CAME, FIELD_WENT, VALUE_CAME, VALUE_WENT
 
 PACKAGE = "exec_api_client"
 CLIENT = "AsyncExecClient"
@@ -119,17 +120,16 @@ def _members(thing: griffe.Class, label: str) -> Iterator[tuple[str, Name]]:
 
 # --- what griffe finds
 
-_ARGUMENT_WENT = "an argument that callers pass is no longer taken"
 _FOUND: dict[griffe.BreakageKind, tuple[Verb, str]] = {
     griffe.BreakageKind.PARAMETER_MOVED: ("changed", "it stands at another position"),
-    griffe.BreakageKind.PARAMETER_REMOVED: ("went", _ARGUMENT_WENT),
+    griffe.BreakageKind.PARAMETER_REMOVED: ("went", FIELD_WENT.request),
     griffe.BreakageKind.PARAMETER_CHANGED_KIND: ("changed", "it is passed in another way"),
     griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT: ("changed", "a call without it does something else"),
     griffe.BreakageKind.PARAMETER_CHANGED_REQUIRED: ("changed", "a call without it fails"),
     griffe.BreakageKind.PARAMETER_ADDED_REQUIRED: ("came", "a call without it fails"),
     griffe.BreakageKind.OBJECT_REMOVED: ("went", "code that names it fails"),
     griffe.BreakageKind.OBJECT_CHANGED_KIND: ("changed", "it is another kind of thing"),
-    griffe.BreakageKind.CLASS_REMOVED_BASE: ("changed", "it lacks a base that it had"),
+    griffe.BreakageKind.CLASS_REMOVED_BASE: ("changed", "it no longer has a base class that it had"),
 }
 
 
@@ -160,11 +160,11 @@ def _others(were: Names, are: Names) -> Iterator[Change]:
     }
     for label, name in were.items():
         if label not in are and not _included(label, were, are):
-            reason = _ARGUMENT_WENT if name.taken else "code that names it fails"
+            reason = FIELD_WENT.request if name.taken else "code that names it fails"
             yield Change(name.kind, label, "went", True, reason)
     for label, name in are.items():
         if label not in were and not _included(label, are, were):
-            yield Change(name.kind, label, "came", False, "nobody has to know of it")
+            yield Change(name.kind, label, "came", False, FIELD_CAME.otherwise)
         elif label in were:
             yield from _retyped(label, were[label], name, values)
             yield from _revalued(label, were[label].values, name.values)
@@ -185,10 +185,10 @@ def _retyped(label: str, old: Name, new: Name, values: Mapping[str, frozenset[ob
     known = bool(old.type and new.type)
     if new.taken:
         fits = known and covers(new.type, old.type, values)
-        reason = "callers may pass more" if fits else "a type checker refuses what it took before"
+        reason = "callers may pass more types" if fits else "a type checker refuses what it accepted before"
     else:
         fits = known and covers(old.type, new.type, values)
-        reason = "it is one of the types that it had" if fits else "code may get a value of another type"
+        reason = "only types that it could have before" if fits else "code may get a value of another type"
     yield Change(f"type of {old.kind}", label, "changed", not fits, reason, old.type, new.type)
 
 
@@ -196,9 +196,6 @@ def _revalued(label: str, old: frozenset[object] | None, new: frozenset[object] 
     if old is None or new is None:
         return
     for value in sorted(old - new, key=repr):
-        reason = "code that names it no longer passes a type checker"
-        yield Change("value", label, "went", True, reason, old=str(value))
+        yield Change("value", label, "went", True, VALUE_WENT.answer, old=str(value))
     for value in sorted(new - old, key=repr):
-        yield Change(
-            "value", label, "came", False, "a reader keeps values that it does not know", new=str(value)
-        )
+        yield Change("value", label, "came", False, VALUE_CAME.otherwise, new=str(value))

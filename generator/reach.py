@@ -1,14 +1,15 @@
-"""Follow references in a document: what they lead to, and which operations reach a component, as what."""
+"""Find which operations reach a component, and as what: in their requests or in their answers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import unquote
 
-from .changes import ABSENT, Role, Value
-from .pages import METHODS, references
+from .changes import Role
+from .compare import Value
+from .pages import METHODS
+from .references import references, target
 from .yaml12 import Json
 
 COMPONENTS = "#/components/"
@@ -19,21 +20,6 @@ class Use(NamedTuple):
 
     operation: str
     role: Role
-
-
-def target(reference: str, document: Json) -> Value:
-    """What a reference within the document leads to."""
-    file, _, pointer = reference.partition("#")
-    node = document
-    for token in unquote(pointer).split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, dict) and name in node:
-            node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            return ABSENT
-    return ABSENT if file else node
 
 
 def uses(document: Json) -> dict[str, set[Use]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from .changes import Absent, Change, Value
+from .changes import Change
+from .compare import Absent, Value
 from .findings import COMPONENT, TEXT
+from .texts import visible
 
 WIRE = "on the wire"
 PYTHON = "in the Python API"
@@ -24,7 +25,6 @@ _MOST_OF_A_VALUE = 80
 _MOST_NAMES = 4
 _MOST_OF_THE_END = 100
 _COUNTED = {COMPONENT.otherwise: "component", TEXT.otherwise: "text"}
-_INVISIBLE = frozenset(["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"])
 
 Show = Callable[[str], str]
 
@@ -117,8 +117,8 @@ def _value(value: Value, show: Show) -> str:
 
 def shown(foreign: str) -> str:
     """A text on one line, not too long, with a code in the place of each character that is not to be seen."""
-    visible = "".join(_visible(character) for character in foreign[: _MOST_OF_A_VALUE + 1])
-    return visible if len(foreign) <= _MOST_OF_A_VALUE else f"{visible[:_MOST_OF_A_VALUE]}…"
+    seen = visible(foreign[: _MOST_OF_A_VALUE + 1])
+    return seen if len(foreign) <= _MOST_OF_A_VALUE else f"{seen[:_MOST_OF_A_VALUE]}…"
 
 
 def code(foreign: str) -> str:
@@ -127,10 +127,3 @@ def code(foreign: str) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", inner)), default=0) + 1)
     space = " " if inner.startswith("`") or inner.endswith(("`", " ")) or not inner else ""
     return f"{fence}{space}{inner}{space}{fence}"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) in _INVISIBLE:
-        number = ord(character)
-        return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
-    return " " if character.isspace() else character

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .changes import ABSENT, Absent, Role, Value, same, side_by_side
+from .changes import Role
+from .compare import ABSENT, Absent, Value, same, side_by_side
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import (
     BECAME_OPTIONAL,
@@ -19,7 +20,8 @@ from .keywords import (
     VALUE_WENT,
     keyword_rule,
 )
-from .reach import mapping, target
+from .reach import mapping
+from .references import target
 from .yaml12 import Json
 
 

@@ -15,7 +15,8 @@ from .compare import difference
 from .index import RESERVED, FetchError
 from .merge import MergeError, merge
 from .naming import words
-from .pages import METHODS, references
+from .pages import METHODS
+from .references import references, unescaped
 from .yaml12 import Json
 
 _FILE = "/openapi.yaml"
@@ -171,7 +172,7 @@ def _mentions(node: Json) -> Iterator[Component]:
     for target in [*references(node), *_mapped(node)]:
         match target.split("/"):
             case ["#", "components", section, name, *_]:
-                yield section, unquote(name).replace("~1", "/").replace("~0", "~")
+                yield section, unescaped(unquote(name))
             case [name]:
                 yield "schemas", name
 

@@ -1,4 +1,4 @@
-"""Make the document's texts fit for docstrings; a document can hold anything."""
+"""Make the texts of strangers fit for docstrings, and for a terminal; they can hold anything."""
 
 from __future__ import annotations
 
@@ -37,3 +37,15 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """A text that templates put between quotes."""
     return " ".join(clean(text).split()).replace('"', "'")
+
+
+def visible(text: str) -> str:
+    """The text on one line, with a code in the place of each character that is not to be seen."""
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) in _INVISIBLE:
+        number = ord(character)
+        return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
+    return " " if character.isspace() else character

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from . import fetch, generate, merge, python_api, report, wire
 from .command import Stops, complain, say, sources_named
-from .compare import unix
 from .exchange import check_leftovers, exchange, nothing
+from .files import unix, write
 from .yaml12 import load_file
 
 
@@ -77,7 +77,7 @@ def update(
         on_the_wire = wire.changes(load_file(places.document), load_file(fresh.document))
         in_python = python_api.changes(root, Path(folder))
         if reports:
-            merge.write(reports, report.markdown(on_the_wire, in_python))
+            write(reports, report.markdown(on_the_wire, in_python))
         changed = [pair for pair in zip(places, fresh, strict=True) if _differ(*pair)]
         if not changed:
             return "Nothing has changed.\n"
@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
             sources = sources_named(options.sources, os.environ)
             said = update(sources, root, options.report, stops.ignore)
         except UpdateError as error:
-            complain("update: nothing was changed; see above for what to mend, then run it again")
+            complain("update: nothing was changed; see above for what to mend, then run `make update` again")
             return error.status
         except (OSError, ValueError) as error:
             complain(f"update: {error}; nothing was changed")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from .changes import ABSENT, Change, Role, Rule, Value, Verb, both, same, side_by_side
+from .changes import Change, Role, Rule, Verb, both
+from .compare import ABSENT, Value, same, side_by_side
 from .findings import COMPONENT, EXTENSION, UNKNOWN, Findings, Where
 from .operations import Operation, Operations
 from .pages import METHODS
@@ -17,11 +18,11 @@ from .reach import COMPONENTS, mapping, uses
 from .schemas import Schemas
 from .yaml12 import Json
 
-OPERATION_CAME = Rule("a method more")
+OPERATION_CAME = Rule("it is one more method")
 OPERATION_WENT = both("code that calls it fails")
 SERVER = both("the client's BASE_URL is written by hand in exec_api_client/client.py; compare it with this")
 SECURITY = both("the client sends its key as a bearer token, whatever stands here; compare it with this")
-NAMED = Rule("it only says what the document is")
+NAMED = Rule("it only describes the document")
 
 _ROLES: frozenset[Role] = frozenset(["request", "answer"])
 _ROOT = {"servers": SERVER, "security": SECURITY, "openapi": NAMED, "info": NAMED, "tags": NAMED}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from generator import overlay
+from generator.generate import corrected
+from generator.walk import Json
 from generator.yaml12 import load
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
+from tests.generator.growing import document_of
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 # What a command of this repository takes or gives is no file of it.
@@ -45,13 +49,45 @@ def test_every_module_that_is_run_is_there() -> None:
     assert all((ROOT / f"{module.replace('.', '/')}.py").exists() for module in modules)
 
 
+def corrections() -> list[Json]:
+    """An overlay of each action that the page shows."""
+    actions = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    return [overlay_of(action) for action in actions]
+
+
+def overlay_of(actions: str) -> Json:
+    loaded: Any = load(f"overlay: 1.1.0\ninfo: {{title: T, version: '1'}}\nactions:\n{actions}")
+    assert isinstance(loaded, dict)
+    return loaded
+
+
 def test_the_correction_that_is_shown_is_one() -> None:
-    [action] = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-    correction = load(f"overlay: 1.1.0\ninfo: {{title: T, version: '1'}}\nactions:\n{action}")
-    assert isinstance(correction, dict)
+    correction, _ = corrections()
     document = {"properties": {"a": {"description": "Deprecated: use b"}, "b": {"description": "Not"}}}
     assert overlay.apply(document, correction)["properties"]["a"]["deprecated"] is True
     assert "deprecated" not in overlay.apply(document, correction)["properties"]["b"]
+
+
+def called(correction: Json) -> str:
+    """What the method of a document's one operation is called."""
+    operation = {"operationId": "getWorkspaceMember", "tags": ["Members"]}
+    document = corrected(document_of(operation), correction)
+    told = document["paths"]["/things"]["get"]["responses"]["200"]["x-operation"]
+    return f"client.{told['resource']}.{told['method']}"
+
+
+NO_CORRECTION = "- {target: $.info, description: Says nothing., update: {x-nothing: true}}"
+OTHER_TAG = """
+- {target: $.paths.*.get.tags, description: It is about people., remove: true}
+- {target: $.paths.*.get, description: It is about people., update: {tags: [People]}}
+"""
+
+
+def test_a_method_is_called_otherwise_as_shown() -> None:
+    _, correction = corrections()
+    assert called(overlay_of(NO_CORRECTION)) == "client.members.get_workspace"
+    assert called(correction) == "client.members.get"
+    assert called(overlay_of(OTHER_TAG)) == "client.people.get_workspace_member"
 
 
 def test_every_link_within_the_page_leads_to_a_heading() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from generator.compare import difference
+from generator.compare import ABSENT, difference, leaves, same, side_by_side
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,31 @@ def test_the_first_difference(one: Any, other: Any, path: str, shown: tuple[str,
 
 def test_the_order_of_keys_is_no_difference() -> None:
     assert difference({"a": 1, "b": [{}]}, {"b": [{}], "a": 1}) is None
+
+
+def test_what_is_the_same() -> None:
+    assert same({"a": 1, "b": [None]}, {"b": [None], "a": 1})
+    assert same(ABSENT, ABSENT)
+    assert not same(1, 1.0)
+    assert not same(True, 1)
+    assert not same(["a", "b"], ["b", "a"])
+    assert not same(None, ABSENT)
+
+
+def test_the_leaves_are_what_differs_and_no_more() -> None:
+    old = {"a": {"b": [1, 2], "c": "x"}, "went": {"d": 1}}
+    new = {"a": {"b": [1, 3, 4], "c": "x"}, "came": []}
+    assert list(leaves(old, new)) == [
+        (("a", "b", 1), 2, 3),
+        (("a", "b", 2), ABSENT, 4),
+        (("went",), {"d": 1}, ABSENT),
+        (("came",), ABSENT, []),
+    ]
+
+
+def test_each_key_stands_beside_what_it_was() -> None:
+    assert list(side_by_side({"a": 1, "b": 2}, {"c": 3, "b": 4})) == [
+        ("a", 1, ABSENT),
+        ("b", 2, 4),
+        ("c", ABSENT, 3),
+    ]

@@ -15,7 +15,7 @@ from exec_api_client import AsyncPager
 from exec_api_client._operation import Operation
 from generator import overlay
 from generator.generate import DOCUMENT, OVERLAY
-from generator.normalise import split_comma_separated
+from generator.lists import split_comma_separated
 from generator.parts import write_out_operations
 from generator.walk import Json
 from generator.yaml12 import load_file

@@ -99,11 +99,18 @@ def test_the_check_notices_edited_missing_and_extra_files(
     assert generate.main(["--check", "--output", str(output)]) == 1
     assert contents(output) == before
     complaints = capsys.readouterr().err.splitlines()
-    assert [re.sub(r" is not.*", "", line) for line in complaints] == [
-        "generate: generated/api/old/__init__.py",
-        "generate: generated/models/user.py",
-        "generate: generated/types.py",
-    ]
+    changed = [extra, missing, edited]
+    assert complaints[:-1] == [f"generate: {path} is not what the document gives" for path in changed]
+    assert "run `make generate`" in complaints[-1]
+
+
+def test_the_check_names_files_as_they_are_typed(
+    output: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(output.parent)
+    (output / "types.py").unlink()
+    assert generate.main(["--check", "--output", str(output)]) == 1
+    assert capsys.readouterr().err.startswith(f"generate: {Path('generated/types.py')} is not")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +148,7 @@ def test_generating_leaves_nothing_of_what_was_there(output: Path, fresh: Path) 
     ("document", "complaint"),
     [
         (BROKEN, "generate: GET /things (list_things): documents no 2xx answer"),
-        (REFUSED, "generate: the generator failed; nothing was changed"),
+        (REFUSED, "generate: the generator failed, and says why above; nothing was changed"),
     ],
     ids=["refused by us", "refused by the generator"],
 )
@@ -156,7 +163,9 @@ def test_a_failing_generation_leaves_the_old_code(
     assert generate.main(arguments) == 1
     assert generate.main([*arguments, "--check"]) == 1
     assert contents(output) == before
-    assert complaint in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert complaint in err
+    assert err.endswith("correct the document in generator/overlay.yaml, then run `make generate` again\n")
 
 
 @pytest.mark.parametrize("template", OWN, ids=lambda path: path.name)

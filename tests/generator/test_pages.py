@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from generator.pages import PageError, read_page, references
+from generator.pages import PageError, read_page
+from generator.references import references
 
 from .made_pages import document, merged, operation, page, problem
 

@@ -9,11 +9,11 @@ from generator import report
 from generator.changes import Change
 
 WENT = Change("field", "User.email", "went", True, "code that reads it fails", reach=("GET /a", "GET /b"))
-CAME = Change("enum value", "User.rank", "came", False, "a reader keeps values", new="platinum")
+CAME = Change("enum value", "User.rank", "came", False, "the package passes on values", new="platinum")
 CHANGED = Change("type", "User.score", "changed", True, "values are of another type", "number", "string")
 TEXT = Change("description", "User.id", "changed", False, report.TEXT.otherwise, "Which", "What")
 COMPONENTS = [Change("component", name, "came", False, report.COMPONENT.otherwise) for name in "ABCDEF"]
-METHOD = Change("method", "client.users.list", "came", False, "nobody has to know of it")
+METHOD = Change("method", "client.users.list", "came", False, "existing code does not need it")
 
 
 def test_the_terminal_shows_what_is_breaking_first() -> None:
@@ -25,18 +25,18 @@ def test_the_terminal_shows_what_is_breaking_first() -> None:
         "- User.score: type changed from number to string; values are of another type\n"
         "\n"
         "Not breaking, on the wire:\n"
-        "- User.rank: enum value platinum came; a reader keeps values\n"
-        "- 1 text came, went or changed: User.id; it only says something\n"
+        "- User.rank: enum value platinum came; the package passes on values\n"
+        "- 1 text came, went or changed: User.id; only documentation\n"
         "\n"
         "Not breaking, in the Python API:\n"
-        "- client.users.list: method came; nobody has to know of it\n"
+        "- client.users.list: method came; existing code does not need it\n"
     )
 
 
 def test_what_nobody_reads_one_by_one_is_one_line() -> None:
     assert report.text([*COMPONENTS, TEXT, TEXT], []).splitlines()[3:] == [
-        "- 6 components came, went or changed: A, B, C, D and 2 more; only what refers to it counts",
-        "- 2 texts came, went or changed: User.id; it only says something",
+        "- 6 components came, went or changed: A, B, C, D and 2 more; it matters only where it is used",
+        "- 2 texts came, went or changed: User.id; only documentation",
     ]
 
 
@@ -48,7 +48,7 @@ def test_markdown_shows_the_same() -> None:
         "- `User.email`: field went; code that reads it fails (in `GET /a`, `GET /b`)\n"
         "\n"
         "## Not breaking, on the wire\n"
-        "- `User.rank`: enum value `platinum` came; a reader keeps values\n"
+        "- `User.rank`: enum value `platinum` came; the package passes on values\n"
     )
 
 

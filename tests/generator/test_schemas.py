@@ -160,7 +160,7 @@ def test_a_reference_that_leads_elsewhere_is_not_said_to_say_the_same() -> None:
     reference, *others = told(small(), edit)
     assert (reference.kind, reference.reason) == (
         "reference",
-        "it leads elsewhere, where what it says is compared by content",
+        "it refers to something else, whose content is compared",
     )
     assert [change.kind for change in others] == ["type"]
 

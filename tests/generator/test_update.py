@@ -124,8 +124,10 @@ def test_a_new_operation_becomes_a_method(checkout: Path, source: Path) -> None:
     (source / "get-digest.md").write_text(text, encoding="utf-8")
     report = update.update([str(source)], checkout)
     assert report.startswith("2 changes, none breaking\n")
-    assert "- GET /scenarios/{scenario_id}/analytics/digest: operation came; a method more\n" in report
-    assert "- client.scenarios.get_analytics_digest: method came; nobody has to know of it\n" in report
+    assert (
+        "- GET /scenarios/{scenario_id}/analytics/digest: operation came; it is one more method\n" in report
+    )
+    assert "- client.scenarios.get_analytics_digest: method came; existing code does not need it\n" in report
 
 
 def no_pages(source: Path) -> None:
@@ -163,7 +165,10 @@ def test_a_failure_of_any_step_leaves_everything_as_it_was(
     assert not (tmp_path / "report.md").exists()
     complaints = capsys.readouterr().err.splitlines()
     assert complaints[0].startswith(step)
-    assert complaints[-1] == "update: nothing was changed; see above for what to mend, then run it again"
+    assert (
+        complaints[-1]
+        == "update: nothing was changed; see above for what to mend, then run `make update` again"
+    )
 
 
 @pytest.mark.parametrize("step", [merge, python_api], ids=["merge", "report"])

@@ -23,7 +23,7 @@ BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
         "sorting has to be one of 'created_at', '-created_at', 'score'",
     ),
     (lambda c: c.sessions.list(rank=["platinum"]), "rank has to be one of 'gold', 'silver', 'bronze'"),
-    (lambda c: c.sessions.list(rank="gold"), "rank is a list: write [...] around one value"),
+    (lambda c: c.sessions.list(rank="gold"), "rank is a list: write ['a', 'b'] for two values"),
     (lambda c: c.sessions.list(user_ids=[]), "user_ids is empty"),
     (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails is sent joined by commas"),
     (lambda c: c.sessions.list(user_ids=(name for name in ["u"])), "list(...) around an iterator"),

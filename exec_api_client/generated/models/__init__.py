@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .transcript_line import TranscriptLine as TranscriptLine
     from .user import User as User
 
-_MODULES = {
+_MODULES: dict[str, str] = {
     "Assignment": ".assignment",
     "AssignmentProgram": ".assignment_program",
     "AssignmentStatus": ".assignment_status",

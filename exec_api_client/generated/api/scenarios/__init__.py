@@ -49,11 +49,13 @@ class ScenariosResource(Resource):
 
         Args:
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            scenario_ids: Comma-separated scenario IDs to filter by
-            program_ids: Comma-separated program IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
+            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
             status: Filter by one or more assignment statuses
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
@@ -108,10 +110,13 @@ class ScenariosResource(Resource):
         Args:
             scenario_id: Scenario identifier (UUID or slug)
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
@@ -169,10 +174,13 @@ class ScenariosResource(Resource):
         Args:
             scenario_id: Scenario identifier (UUID or slug)
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
@@ -230,11 +238,13 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Args:
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            scenario_ids: Comma-separated scenario IDs to filter by
-            program_ids: Comma-separated program IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
+            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
             status: Filter by one or more assignment statuses
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
@@ -286,10 +296,13 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
         Args:
             scenario_id: Scenario identifier (UUID or slug)
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
@@ -344,10 +357,13 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
         Args:
             scenario_id: Scenario identifier (UUID or slug)
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.

@@ -61,14 +61,17 @@ class SessionsResource(Resource):
 
         Args:
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            scenario_ids: Comma-separated scenario IDs to filter by
-            collection_ids: Comma-separated collection IDs to filter by
-            skill_ids: Comma-separated skill IDs to filter by
-            program_ids: Comma-separated program IDs to filter by
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
+            collection_ids: Comma-separated collection IDs to filter by. Write a list here: the client joins it.
+            skill_ids: Comma-separated skill IDs to filter by. Write a list here: the client joins it.
+            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             rank: Filter by one or more performance ranks
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
@@ -129,7 +132,8 @@ class SessionsResource(Resource):
         Args:
             session_id: The session's unique identifier (UUID)
             include: Comma-separated list of optional sections to include in the response. Available values:
-                `transcript` (conversation lines), `evaluations` (rubric criteria with grades).
+                `transcript` (conversation lines), `evaluations` (rubric criteria with grades). Write a
+                list here: the client joins it.
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Raises:
@@ -191,14 +195,17 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
 
         Args:
             user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included).
+                unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
             user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included).
-            scenario_ids: Comma-separated scenario IDs to filter by
-            collection_ids: Comma-separated collection IDs to filter by
-            skill_ids: Comma-separated skill IDs to filter by
-            program_ids: Comma-separated program IDs to filter by
-            group_ids: Comma-separated workspace group IDs to filter by
+                are unioned (all matching users from either list are included). Write a list here: the
+                client joins it.
+            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
+            collection_ids: Comma-separated collection IDs to filter by. Write a list here: the client joins it.
+            skill_ids: Comma-separated skill IDs to filter by. Write a list here: the client joins it.
+            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
+            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
+                it.
             rank: Filter by one or more performance ranks
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
@@ -256,7 +263,8 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
         Args:
             session_id: The session's unique identifier (UUID)
             include: Comma-separated list of optional sections to include in the response. Available values:
-                `transcript` (conversation lines), `evaluations` (rubric criteria with grades).
+                `transcript` (conversation lines), `evaluations` (rubric criteria with grades). Write a
+                list here: the client joins it.
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Raises:

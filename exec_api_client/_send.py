@@ -23,7 +23,7 @@ from .errors import (
     RateLimitError,
     status_error,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, tell
 from .limits import LOOK_AGAIN, RateLimit
 from .retry import RetryBudget, RetryPolicy, may_retry, server_wait
 
@@ -126,7 +126,7 @@ class Sender:
         if delay is None:
             raise error
         number = len(call.attempts)
-        self._hooks.retry(RetryPlanned(*_place(call), number, attempt.error, delay, source))
+        tell(self._hooks.on_retry, RetryPlanned(*_place(call), number, attempt.error, delay, source))
         failed = (*_place(call), number, attempt.shown, delay, source)
         log.warning("%s %s: attempt %d failed with %s; next in %.2f s (%s)", *failed)
         return delay
@@ -196,7 +196,7 @@ class Sender:
         number, sent = len(call.attempts) + 1, seams.clock()
         call.under_way, left, progress = True, True, Progress()
         try:
-            self._hooks.request(RequestSent(*_place(call), number))
+            tell(self._hooks.on_request, RequestSent(*_place(call), number))
             response = await pool.send(request, call.settings.timeout, progress)
         except APIError as error:
             call.under_way = False
@@ -212,7 +212,7 @@ class Sender:
                 limit.never_left(call.ticket)
         call.under_way = False
         elapsed = seams.clock() - sent
-        self._hooks.response(ResponseReceived(*_place(call), number, response.status, elapsed))
+        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status, elapsed))
         log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status, elapsed)
         if over(self._pause, known):
             self._pause = None

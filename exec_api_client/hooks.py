@@ -95,32 +95,9 @@ class Hooks:
                     "what is to be awaited into a queue or a task"
                 )
 
-    def request(self, event: RequestSent) -> None:
-        """Tell of a request.
 
-        Args:
-            event: What the hook is called with.
-        """
-        _tell(self.on_request, event)
-
-    def response(self, event: ResponseReceived) -> None:
-        """Tell of an answer.
-
-        Args:
-            event: What the hook is called with.
-        """
-        _tell(self.on_response, event)
-
-    def retry(self, event: RetryPlanned) -> None:
-        """Tell of a retry.
-
-        Args:
-            event: What the hook is called with.
-        """
-        _tell(self.on_retry, event)
-
-
-def _tell(hook: Callable[[Any], object] | None, event: Any) -> None:
+def tell(hook: Callable[[Any], object] | None, event: Any) -> None:
+    """Call a hook, if there is one."""
     if hook is not None:
         try:
             hook(event)

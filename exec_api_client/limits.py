@@ -102,6 +102,26 @@ class RateLimit:
         day = f"per_day={self.per_day}, day_ceiling={self.day_ceiling}"
         return f"RateLimit({self.requests}, {self.per:g}, {day})"
 
+    def usage(self, clock: float, now: float) -> Usage:
+        """How much is spent.
+
+        Args:
+            clock: The present on a clock that never jumps.
+            now: The present as a Unix time.
+        """
+        with self._locked():
+            self._forget(clock, now)
+            under_way = len(self._under_way)
+            return Usage(
+                under_way + len(self._free_at), under_way + len(self._answered), self.requests, self.per_day
+            )
+
+    def state(self) -> dict[str, Any]:
+        """The requests of the last 24 hours, to be written as JSON and given to `RateLimit(state=...)`."""
+        with self._locked():
+            sent = sorted((*self._answered, *self._under_way.values()))
+            return {"version": 1, "sent": [round(moment, 3) for moment in sent]}
+
     def ticket(self) -> int:
         """A number for a call, behind all earlier ones; it is good for each attempt of the call."""
         with self._locked():
@@ -190,26 +210,6 @@ class RateLimit:
         """
         with self._locked():
             return self._day(now)
-
-    def usage(self, clock: float, now: float) -> Usage:
-        """How much is spent.
-
-        Args:
-            clock: The present on a clock that never jumps.
-            now: The present as a Unix time.
-        """
-        with self._locked():
-            self._forget(clock, now)
-            under_way = len(self._under_way)
-            return Usage(
-                under_way + len(self._free_at), under_way + len(self._answered), self.requests, self.per_day
-            )
-
-    def state(self) -> dict[str, Any]:
-        """The requests of the last 24 hours, to be written as JSON and given to `RateLimit(state=...)`."""
-        with self._locked():
-            sent = sorted((*self._answered, *self._under_way.values()))
-            return {"version": 1, "sent": [round(moment, 3) for moment in sent]}
 
     @contextmanager
     def _locked(self) -> Generator[None]:

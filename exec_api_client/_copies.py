@@ -119,7 +119,9 @@ def read_stamp(target: Path) -> Stamp:
         values: Any = json.loads(seen(target / STAMP))
         stamp = Stamp(*(values[fact] for fact in Stamp._fields))
     except (FileNotFoundError, NotADirectoryError):
-        raise VendorError(f"{target} is no copy that this command made: it has no {STAMP}") from None
+        raise VendorError(
+            f"{target} is no copy that this command made, it has no {STAMP}: name one that has"
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(target, f"{type(error).__name__}: {error}") from error
     if [type(fact) for fact in stamp] != [type(fact) for fact in Stamp("", "", "", "", False, "", [], {})]:

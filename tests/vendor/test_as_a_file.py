@@ -99,4 +99,4 @@ def test_the_usage_names_the_file(tmp_path: Path) -> None:
 
 def test_what_is_no_copy_does_not_check_itself(tiny: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert tiny.main(["verify"]) == 2
-    assert capsys.readouterr().err.startswith(f"vendor: {tiny.HERE} is no copy that this command made: ")
+    assert capsys.readouterr().err.startswith(f"vendor: {tiny.HERE} is no copy that this command made, ")

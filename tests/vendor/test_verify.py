@@ -127,7 +127,8 @@ def test_a_folder_without_a_stamp_is_no_copy(
     target.mkdir(parents=True)
     for place in (target, Path()):
         said = refused(tiny, capsys, command, place)
-        assert said == f"vendor: {place} is no copy that this command made: it has no vendored.json\n"
+        why = "is no copy that this command made, it has no vendored.json"
+        assert said == f"vendor: {place} {why}: name one that has\n"
 
 
 STAMP = {

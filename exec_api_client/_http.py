@@ -177,7 +177,7 @@ class Wire:
             raise
         except Exception as error:  # httpx lets those of other layers through, and a transport may raise any
             if client.is_closed:
-                raise ClientClosedError("the client was closed while a request was under way") from None
+                raise ClientClosedError("the client was closed while a call was under way") from None
             raise _connection_error(library, request, error, self.base_url) from bare(error)
         # A server may repeat what it was sent, and everything that is made of an answer can be shown.
         hide = self._key.hide

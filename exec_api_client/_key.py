@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from .errors import ConfigurationError
@@ -52,10 +53,10 @@ def _wrong_key(key: object) -> str:
         return f"api_key has to be a str, not {type(key).__name__}"
     key = (key or "").strip()
     if not key:
-        return (
-            "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API); "
-            f"`python -m {__package__}.sandbox` starts a sandbox, which needs none of yours"
-        )
+        missing = "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"
+        if find_spec(f"{__package__}.sandbox") is None:  # a vendored copy may do without
+            return missing
+        return f"{missing}; `python -m {__package__}.sandbox` starts a sandbox, which needs none of yours"
     if key[0] in _QUOTES or key[-1] in _QUOTES:
         return "the API key stands in quotation marks: leave them out"
     if not key.isascii() or not key.isprintable() or " " in key:

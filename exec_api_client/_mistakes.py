@@ -18,6 +18,11 @@ _OF_A_PAGE = {
 }
 
 
+def _then(name: str) -> str:
+    """What to write once the page is there; it is what was asked for where that was the page."""
+    return "" if name == "page" else f", then `page.{_OF_A_PAGE[name]}`"
+
+
 class AsyncClientMistakes:
     """A client that is entered without async."""
 
@@ -40,7 +45,7 @@ class AsyncPagerMistakes:
             if name in _OF_A_PAGE:
                 raise AttributeError(
                     f"a pager has no {name} before it is asked: "
-                    f"`page = await client.{self._operation.name}(...)`, then `page.{_OF_A_PAGE[name]}`"
+                    f"`page = await client.{self._operation.name}(...)`{_then(name)}"
                 )
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
@@ -124,8 +129,7 @@ class PagerMistakes:
         def __getattr__(self, name):
             if name in _OF_A_PAGE:
                 raise AttributeError(
-                    f"a pager has no {name} before it is asked: "
-                    f"`page = pager.page()`, then `page.{_OF_A_PAGE[name]}`"
+                    f"a pager has no {name} before it is asked: `page = pager.page()`{_then(name)}"
                 )
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 

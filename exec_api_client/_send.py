@@ -19,6 +19,7 @@ from .errors import (
     APIError,
     APITimeoutError,
     Attempt,
+    ClientClosedError,
     DailyLimitError,
     RateLimitError,
     status_error,
@@ -97,7 +98,8 @@ class Sender:
             async with pool.call(settings.deadline):
                 return await self._attempts(call, pool)
         except TimeoutError as error:
-            self.connection.check_open()
+            if self.connection.closed:
+                raise ClientClosedError("the client was closed while a call was under way") from None
             late = self._late(call)
             raise late from late.__cause__ or error
 
@@ -124,7 +126,7 @@ class Sender:
         call.attempts.append(attempt)
         error.attempts = tuple(call.attempts)
         if delay is None:
-            raise error
+            raise _with_wait(error, call.settings)
         number = len(call.attempts)
         tell(self._hooks.on_retry, RetryPlanned(*_place(call), number, attempt.error, delay, source))
         failed = (*_place(call), number, attempt.shown, delay, source)
@@ -254,3 +256,13 @@ class Sender:
 
 def _place(call: Call) -> tuple[str, str]:
     return call.request.method, call.request.path
+
+
+def _with_wait(error: APIError, settings: Settings) -> APIError:
+    """A refusal that is not sat out tells how long it holds."""
+    if isinstance(error, RateLimitError) and error.retry_after is not None:
+        bounds = f"max_wait={settings.retry.max_wait:g}"
+        if settings.deadline is not None:
+            bounds += f", deadline={settings.deadline:g}"
+        error.args = (f"{error.args[0]}; again in {error.retry_after:.0f} s ({bounds})",)
+    return error

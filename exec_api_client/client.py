@@ -33,6 +33,8 @@ BASE_URL = "https://api.exec.com/rest/v1"
 class AsyncExecClient(AsyncClientMistakes, Resources):
     """A client of the Exec API, for asyncio.
 
+    One client may be used in several event loops and threads; each loop has connections of its own.
+
     ```python
     async with AsyncExecClient() as client:
         async for session in client.sessions.list():
@@ -43,7 +45,8 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         api_key: The key, from Exec under Settings > API; by default the environment's EXEC_API_KEY.
         base_url: Where the API is; by default the environment's EXEC_BASE_URL, else the production API.
         timeout: Seconds without progress (connecting, sending, reading) after which an attempt fails.
-        deadline: Seconds that a call may take in all, with queueing, limits and retries; None for no bound.
+        deadline: Seconds that a request may take in all, with queueing, limits and retries; None: any time.
+            A walk over a list makes several; `asyncio.timeout` bounds it as a whole.
         retry: When a call is tried again; see `RetryPolicy`.
         rate_limit: The quota to stay within, by default the API's 60 requests a minute. Pass one
             `RateLimit` to several clients of the same workspace, or None to turn it off.

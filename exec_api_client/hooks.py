@@ -89,7 +89,10 @@ class Hooks:
     def __post_init__(self) -> None:
         for name in ("on_request", "on_response", "on_retry"):
             hook = getattr(self, name)
-            if hook is not None and (not callable(hook) or inspect.iscoroutinefunction(hook)):
+            called = getattr(hook, "__call__", None)  # noqa: B004 (an object's can be `async def`)
+            if hook is not None and not callable(hook):
+                raise ConfigurationError(f"Hooks({name}={hook!r}): a hook is a function")
+            if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(called):
                 raise ConfigurationError(
                     f"Hooks({name}=...): a hook is a plain function: write `def`, not `async def`, and put "
                     "what is to be awaited into a queue or a task"

@@ -61,11 +61,20 @@ async def test_a_hook_that_raises_changes_nothing(caplog: pytest.LogCaptureFixtu
 async def write_down(event: object) -> None: ...
 
 
-@pytest.mark.parametrize("hook", [write_down, "print"])
+class Writer:
+    async def __call__(self, event: object) -> None: ...
+
+
+@pytest.mark.parametrize("hook", [write_down, Writer(), Writer().__call__])
 @pytest.mark.parametrize("name", ["on_request", "on_response", "on_retry"])
-def test_a_hook_that_could_not_be_called_is_refused(name: str, hook: Any) -> None:
+def test_a_hook_that_would_have_to_be_awaited_is_refused(name: str, hook: Any) -> None:
     with pytest.raises(ConfigurationError, match=rf"Hooks\({name}=\.\.\.\): .* write `def`, not `async def`"):
         Hooks(**{name: hook})
+
+
+def test_a_hook_that_is_no_function_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"Hooks\(on_retry='print'\): a hook is a function"):
+        Hooks(on_retry="print")  # type: ignore[arg-type]
 
 
 @virtual

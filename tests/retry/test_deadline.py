@@ -67,6 +67,14 @@ async def test_the_deadline_covers_the_wait_for_a_connection() -> None:
 
 
 @virtual
+async def test_a_refusal_for_longer_than_the_deadline_says_so() -> None:
+    server = Script(refused(30))
+    async with server.client(deadline=10) as client:
+        with pytest.raises(RateLimitError, match=r"; again in 30 s \(max_wait=120, deadline=10\)$"):
+            await client.sessions.get("x")
+
+
+@virtual
 async def test_a_slot_that_comes_free_after_the_deadline_is_not_waited_for() -> None:
     server = Script(OK)
     async with server.client(deadline=30, rate_limit=RateLimit(1)) as client:

@@ -122,7 +122,8 @@ class Sandbox:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
         Args:
-            host: the address to listen on. Default: loopback only.
+            host: the address to listen on; for every address (0.0.0.0 or ::) the URL has
+                loopback's. Default: loopback only.
             port: the port, or 0 (the default) for one that the system chooses.
 
         Leaving the block closes every connection and waits for that. Raises OSError where the

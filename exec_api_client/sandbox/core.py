@@ -168,8 +168,8 @@ class Sandbox:
 
         Args:
             times: how many requests; None for all that follow. Default: 1.
-            **fault: what happens, as in `Fault`: status, headers, body, connection, delay, pause,
-                piece.
+            **fault: what happens, as in `Fault`: status, headers, body, retry_after, connection,
+                delay, pause, piece.
 
         Returns:
             The rule; its `hits` says how often it has happened so far.

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from exec_api_client import AsyncExecClient, RateLimitError, RetryPolicy
 from exec_api_client.sandbox import SANDBOX_KEY, Fault, Limits, Request, Sandbox
+from exec_api_client.sandbox.faults import FaultOptions
 
 from .conftest import HEADERS, Clock, request
 
@@ -50,7 +52,7 @@ def test_fail_when(sandbox: Sandbox) -> None:
     [
         (b"\x00\xff", "application/octet-stream", b"\x00\xff"),
         ("<h1>Bäd</h1>", "text/plain; charset=utf-8", "<h1>Bäd</h1>".encode()),
-        ({"retry_after": 3}, "application/json", b'{"retry_after": 3}'),
+        ({"retry_after": 3}, "application/json", b'{"retry_after":3}'),
         ([1], "application/json", b"[1]"),
         (b"", "application/octet-stream", b""),
     ],
@@ -70,11 +72,31 @@ def test_headers_and_the_usual_body(sandbox: Sandbox) -> None:
     assert sandbox.handle(request("/sessions")).body == b""
 
 
+async def test_a_wait_is_told_where_the_api_tells_it(sandbox: Sandbox) -> None:
+    sandbox.fail_next(status=429, retry_after=5, times=2)
+    assert sandbox.handle(request("/sessions")).json() == {
+        "error": {"type": "api_error", "message": "Status 429 as requested"},
+        "retry_after": 5,
+    }
+    at_once = RetryPolicy(max_retries=0)
+    async with AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), retry=at_once) as client:
+        with pytest.raises(RateLimitError) as caught:
+            await client.sessions.list()
+    assert caught.value.retry_after == 5
+
+
+def test_a_function_that_passes_a_fault_on_takes_all_that_a_fault_takes() -> None:
+    assert FaultOptions.__annotations__ == Fault.__annotations__
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {},
         {"body": "x"},
+        {"retry_after": 5},
+        {"status": 204, "retry_after": 5},
+        {"status": 429, "retry_after": 5, "body": {}},
         {"headers": {"a": "b"}, "delay": 1},
         {"status": 99},
         {"status": 600},

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from .queries import arrange
-from .world import RANKS, Rank, Session, User, rank_of
+from .lists import arrange
+from .rows import RANKS, Rank, Session, User, rank_of
 
 PARTICIPANT_SORTINGS = (
     "best_score",

@@ -7,10 +7,12 @@ from urllib.parse import unquote
 from . import render
 from .analytics import PARTICIPANT_SORTINGS, arrange_participants, participants, summarise
 from .detail import write_detail
+from .lists import cut_page
 from .messages import Request, Response, error_response, json_response
 from .params import BadParameterError, Params
-from .queries import AssignmentQuery, Attempts, SessionQuery, cut_page, of_scenario
-from .world import Scenario, Session, World
+from .queries import AssignmentQuery, Attempts, SessionQuery, of_scenario
+from .rows import Scenario, Session
+from .world import World
 
 BASE_PATH = "/rest/v1"
 """Where the operations stand, as in production."""

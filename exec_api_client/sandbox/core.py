@@ -13,13 +13,15 @@ from uuid import UUID
 from . import checks
 from .api import BASE_PATH, SANDBOX_KEY, Api
 from .data import NOW, generate
-from .faults import Delivery, Fault, FaultOptions, FaultRule, Faults
+from .delivery import Delivery
+from .faults import Fault, FaultOptions, FaultRule, Faults
 from .limits import PUBLISHED_LIMITS, Limiter, Limits
 from .log import LoggedRequest, entry, new_log
 from .messages import Request, Response
+from .rows import Detail, Scenario, Session, User
 from .server import serve
 from .transport import SandboxTransport, Sleep
-from .world import Detail, Scenario, Session, User, World
+from .world import World
 
 
 class Sandbox:

@@ -9,7 +9,8 @@ from random import Random
 from uuid import UUID
 
 from . import checks, content
-from .world import Assignment, Named, Rank, Scenario, Session, Status, User, World, rank_of
+from .rows import Assignment, Named, Rank, Scenario, Session, Status, User, rank_of
+from .world import World
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 """The instant for which a workspace is made unless told otherwise: fixed, so that the data of a

@@ -1,6 +1,6 @@
-"""What can be made to go wrong, when, and what is then left to deliver."""
+"""What can be made to go wrong, and when."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, get_args
 
@@ -92,45 +92,6 @@ class Fault:
         return Response(self.status, {**usual.headers, **given}, usual.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An answer and how it reaches the client; the transport and the server carry it out.
-
-    Attributes:
-        response: the answer.
-        delay: seconds to wait before anything is sent.
-        fault: what spoils the delivery, or None.
-    """
-
-    response: Response
-    delay: float = 0.0
-    fault: Fault | None = None
-
-    @property
-    def connection(self) -> Connection | None:
-        """What becomes of the connection."""
-        return self.fault.connection if self.fault else None
-
-    @property
-    def pause(self) -> float:
-        """Seconds between two pieces of the body."""
-        return self.fault.pause if self.fault else 0.0
-
-    @property
-    def length(self) -> int:
-        """The length to announce: of the whole body, at least 1 where it is to be cut short."""
-        return max(len(self.response.body), 1 if self.connection == "truncated" else 0)
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield what is really sent of the body."""
-        body = self.response.body
-        if self.connection == "truncated":
-            body = body[: len(body) // 2]
-        size = self.fault.piece if self.fault and self.fault.pause else max(len(body), 1)
-        for start in range(0, len(body), size):
-            yield body[start : start + size]
-
-
 class FaultOptions(TypedDict, total=False):
     """The arguments of Fault, for functions that pass them on."""
 
@@ -142,10 +103,6 @@ class FaultOptions(TypedDict, total=False):
     delay: float
     pause: float
     piece: int
-
-
-Exchange = Callable[[Request], Delivery]
-"""What the transport and the server ask: `Sandbox.exchange`."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ import socket
 import struct
 from collections.abc import AsyncGenerator
 
-from .faults import NO_BODY, Delivery, Exchange
+from .delivery import Delivery, Exchange
+from .faults import NO_BODY
 from .http1 import MAX_HEAD, MalformedError, Received, head_bytes, read_request
 from .messages import error_response
 

@@ -22,7 +22,7 @@ from exec_api_client.sandbox import (
     World,
     generate,
 )
-from exec_api_client.sandbox.world import rank_of
+from exec_api_client.sandbox.rows import rank_of
 
 from .conftest import Ask, request
 

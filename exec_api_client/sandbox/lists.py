@@ -1,7 +1,7 @@
 """The order of a list, and its pages: stable, whatever the rows are."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,17 +10,22 @@ from .params import Paging
 T = TypeVar("T")
 
 
+def sortings(names: Iterable[str]) -> tuple[str, ...]:
+    """Return what `sorting` takes: each name, and with `-` before it for the highest first."""
+    return tuple(sign + name for name in names for sign in ("", "-"))
+
+
 def arrange(
     rows: Iterable[T],
     sorting: str,
-    values: "dict[str, Callable[[T], float | None]]",
+    values: Mapping[str, Callable[[T], float | None]],
     identity: Callable[[T], str],
 ) -> list[T]:
     """Return the rows in order.
 
     Args:
         rows: what to sort.
-        sorting: a name from `values`, with `-` before it for the highest first.
+        sorting: one of `sortings(values)`.
         values: name → what to sort by. Rows without a value come last in both directions.
         identity: what decides between equals, always ascending, so that pages are stable.
     """

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from .lists import arrange
+from .lists import arrange, sortings
 from .params import Params
 from .rows import RANKS, STATUSES, Assignment, Rank, Scenario, Session, Status, User
 
 T = TypeVar("T")
 
-SESSION_SORTINGS = ("created_at", "-created_at", "score", "-score", "duration", "-duration")
+_SESSION_VALUES: dict[str, Callable[[Session], float | None]] = {
+    "created_at": lambda session: session.created_at.replace(microsecond=0).timestamp(),
+    "score": lambda session: session.score,
+    "duration": lambda session: session.duration_seconds,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class SessionQuery:
             params.words("skill_ids"),
             params.words("program_ids"),
             params.choices("rank", RANKS),
-            params.choice("sorting", SESSION_SORTINGS, "-created_at"),
+            params.choice("sorting", sortings(_SESSION_VALUES), "-created_at"),
         )
 
     def match(self, session: Session) -> bool:
@@ -159,25 +163,6 @@ class AssignmentQuery:
 def of_scenario(sessions: Iterable[Session], scenario: Scenario, attempts: Attempts) -> list[Session]:
     """Return the sessions of one scenario that the filters let through."""
     return [s for s in sessions if s.scenario.id == scenario.id and attempts.match(s)]
-
-
-def _session_score(session: Session) -> float | None:
-    return session.score
-
-
-def _session_duration(session: Session) -> float | None:
-    return session.duration_seconds
-
-
-def _session_created(session: Session) -> float | None:
-    return session.created_at.replace(microsecond=0).timestamp()
-
-
-_SESSION_VALUES: dict[str, Callable[[Session], float | None]] = {
-    "created_at": _session_created,
-    "score": _session_score,
-    "duration": _session_duration,
-}
 
 
 def _holds(wanted: "frozenset[T] | None", value: object) -> bool:

@@ -6,7 +6,8 @@ more than 60 requests has to wait for the second.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import NamedTuple
 
 import httpx
@@ -18,6 +19,7 @@ from tests.virtual_time import START, here, run, seams
 
 from . import openai_sdk
 from .measure import table
+from .openai_sdk import Read
 from .servers import KINDS, trials
 
 CALLS = 100
@@ -48,40 +50,42 @@ class Row(NamedTuple):
         return self.client, str(self.failed), str(self.sent), f"{self.seconds:.1f}", over
 
 
-Read = Callable[[str], Awaitable[object]]
-Clients = Callable[[Sandbox], Awaitable[tuple[Read, Callable[[], Awaitable[None]]]]]
+Client = Callable[[Sandbox], AbstractAsyncContextManager[Read]]
+"""A client of a sandbox, as the way to read one session with it."""
 
 
-def burst(name: str, clients: Clients) -> Row:
+def burst(name: str, client: Client) -> Row:
     """Read one session so many times at once, and count what came of it."""
 
     async def main() -> Row:
         sandbox = Sandbox(sessions=1, limits=LIMITS, latency=LATENCY, clock=here().time)
         (session,) = sandbox.world.sessions
-        read, close = await clients(sandbox)
-        results = await asyncio.gather(*(read(session) for _ in range(CALLS)), return_exceptions=True)
-        await close()
+        async with client(sandbox) as read:
+            results = await asyncio.gather(*(read(session) for _ in range(CALLS)), return_exceptions=True)
         failed = sum(isinstance(result, Exception) for result in results)
         return Row(name, failed, len(sandbox.requests), here().time() - START)
 
     return run(main)
 
 
-async def ours(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
+@asynccontextmanager
+async def ours(sandbox: Sandbox) -> AsyncIterator[Read]:
     """This package, as it comes."""
-    client = AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=sandbox.transport(), _seams=seams())
-    return client.sessions.get, client.aclose
+    transport = sandbox.transport()
+    async with AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _seams=seams()) as client:
+        yield client.sessions.get
 
 
-async def bare(sandbox: Sandbox) -> tuple[Read, Callable[[], Awaitable[None]]]:
+@asynccontextmanager
+async def bare(sandbox: Sandbox) -> AsyncIterator[Read]:
     """httpx with nothing around it."""
     key = {"authorization": f"Bearer {SANDBOX_KEY}"}
-    client = httpx.AsyncClient(base_url=BASE_URL, headers=key, transport=sandbox.transport())
+    async with httpx.AsyncClient(base_url=BASE_URL, headers=key, transport=sandbox.transport()) as client:
 
-    async def read(session: str) -> object:
-        return (await client.get(f"/sessions/{session}")).raise_for_status()
+        async def read(session: str) -> object:
+            return (await client.get(f"/sessions/{session}")).raise_for_status()
 
-    return read, client.aclose
+        yield read
 
 
 def bursts() -> str:

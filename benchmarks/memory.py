@@ -12,11 +12,11 @@ import tracemalloc
 from pathlib import Path
 from typing import NamedTuple
 
-from exec_api_client import AsyncExecClient, RateLimit
+from exec_api_client import AsyncExecClient
 from exec_api_client.sandbox import SANDBOX_KEY
 
 from .measure import table
-from .served import served
+from .served import WIDE, served
 
 FEW, MANY = 10, 1_000
 
@@ -30,8 +30,7 @@ class Peak(NamedTuple):
 
 async def walk(base_url: str, pages: int) -> None:
     """Stream so many pages and keep no item."""
-    wide = RateLimit(requests=1_000_000, per=60.0, per_day=1_000_000)
-    async with AsyncExecClient(SANDBOX_KEY, base_url=base_url, rate_limit=wide) as client:
+    async with AsyncExecClient(SANDBOX_KEY, base_url=base_url, rate_limit=WIDE) as client:
         number = 0
         async for _ in client.sessions.list():
             number += 1

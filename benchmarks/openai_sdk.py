@@ -5,7 +5,8 @@ It is not among the locked dependencies; where it is not installed its rows say 
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from random import seed
 from typing import Any
 
@@ -17,7 +18,6 @@ from .lists import SessionList
 # The status, the headers and the body for a request, which is one of the library's that the SDK stands on.
 Answer = Callable[[Any], Awaitable[tuple[int, dict[str, str], bytes]]]
 Read = Callable[[str], Awaitable[object]]
-Close = Callable[[], Awaitable[None]]
 
 
 def client_of(answer: Answer) -> Any:
@@ -37,10 +37,9 @@ def client_of(answer: Answer) -> Any:
     return client
 
 
-async def reading(
-    sandbox: Sandbox,
-) -> tuple[Read, Close]:
-    """How a session is read from a sandbox, and how that is closed."""
+@asynccontextmanager
+async def reading(sandbox: Sandbox) -> AsyncIterator[Read]:
+    """How a session is read from a sandbox."""
 
     async def answer(request: Any) -> tuple[int, dict[str, str], bytes]:
         delivery = sandbox.exchange(Request("GET", request.url.path, headers=dict(request.headers)))
@@ -48,13 +47,13 @@ async def reading(
         given = delivery.response
         return given.status, dict(given.headers), given.body
 
-    client = client_of(answer)
+    async with client_of(answer) as client:
 
-    def read(session: str) -> Awaitable[object]:
-        result: Awaitable[object] = client.get(f"/sessions/{session}", cast_to=object)
-        return result
+        def read(session: str) -> Awaitable[object]:
+            result: Awaitable[object] = client.get(f"/sessions/{session}", cast_to=object)
+            return result
 
-    return read, client.close
+        yield read
 
 
 async def paged(sessions: SessionList, latency: float) -> int:
@@ -64,11 +63,11 @@ async def paged(sessions: SessionList, latency: float) -> int:
         await asyncio.sleep(latency)
         return 200, {"content-type": "application/json"}, sessions.answer(request.url.params)
 
-    client, number = client_of(answer), 0
+    number = 0
     options = {"params": {"page": 1, "page_size": 100}}
-    async for _ in client.get_api_list("/sessions", model=object, page=_numbered_page(), options=options):
-        number += 1
-    await client.close()
+    async with client_of(answer) as client:
+        async for _ in client.get_api_list("/sessions", model=object, page=_numbered_page(), options=options):
+            number += 1
     return number
 
 

@@ -10,12 +10,12 @@ from unittest.mock import patch
 
 import httpx
 
-from exec_api_client import AsyncExecClient, RateLimit, _decode
+from exec_api_client import AsyncExecClient, _decode
 from exec_api_client.sandbox import SANDBOX_KEY
 
 from .measure import Sample, against, paired
 from .peers import STOCK
-from .served import served
+from .served import WIDE, served
 
 ROUNDS = 9
 PAGES = 100
@@ -27,14 +27,11 @@ STOCK_CLIENT = "stock client"
 
 Fetch = Callable[[int], Awaitable[object]]
 
-# Limits are kept to as ever, but are wide enough never to wait.
-WIDE = RateLimit(requests=1_000_000, per=60.0, per_day=1_000_000)
-
 
 async def ours(base_url: str) -> float:
     """This package, everything on."""
     async with AsyncExecClient(SANDBOX_KEY, base_url=base_url, rate_limit=WIDE) as client:
-        return await _spent(lambda page: _awaited(client.sessions.list(page=page, page_size=100)))
+        return await _spent(lambda page: client.sessions.list(page=page, page_size=100))
 
 
 async def without_orjson(base_url: str) -> float:
@@ -62,10 +59,6 @@ async def stock(base_url: str) -> float:
     call = import_module(f"{STOCK}.api.sessions.list_sessions").asyncio
     async with made as client:
         return await _spent(lambda page: call(client=client, page=page, page_size=100))
-
-
-async def _awaited(pager: Awaitable[object]) -> object:
-    return await pager
 
 
 async def _spent(fetch: Fetch) -> float:

@@ -5,7 +5,7 @@ All of it runs through the client as it comes, over a simulated list and on virt
 
 import math
 import statistics
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -31,7 +31,7 @@ LATENCY = 0.1
 # The first page, then as many at once as there are connections.
 LEAST = LATENCY * (1 + math.ceil((PAGES - 1) / 10))
 
-Walk = Callable[[httpx.MockTransport, Order], Awaitable[list[str]]]
+Walk = Callable[[httpx.MockTransport, Order], Coroutine[Any, Any, list[str]]]
 
 
 def client_of(transport: httpx.MockTransport) -> AsyncExecClient:
@@ -88,14 +88,14 @@ class Outcome(NamedTuple):
 def moving(walk: Walk, order: Order, seed: int, rows: int = ROWS[0]) -> Outcome:
     """Walk a list in which rows move between any two requests."""
     sessions = SessionList(rows, seed=seed)
-    found = run(lambda: _main(walk(sessions.transport(sessions.move), order)))
+    found = run(lambda: walk(sessions.transport(sessions.move), order))
     return Outcome(len(found) - len(set(found)), len(sessions.stayed - set(found)), sessions.requests)
 
 
 def still(rows: int, order: Order) -> int:
     """The requests for a list that does not change."""
     sessions = SessionList(rows)
-    found = run(lambda: _main(ours(sessions.transport(), order)))
+    found = run(lambda: ours(sessions.transport(), order))
     assert len(found) == len(set(found)) == rows
     return sessions.requests
 
@@ -131,10 +131,6 @@ def seconds(way: Callable[[AsyncExecClient], Awaitable[int]]) -> float:
         return here().time() - START
 
     return run(main)
-
-
-async def _main(walk: Awaitable[list[str]]) -> list[str]:
-    return await walk
 
 
 def simulation() -> str:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from workspace import connect, now, run
 
 from exec_api_client import AsyncExecClient, NotFoundError, RateLimit, RateLimitError
+from exec_api_client.sandbox import Sandbox
 
 PER_DAY, RESERVE = 1000, 100
 PATIENCE = 3600.0  # seconds in all, while the requests of last night leave the day's count one by one
@@ -91,7 +92,7 @@ async def export(out: Path, sleep: Callable[[float], Awaitable[object]] = asynci
         state = replace(reached, quota=limit.state())
         state.save(path)
 
-    async with connect(rate_limit=limit, invented_sessions=40) as client:
+    async with connect(rate_limit=limit, sandbox=Sandbox(sessions=40)) as client:
         with out.open("ab") as file:
             file.seek(file.truncate(state.size))
             while not end:

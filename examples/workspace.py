@@ -7,29 +7,36 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from exec_api_client import AsyncExecClient, ExecError, RateLimit, RetryPolicy
 from exec_api_client.sandbox import NOW, SANDBOX_KEY, Sandbox
 
 
+def settings(sandbox: Sandbox | None = None) -> dict[str, Any]:
+    """The arguments of a client of that workspace; `sandbox` is read if there is no key."""
+    if os.environ.get("EXEC_API_KEY"):
+        return {}
+    print("EXEC_API_KEY is not set: the data are the sandbox's, and invented.", file=sys.stderr)
+    return {"api_key": SANDBOX_KEY, "transport": (sandbox or Sandbox()).transport()}
+
+
 def connect(
     *,
+    sandbox: Sandbox | None = None,
     rate_limit: RateLimit | None = None,
     deadline: float = 300.0,
     retry: RetryPolicy | None = None,
-    invented_sessions: int = 400,
 ) -> AsyncExecClient:
     """A client whose calls all end; 300 seconds leave room for the waits that the limits ask for."""
-    rate_limit, retry = rate_limit or RateLimit(), retry or RetryPolicy()
-    if os.environ.get("EXEC_API_KEY"):
-        return AsyncExecClient(deadline=deadline, rate_limit=rate_limit, retry=retry)
-    print("EXEC_API_KEY is not set: the data are the sandbox's, and invented.", file=sys.stderr)
-    transport = Sandbox(sessions=invented_sessions).transport()
     return AsyncExecClient(
-        SANDBOX_KEY, transport=transport, deadline=deadline, rate_limit=rate_limit, retry=retry
+        deadline=deadline,
+        rate_limit=rate_limit or RateLimit(),
+        retry=retry or RetryPolicy(),
+        **settings(sandbox),
     )
 
 
@@ -38,11 +45,11 @@ def now() -> datetime:
     return datetime.now(UTC) if os.environ.get("EXEC_API_KEY") else NOW
 
 
-def run(program: Coroutine[object, object, object]) -> int:
+def run(program: Coroutine[object, object, object] | Callable[[], object]) -> int:
     """Run a program and return the exit status; a failure is one line on stderr."""
     logging.basicConfig(format="%(asctime)s %(message)s")  # the client tells of each retry
     try:
-        asyncio.run(program)
+        asyncio.run(program) if isinstance(program, Coroutine) else program()
     except (ExecError, OSError) as error:
         print(f"{Path(sys.argv[0]).stem}: {' '.join(str(error).split())}", file=sys.stderr)
         return 1

@@ -58,8 +58,7 @@ from .faults import Fault, FaultRule
 from .limits import Limits
 from .log import LoggedRequest
 from .messages import Request, Response
-from .transport import SandboxTransport
-from .world import (
+from .rows import (
     Assignment,
     Criterion,
     Detail,
@@ -70,8 +69,9 @@ from .world import (
     Scenario,
     Session,
     User,
-    World,
 )
+from .transport import SandboxTransport
+from .world import World
 
 __all__ = [
     "BASE_PATH",

@@ -8,21 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from .queries import arrange
-from .world import RANKS, Rank, Session, User, rank_of
-
-PARTICIPANT_SORTINGS = (
-    "best_score",
-    "-best_score",
-    "first_score",
-    "-first_score",
-    "lift_percentage",
-    "-lift_percentage",
-    "total_duration_seconds",
-    "-total_duration_seconds",
-    "session_count",
-    "-session_count",
-)
+from .lists import arrange, sortings
+from .rows import RANKS, Rank, Session, User, rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +34,16 @@ class Participant:
         if self.best_score is None or self.first_score is None:
             return None
         return round(self.best_score - self.first_score, 6)
+
+
+_VALUES: dict[str, Callable[[Participant], float | None]] = {
+    "best_score": lambda row: row.best_score,
+    "first_score": lambda row: row.first_score,
+    "lift_percentage": lambda row: row.lift,
+    "total_duration_seconds": lambda row: row.total_duration_seconds,
+    "session_count": lambda row: row.session_count,
+}
+PARTICIPANT_SORTINGS = sortings(_VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +125,3 @@ def _share(rank: Rank, bests: Sequence[float]) -> Share:
 
 def _mean(numbers: Sequence[float]) -> float:
     return fmean(numbers) if numbers else 0.0
-
-
-def _best_score(row: Participant) -> float | None:
-    return row.best_score
-
-
-def _first_score(row: Participant) -> float | None:
-    return row.first_score
-
-
-_VALUES: dict[str, Callable[[Participant], float | None]] = {
-    "best_score": _best_score,
-    "first_score": _first_score,
-    "lift_percentage": lambda row: row.lift,
-    "total_duration_seconds": lambda row: row.total_duration_seconds,
-    "session_count": lambda row: row.session_count,
-}

@@ -7,10 +7,12 @@ from urllib.parse import unquote
 from . import render
 from .analytics import PARTICIPANT_SORTINGS, arrange_participants, participants, summarise
 from .detail import write_detail
+from .lists import cut_page
 from .messages import Request, Response, error_response, json_response
 from .params import BadParameterError, Params
-from .queries import AssignmentQuery, Attempts, SessionQuery, cut_page, of_scenario
-from .world import Scenario, Session, World
+from .queries import AssignmentQuery, Attempts, SessionQuery, of_scenario
+from .rows import Scenario, Session
+from .world import World
 
 BASE_PATH = "/rest/v1"
 """Where the operations stand, as in production."""
@@ -30,20 +32,16 @@ class Api:
 
     Args:
         world: the rows to answer from.
-        key: the one key that is let in. Default: SANDBOX_KEY.
-        strict: whether a parameter that the operation does not have is a 400 that names it
-            (the default), or is ignored.
+        key: the one key that is let in.
+        strict: whether a parameter that the operation does not have is a 400 that names it,
+            or is ignored.
     """
 
-    def __init__(self, world: World, *, key: str = SANDBOX_KEY, strict: bool = True) -> None:
+    def __init__(self, world: World, *, key: str, strict: bool) -> None:
         self.world = world
         self.strict = strict
         self._key = key
         self._last: tuple[int, SessionQuery, list[Session]] | None = None
-
-    def handle(self, request: Request) -> Response:
-        """Answer a request. Never raises: what is wrong with the request is in the answer."""
-        return self.refuse(request) or self.answer(request)
 
     def refuse(self, request: Request) -> Response | None:
         """Return the 404 outside the base path and the 401 without the right key, else None."""
@@ -63,7 +61,7 @@ class Api:
         return None
 
     def answer(self, request: Request) -> Response:
-        """Answer a request that has been let in."""
+        """Answer a request that has been let in. What is wrong with it is in the answer, not raised."""
         try:
             return self._route(request)
         except _NotFoundError as error:

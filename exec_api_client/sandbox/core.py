@@ -5,21 +5,22 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime
 from typing import Unpack
-from uuid import UUID
 
 from . import checks
+from .additions import new_id, next_instant, scenario_of, user_of
 from .api import BASE_PATH, SANDBOX_KEY, Api
 from .data import NOW, generate
-from .faults import Delivery, Fault, FaultOptions, FaultRule, Faults
+from .delivery import Delivery
+from .faults import Fault, FaultOptions, FaultRule, Faults
 from .limits import PUBLISHED_LIMITS, Limiter, Limits
 from .log import LoggedRequest, entry, new_log
 from .messages import Request, Response
+from .rows import Detail, Scenario, Session, User
 from .server import serve
 from .transport import SandboxTransport, Sleep
-from .world import Detail, Scenario, Session, User, World
+from .world import World
 
 
 class Sandbox:
@@ -79,34 +80,6 @@ class Sandbox:
         rows = f"{len(self.world.sessions)} sessions, {len(self.world.assignments)} assignments"
         return f"<Sandbox: {rows}, {len(self.requests)} requests>"
 
-    # --- asking -------------------------------------------------------------------------------
-
-    def handle(self, request: Request) -> Response:
-        """Answer a request at once: limits and log apply, latency and connection faults do not.
-
-        Raises only what a function of yours raises: `before_request`, `latency`, a predicate.
-        """
-        return self.exchange(request).response
-
-    def exchange(self, request: Request) -> Delivery:
-        """Answer a request, and say how the answer is to be delivered.
-
-        A fault with a status answers in place of the API and counts towards no limit; neither
-        does a refused connection. Every other fault spoils the delivery of the API's own answer.
-        """
-        if self.before_request is not None:
-            self.before_request(request)
-        fault = self._faults.next_for(request)
-        response = fault.response() if fault else None
-        if response is None and fault is not None and fault.connection == "refused":
-            response = Response(503)  # nobody will see it
-        if response is None:
-            response = self._api.refuse(request) or self._over_limit() or self._api.answer(request)
-        delay = self._latency_of(request) + (fault.delay if fault else 0.0)
-        delivery = Delivery(response, delay, fault)
-        self.requests.append(entry(request, delivery, self._clock(), self.key))
-        return delivery
-
     def transport(self, *, sleep: Sleep = asyncio.sleep) -> SandboxTransport:
         """Return a transport for `httpx.AsyncClient(transport=…)`.
 
@@ -122,7 +95,8 @@ class Sandbox:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
         Args:
-            host: the address to listen on. Default: loopback only.
+            host: the address to listen on; for every address (0.0.0.0 or ::) the URL has
+                loopback's. Default: loopback only.
             port: the port, or 0 (the default) for one that the system chooses.
 
         Leaving the block closes every connection and waits for that. Raises OSError where the
@@ -130,45 +104,61 @@ class Sandbox:
         """
         return serve(self.exchange, host, port, base_path=BASE_PATH)
 
-    # --- limits -------------------------------------------------------------------------------
+    def add_session(
+        self,
+        *,
+        user: User | str | None = None,
+        scenario: Scenario | str | None = None,
+        score: float | None = 80.0,
+        created_at: datetime | None = None,
+        duration_seconds: float | None = 300.0,
+        completed: bool = True,
+        detail: Detail | None = None,
+        session_id: str | None = None,
+    ) -> Session:
+        """Add a session and return it.
 
-    @property
-    def limits(self) -> Limits | None:
-        """The quota, or None. Setting it starts counting afresh."""
-        return self._limits
+        Args:
+            user: a user, or the id or email of one in the world. Default: the first.
+            scenario: a scenario, or the id or slug of one in the world. Default: the first.
+            score: 0 to 100, or None for one that was not graded. Default: 80.
+            created_at: an aware instant. Default: a second after the newest session, so that it
+                comes first in the list.
+            duration_seconds: Default: 300.
+            completed: False for one that was abandoned. Default: True.
+            detail: feedback, transcript and evaluations. Default: written to fit.
+            session_id: Default: a new UUID, the same in every run.
 
-    @limits.setter
-    def limits(self, limits: Limits | None) -> None:
-        self._limits = limits
-        self._limiter = None if limits is None else Limiter(limits, self._clock)
+        Raises KeyError where there is no such user or scenario, ValueError where the id is
+        taken, the instant is naive, or a score or a duration makes no sense.
+        """
+        self._added += not session_id
+        session = Session(
+            id=session_id or new_id(self._added),
+            user=user_of(self.world, user),
+            scenario=scenario_of(self.world, scenario),
+            created_at=created_at or next_instant(self.world),
+            duration_seconds=duration_seconds,
+            score=score,
+            completed=completed,
+            detail=detail,
+        )
+        self.world.add(session)
+        return session
 
-    @property
-    def latency(self) -> float | Callable[[Request], float]:
-        """Seconds before each answer, or a function to them; may be set at any time."""
-        return self._latency
-
-    @latency.setter
-    def latency(self, latency: float | Callable[[Request], float]) -> None:
-        if not callable(latency):
-            checks.seconds("latency", latency)
-        self._latency = latency
-
-    def _latency_of(self, request: Request) -> float:
-        if not callable(self._latency):
-            return self._latency
-        seconds = self._latency(request)
-        checks.seconds("latency(…)", seconds)
-        return seconds
-
-    # --- faults -------------------------------------------------------------------------------
+    def remove_session(self, session_id: str) -> Session:
+        """Remove a session and return it. Raises KeyError where there is none with that id."""
+        session = self.world.sessions[session_id]
+        self.world.remove(session_id)
+        return session
 
     def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
         """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
 
         Args:
             times: how many requests; None for all that follow. Default: 1.
-            **fault: what happens, as in `Fault`: status, headers, body, connection, delay, pause,
-                piece.
+            **fault: what happens, as in `Fault`: status, headers, body, retry_after, connection,
+                delay, pause, piece.
 
         Returns:
             The rule; its `hits` says how often it has happened so far.
@@ -205,86 +195,62 @@ class Sandbox:
         """Forget all faults that were asked for."""
         self._faults.clear()
 
-    # --- rows ---------------------------------------------------------------------------------
+    @property
+    def limits(self) -> Limits | None:
+        """The quota, or None. Setting it starts counting afresh."""
+        return self._limits
 
-    def add_session(
-        self,
-        *,
-        user: User | str | None = None,
-        scenario: Scenario | str | None = None,
-        score: float | None = 80.0,
-        created_at: datetime | None = None,
-        duration_seconds: float | None = 300.0,
-        completed: bool = True,
-        detail: Detail | None = None,
-        session_id: str | None = None,
-    ) -> Session:
-        """Add a session and return it.
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self._limits = limits
+        self._limiter = None if limits is None else Limiter(limits, self._clock)
 
-        Args:
-            user: a user, or the id or email of one in the world. Default: the first.
-            scenario: a scenario, or the id or slug of one in the world. Default: the first.
-            score: 0 to 100, or None for one that was not graded. Default: 80.
-            created_at: an aware instant. Default: a second after the newest session, so that it
-                comes first in the list.
-            duration_seconds: Default: 300.
-            completed: False for one that was abandoned. Default: True.
-            detail: feedback, transcript and evaluations. Default: written to fit.
-            session_id: Default: a new UUID, the same in every run.
+    @property
+    def latency(self) -> float | Callable[[Request], float]:
+        """Seconds before each answer, or a function to them; may be set at any time."""
+        return self._latency
 
-        Raises KeyError where there is no such user or scenario, ValueError where the id is
-        taken, the instant is naive, or a score or a duration makes no sense.
+    @latency.setter
+    def latency(self, latency: float | Callable[[Request], float]) -> None:
+        if not callable(latency):
+            checks.seconds("latency", latency)
+        self._latency = latency
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request at once: limits and log apply, latency and connection faults do not.
+
+        Raises only what a function of yours raises: `before_request`, `latency`, a predicate.
         """
-        session = Session(
-            id=session_id or self._new_id(),
-            user=self._user(user),
-            scenario=self._scenario(scenario),
-            created_at=created_at or self._next_instant(),
-            duration_seconds=duration_seconds,
-            score=score,
-            completed=completed,
-            detail=detail,
-        )
-        self.world.add(session)
-        return session
+        return self.exchange(request).response
 
-    def remove_session(self, session_id: str) -> Session:
-        """Remove a session and return it. Raises KeyError where there is none with that id."""
-        session = self.world.sessions[session_id]
-        self.world.remove(session_id)
-        return session
+    def exchange(self, request: Request) -> Delivery:
+        """Answer a request, and say how the answer is to be delivered.
 
-    def _user(self, user: User | str | None) -> User:
-        if isinstance(user, User):
-            return user
-        found = next(iter(self.world.users.values()), None) if user is None else None
-        found = found or self.world.find_user(user or "")
-        if found is None:
-            raise KeyError(f"no user {user!r}: name one of sandbox.world.users by id or email")
-        return found
-
-    def _scenario(self, scenario: Scenario | str | None) -> Scenario:
-        if isinstance(scenario, Scenario):
-            return scenario
-        found = next(iter(self.world.scenarios.values()), None) if scenario is None else None
-        found = found or self.world.find_scenario(scenario or "")
-        if found is None:
-            raise KeyError(f"no scenario {scenario!r}: name one of sandbox.world.scenarios by id or slug")
-        return found
-
-    def _next_instant(self) -> datetime:
-        newest = max((s.created_at for s in self.world.sessions.values()), default=NOW)
-        return newest + timedelta(seconds=1)
-
-    def _new_id(self) -> str:
-        self._added += 1
-        bits = Random(f"added/{self._added}").getrandbits(128)
-        return str(UUID(int=bits, version=4))
-
-    # --- the rest -----------------------------------------------------------------------------
+        A fault with a status answers in place of the API and counts towards no limit; neither
+        does a refused connection. Every other fault spoils the delivery of the API's own answer.
+        """
+        if self.before_request is not None:
+            self.before_request(request)
+        fault = self._faults.next_for(request)
+        response = fault.response() if fault else None
+        if response is None and fault is not None and fault.connection == "refused":
+            response = Response(503)  # nobody will see it
+        if response is None:
+            response = self._api.refuse(request) or self._over_limit() or self._api.answer(request)
+        delay = self._latency_of(request) + (fault.delay if fault else 0.0)
+        delivery = Delivery(response, delay, fault)
+        self.requests.append(entry(request, delivery, self._clock(), self.key))
+        return delivery
 
     def _over_limit(self) -> Response | None:
         return None if self._limiter is None else self._limiter.admit()
+
+    def _latency_of(self, request: Request) -> float:
+        if not callable(self._latency):
+            return self._latency
+        seconds = self._latency(request)
+        checks.seconds("latency(…)", seconds)
+        return seconds
 
 
 def _always(_: Request) -> bool:

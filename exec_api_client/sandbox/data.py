@@ -9,7 +9,8 @@ from random import Random
 from uuid import UUID
 
 from . import checks, content
-from .world import Assignment, Named, Rank, Scenario, Session, Status, User, World, rank_of
+from .rows import Assignment, Named, Rank, Scenario, Session, Status, User, rank_of
+from .world import World
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 """The instant for which a workspace is made unless told otherwise: fixed, so that the data of a
@@ -19,6 +20,14 @@ SPREAD = timedelta(days=180)
 """How far back the sessions go."""
 
 _ASSIGNMENTS_PER_STATUS = 18
+_STATUSES_IN_TURN: tuple[Status, ...] = (
+    "did_not_pass",
+    "completed",
+    "past_due",
+    "in_progress",
+    "not_started",
+)
+_RANKS_UP: tuple[Rank, ...] = ("unranked", "bronze", "silver", "gold")
 
 
 def generate(seed: int = 7, *, sessions: int = 400, now: datetime = NOW) -> World:
@@ -155,20 +164,20 @@ class _Builder:
 
     def _assignments(self, sessions: Sequence[Session]) -> list[Assignment]:
         """Return assignments whose figures agree with the sessions, every status in turn."""
-        best: dict[tuple[str, str], list[Session]] = {}
+        attempts: dict[tuple[str, str], list[Session]] = {}
         for session in sessions:
             if session.is_valid_attempt and not session.user.removed:
-                best.setdefault((session.user.id, session.scenario.id), []).append(session)
+                attempts.setdefault((session.user.id, session.scenario.id), []).append(session)
         members = [user for user in self.users if not user.removed and not user.is_system]
         pairs = [(user, scenario) for user in members for scenario in self.scenarios]
         self.rng.shuffle(pairs)
-        left: dict[Status, int] = dict.fromkeys(_ORDER, _ASSIGNMENTS_PER_STATUS)
+        left: dict[Status, int] = dict.fromkeys(_STATUSES_IN_TURN, _ASSIGNMENTS_PER_STATUS)
         rows: list[Assignment] = []
         for user, scenario in pairs:
-            own = best.get((user.id, scenario.id), [])
+            own = attempts.get((user.id, scenario.id), [])
             scores = [session.score for session in own if session.score is not None]
             top = max(scores, default=None)
-            for status in _ORDER:
+            for status in _STATUSES_IN_TURN:
                 if left[status] and _possible(status, top):
                     left[status] -= 1
                     rows.append(self._assignment(user, scenario, status, top, own))
@@ -207,10 +216,6 @@ class _Builder:
             rank_min=_required(status, top, rng),
             program=rng.choice(programs) if programs and rng.random() < 0.6 else None,
         )
-
-
-_ORDER: tuple[Status, ...] = ("did_not_pass", "completed", "past_due", "in_progress", "not_started")
-_RANKS_UP: tuple[Rank, ...] = ("unranked", "bronze", "silver", "gold")
 
 
 def _possible(status: Status, top: float | None) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from .dialogue import BEATS, OUTCOMES, Beat, Move
-from .world import Criterion, Detail, FeedbackExample, Grade, Item, Line, Scenario, Session, rank_of
+from .rows import Criterion, Detail, FeedbackExample, Grade, Item, Line, Scenario, Session, rank_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""What can be made to go wrong, when, and what is then left to deliver."""
+"""What can be made to go wrong, and when."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, get_args
 
 from . import checks
-from .messages import Request, Response, error_response
+from .messages import Request, Response, error_response, json_response
 
 Connection = Literal["refused", "reset", "dropped", "truncated"]
 
@@ -27,6 +26,8 @@ class Fault:
             sets `content-length` and `connection`. Default: none.
         body: its body: bytes or text as they are, a list or an object as JSON. Default: an error
             in the published envelope.
+        retry_after: the seconds that this error tells to wait, in its body as the API does it.
+            Default: none.
         connection: what becomes of the connection. Default: nothing.
             "refused": it is not made. On a socket, where it has been made by then, "reset".
             "reset": it breaks before an answer.
@@ -43,22 +44,26 @@ class Fault:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Body = None
+    retry_after: float | None = None
     connection: Connection | None = None
     delay: float = 0.0
     pause: float = 0.0
     piece: int = 16
 
     def __post_init__(self) -> None:
-        if self.status is None and (self.body is not None or self.headers):
-            raise ValueError("headers and body need a status")
+        if self.status is None and (self.body is not None or self.retry_after is not None or self.headers):
+            raise ValueError("headers, body and retry_after need a status")
+        if self.body is not None and self.retry_after is not None:
+            raise ValueError("retry_after stands in the body: put it into yours, or leave the body out")
         checks.whole("status", self.status, 200, 599, none="for the API's own answer")
         checks.choice("connection", self.connection, get_args(Connection), none=True)
+        checks.seconds("retry_after", self.retry_after, none=True)
         checks.seconds("delay", self.delay)
         checks.seconds("pause", self.pause)
         checks.whole("piece", self.piece, 1)
         if not (self.status or self.connection or self.delay or self.pause):
             raise ValueError("a fault needs a status, a connection, a delay or a pause")
-        if self.status in NO_BODY and self.body is not None:
+        if self.status in NO_BODY and (self.body is not None or self.retry_after is not None):
             raise ValueError(f"an answer with status {self.status} has no body")
         for name, value in self.headers.items():
             checks.text(f"headers[{name!r}]", value)
@@ -74,56 +79,17 @@ class Fault:
         if self.status in NO_BODY:
             usual = Response(self.status)
         elif self.body is None:
-            usual = error_response(self.status, "api_error", f"Status {self.status} as requested")
+            message = f"Status {self.status} as requested"
+            usual = error_response(self.status, "api_error", message, retry_after=self.retry_after)
         elif isinstance(self.body, bytes):
             usual = Response(self.status, {"content-type": "application/octet-stream"}, self.body)
         elif isinstance(self.body, str):
             text = self.body.encode("utf-8")
             usual = Response(self.status, {"content-type": "text/plain; charset=utf-8"}, text)
         else:
-            encoded = json.dumps(self.body, ensure_ascii=False).encode("utf-8")
-            usual = Response(self.status, {"content-type": "application/json"}, encoded)
+            usual = json_response(self.status, self.body)
         given = {name.lower(): value for name, value in self.headers.items()}
         return Response(self.status, {**usual.headers, **given}, usual.body)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An answer and how it reaches the client; the transport and the server carry it out.
-
-    Attributes:
-        response: the answer.
-        delay: seconds to wait before anything is sent.
-        fault: what spoils the delivery, or None.
-    """
-
-    response: Response
-    delay: float = 0.0
-    fault: Fault | None = None
-
-    @property
-    def connection(self) -> Connection | None:
-        """What becomes of the connection."""
-        return self.fault.connection if self.fault else None
-
-    @property
-    def pause(self) -> float:
-        """Seconds between two pieces of the body."""
-        return self.fault.pause if self.fault else 0.0
-
-    @property
-    def length(self) -> int:
-        """The length to announce: of the whole body, at least 1 where it is to be cut short."""
-        return max(len(self.response.body), 1 if self.connection == "truncated" else 0)
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield what is really sent of the body."""
-        body = self.response.body
-        if self.connection == "truncated":
-            body = body[: len(body) // 2]
-        size = self.fault.piece if self.fault and self.fault.pause else max(len(body), 1)
-        for start in range(0, len(body), size):
-            yield body[start : start + size]
 
 
 class FaultOptions(TypedDict, total=False):
@@ -132,14 +98,11 @@ class FaultOptions(TypedDict, total=False):
     status: int | None
     headers: Mapping[str, str]
     body: Body
+    retry_after: float | None
     connection: Connection | None
     delay: float
     pause: float
     piece: int
-
-
-Exchange = Callable[[Request], Delivery]
-"""What the transport and the server ask: `Sandbox.exchange`."""
 
 
 @dataclass(slots=True)

@@ -6,20 +6,19 @@ a rejected request counts. So all of these can be chosen, and a client can be tr
 """
 
 import math
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
 from . import checks
 from .messages import Response, json_response
+from .windows import TINY, FixedWindow, SlidingCounter, SlidingLog, TokenBucket, Window
 
 WindowKind = Literal["fixed", "sliding_log", "token_bucket", "sliding_counter"]
 Place = Literal["body", "error"]
 Unit = Literal["seconds", "milliseconds"]
 
 DAY = 86_400.0
-_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +68,6 @@ PUBLISHED_LIMITS = Limits()
 """What Exec publishes: 60 requests a minute and 1,000 a day."""
 
 
-class Window(Protocol):
-    """Counts requests over time. `now` is in seconds and never goes back."""
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next request would be let through; 0.0 for now."""
-        ...
-
-    def count(self, now: float) -> None:
-        """Count a request."""
-        ...
-
-
 class Limiter:
     """Applies Limits; the minute and the day both have to agree.
 
@@ -114,7 +101,7 @@ class Limiter:
 
     def _rejection(self, wait: float, words: str) -> Response:
         scale = 1000 if self.limits.retry_after_unit == "milliseconds" else 1
-        retry_after = max(1, math.ceil(wait * scale - _TINY))
+        retry_after = max(1, math.ceil(wait * scale - TINY))
         error: dict[str, object] = {
             "type": "rate_limit_error",
             "code": "rate_limit_exceeded",
@@ -134,99 +121,3 @@ def make_window(kind: WindowKind, requests: int, per: float) -> Window:
         "sliding_counter": SlidingCounter,
     }
     return kinds[kind](requests, per)
-
-
-class FixedWindow:
-    """A count that starts again at each multiple of `per`."""
-
-    def __init__(self, requests: int, per: float) -> None:
-        self._requests, self._per = requests, per
-        self._number, self._used = 0, 0
-
-    def wait(self, now: float) -> float:
-        """See Window."""
-        self._turn(now)
-        return 0.0 if self._used < self._requests else (self._number + 1) * self._per - now
-
-    def count(self, now: float) -> None:
-        """See Window."""
-        self._turn(now)
-        self._used += 1
-
-    def _turn(self, now: float) -> None:
-        number = math.floor(now / self._per + _TINY)
-        if number > self._number:
-            self._number, self._used = number, 0
-
-
-class SlidingLog:
-    """The times of the last requests; each counts for exactly `per` seconds."""
-
-    def __init__(self, requests: int, per: float) -> None:
-        self._per = per
-        self._times: deque[float] = deque(maxlen=requests)
-
-    def wait(self, now: float) -> float:
-        """See Window."""
-        if len(self._times) < (self._times.maxlen or 0):
-            return 0.0
-        left = self._times[0] + self._per - now
-        return left if left > _TINY else 0.0
-
-    def count(self, now: float) -> None:
-        """See Window."""
-        self._times.append(now)
-
-
-class TokenBucket:
-    """Tokens that come back evenly; whoever takes one that is not there makes a debt."""
-
-    def __init__(self, requests: int, per: float) -> None:
-        self._requests, self._rate = requests, requests / per
-        self._tokens, self._seen = float(requests), 0.0
-
-    def wait(self, now: float) -> float:
-        """See Window."""
-        self._fill(now)
-        missing = 1.0 - self._tokens
-        return missing / self._rate if missing > _TINY else 0.0
-
-    def count(self, now: float) -> None:
-        """See Window."""
-        self._fill(now)
-        self._tokens -= 1.0
-
-    def _fill(self, now: float) -> None:
-        gained = (now - self._seen) * self._rate
-        self._tokens = min(float(self._requests), self._tokens + gained)
-        self._seen = now
-
-
-class SlidingCounter:
-    """This window's count, and the last one's as far as it still reaches into the last `per`."""
-
-    def __init__(self, requests: int, per: float) -> None:
-        self._requests, self._per = requests, per
-        self._number, self._used, self._before = 0, 0, 0
-
-    def wait(self, now: float) -> float:
-        """See Window."""
-        self._turn(now)
-        gone = now / self._per - self._number
-        room = self._requests - 1
-        if self._before * (1 - gone) + self._used <= room + _TINY:
-            return 0.0
-        if self._used <= room:  # later in this window, when less of the last one counts
-            return (1 - (room - self._used) / self._before - gone) * self._per
-        return (2 - room / self._used - gone) * self._per  # in the next window
-
-    def count(self, now: float) -> None:
-        """See Window."""
-        self._turn(now)
-        self._used += 1
-
-    def _turn(self, now: float) -> None:
-        number = math.floor(now / self._per + _TINY)
-        if number > self._number:
-            self._before = self._used if number == self._number + 1 else 0
-            self._number, self._used = number, 0

@@ -5,7 +5,8 @@ from collections import deque
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from .faults import Delivery, Fault
+from .delivery import Delivery
+from .faults import Fault
 from .messages import Request
 
 LOG_LENGTH = 10_000

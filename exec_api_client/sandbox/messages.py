@@ -60,10 +60,10 @@ def error_response(
     message: str,
     *,
     code: str | None = None,
+    retry_after: float | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return an error in the published envelope; `code` is left out where it is None."""
-    error = {"type": kind, "code": code, "message": message}
-    if code is None:
-        del error["code"]
-    return json_response(status, {"error": error}, headers)
+    """Return an error in the published envelope, without `code` or `retry_after` where they are None."""
+    error = {"type": kind} | ({} if code is None else {"code": code}) | {"message": message}
+    wait = {} if retry_after is None else {"retry_after": retry_after}
+    return json_response(status, {"error": error, **wait}, headers)

@@ -1,17 +1,21 @@
-"""Filters, order and pages over rows, with the meanings that the document publishes."""
+"""The filters of each list, with the meanings that the document publishes."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from .params import Paging, Params
-from .world import RANKS, STATUSES, Assignment, Rank, Scenario, Session, Status, User
+from .lists import arrange, sortings
+from .params import Params
+from .rows import RANKS, STATUSES, Assignment, Rank, Scenario, Session, Status, User
 
 T = TypeVar("T")
 
-SESSION_SORTINGS = ("created_at", "-created_at", "score", "-score", "duration", "-duration")
+_SESSION_VALUES: dict[str, Callable[[Session], float | None]] = {
+    "created_at": lambda session: session.created_at.replace(microsecond=0).timestamp(),
+    "score": lambda session: session.score,
+    "duration": lambda session: session.duration_seconds,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class SessionQuery:
             params.words("skill_ids"),
             params.words("program_ids"),
             params.choices("rank", RANKS),
-            params.choice("sorting", SESSION_SORTINGS, "-created_at"),
+            params.choice("sorting", sortings(_SESSION_VALUES), "-created_at"),
         )
 
     def match(self, session: Session) -> bool:
@@ -156,75 +160,9 @@ class AssignmentQuery:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One page of rows, and what the answer says of the whole."""
-
-    rows: Sequence[T]
-    paging: Paging
-    total_count: int
-
-    @property
-    def total_pages(self) -> int:
-        """The number of pages of this size; 0 where there are no rows."""
-        return math.ceil(self.total_count / self.paging.size)
-
-
-def cut_page(rows: Sequence[T], paging: Paging) -> Page[T]:
-    """Return that page of the rows; beyond the last one it is empty."""
-    start = (paging.number - 1) * paging.size
-    return Page(rows[start : start + paging.size], paging, len(rows))
-
-
-def arrange(
-    rows: Iterable[T],
-    sorting: str,
-    values: "dict[str, Callable[[T], float | None]]",
-    identity: Callable[[T], str],
-) -> list[T]:
-    """Return the rows in order.
-
-    Args:
-        rows: what to sort.
-        sorting: a name from `values`, with `-` before it for the highest first.
-        values: name → what to sort by. Rows without a value come last in both directions.
-        identity: what decides between equals, always ascending, so that pages are stable.
-    """
-    value = values[sorting.removeprefix("-")]
-    known: list[tuple[float, T]] = []
-    unknown: list[T] = []
-    for row in sorted(rows, key=identity):
-        number = value(row)
-        if number is None:
-            unknown.append(row)
-        else:
-            known.append((number, row))
-    known.sort(key=lambda pair: pair[0], reverse=sorting.startswith("-"))
-    return [row for _, row in known] + unknown
-
-
 def of_scenario(sessions: Iterable[Session], scenario: Scenario, attempts: Attempts) -> list[Session]:
     """Return the sessions of one scenario that the filters let through."""
     return [s for s in sessions if s.scenario.id == scenario.id and attempts.match(s)]
-
-
-def _session_score(session: Session) -> float | None:
-    return session.score
-
-
-def _session_duration(session: Session) -> float | None:
-    return session.duration_seconds
-
-
-def _session_created(session: Session) -> float | None:
-    return session.created_at.replace(microsecond=0).timestamp()
-
-
-_SESSION_VALUES: dict[str, Callable[[Session], float | None]] = {
-    "created_at": _session_created,
-    "score": _session_score,
-    "duration": _session_duration,
-}
 
 
 def _holds(wanted: "frozenset[T] | None", value: object) -> bool:

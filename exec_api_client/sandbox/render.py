@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from .analytics import Participant, Summary
-from .queries import Page
-from .world import (
+from .lists import Page
+from .rows import (
     Assignment,
     Criterion,
     Detail,

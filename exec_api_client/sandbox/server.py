@@ -7,7 +7,8 @@ import socket
 import struct
 from collections.abc import AsyncGenerator
 
-from .faults import NO_BODY, Delivery, Exchange
+from .delivery import Delivery, Exchange
+from .faults import NO_BODY
 from .http1 import MAX_HEAD, MalformedError, Received, head_bytes, read_request
 from .messages import error_response
 
@@ -15,6 +16,7 @@ IDLE_TIMEOUT = 75.0
 """Seconds that a connection may wait for its next request, and a request for its last byte."""
 
 _OURS = ("content-length", "connection")
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # nobody can be sent to "every address"
 _FAREWELL = 1.0  # seconds for a client to take what is still to be sent, before it is cut off
 _HANDOVER = 4
 # Steps of the event loop from a connection that it has accepted to `accept` below. A server that
@@ -36,7 +38,8 @@ async def serve(
 
     Args:
         exchange: what answers: `Sandbox.exchange`.
-        host: the address to listen on. Default: loopback only.
+        host: the address to listen on; for every address (0.0.0.0 or ::) the URL has loopback's.
+            Default: loopback only.
         port: the port, or 0 (the default) for one that the system chooses.
         base_path: what to put behind the address in the URL. Default: nothing.
         idle_timeout: seconds after which a silent or dawdling client is let go. Default: 75.
@@ -58,7 +61,8 @@ async def serve(
 
     server = await asyncio.start_server(accept, host, port, limit=MAX_HEAD)
     try:
-        address, chosen = server.sockets[0].getsockname()[:2]
+        bound: tuple[str, int] = server.sockets[0].getsockname()[:2]
+        address, chosen = _REACHED_AT.get(bound[0], bound[0]), bound[1]
         shown = f"[{address}]" if ":" in address else address
         yield f"http://{shown}:{chosen}{base_path}"
     finally:

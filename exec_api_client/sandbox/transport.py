@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 
-from .faults import Delivery, Exchange
+from .delivery import Delivery, Exchange
 from .messages import Request
 
 Sleep = Callable[[float], Awaitable[object]]

@@ -145,7 +145,8 @@ async def test_a_wrong_key_is_one_line_and_status_1() -> None:
         report = await run(EXEC_API_KEY=wrong, EXEC_BASE_URL=base_url)
     assert report.status == 1
     assert report.errors.count("\n") == 1
-    assert report.errors.startswith("practice_report: the API refuses the key, check EXEC_API_KEY: ")
+    assert report.errors.startswith("practice_report: GET /sessions: 401 authentication_error ")
+    assert "check api_key= or EXEC_API_KEY" in report.errors
     assert wrong not in report.output + report.errors
 
 
@@ -163,7 +164,8 @@ async def test_no_network_is_a_message_and_status_1() -> None:
         report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
     assert report.status == 1
     assert "Traceback" not in report.errors
-    assert report.errors.splitlines()[-1].startswith("practice_report: the API cannot be reached, check ")
+    assert report.errors.splitlines()[-1].startswith("practice_report: GET /sessions: ConnectError: ")
+    assert "check base_url= or EXEC_BASE_URL" in report.errors
 
 
 @pytest.mark.parametrize("status", [403, 404, 429])

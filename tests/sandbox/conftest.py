@@ -11,6 +11,12 @@ from exec_api_client.sandbox import BASE_PATH, SANDBOX_KEY, Request, Response, S
 
 Ask = Callable[..., Response]
 HEADERS = {"authorization": f"Bearer {SANDBOX_KEY}"}
+SLUG = "procurement-discovery"
+LISTS = {
+    "listSessions": "/sessions",
+    "listAssignments": "/scenarios/assignments",
+    "getScenarioAnalyticsParticipants": f"/scenarios/{SLUG}/analytics/participants",
+}
 
 
 class Clock:
@@ -50,6 +56,13 @@ async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 def request(path: str, query: str = "", *, method: str = "GET", **params: Any) -> Request:
     return Request(method, BASE_PATH + path, query or urlencode(params), HEADERS)
+
+
+def error(answer: Any) -> dict[str, str]:
+    body = answer.json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) <= {"type", "code", "message"}
+    return body["error"]
 
 
 @pytest.fixture

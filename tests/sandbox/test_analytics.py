@@ -8,11 +8,10 @@ import pytest
 
 from exec_api_client.sandbox import Sandbox, User
 
-from .conftest import Ask, request
+from .conftest import SLUG, Ask, request
 
 Row = dict[str, Any]
 Walk = Callable[..., list[Row]]
-SLUG = "procurement-discovery"
 TABLE = f"/scenarios/{SLUG}/analytics/participants"
 SUMMARY = f"/scenarios/{SLUG}/analytics/summary"
 FIELDS = ["best_score", "first_score", "lift_percentage", "total_duration_seconds", "session_count"]

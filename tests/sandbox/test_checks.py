@@ -37,6 +37,7 @@ def refused(make: Callable[..., object], wanted: str, **arguments: Any) -> None:
         ("delay", math.nan, SECONDS),
         ("delay", math.inf, SECONDS),
         ("delay", True, SECONDS),
+        ("retry_after", "5", "a number of seconds from 0, or None is wanted"),
         ("pause", -0.1, SECONDS),
         ("pause", None, SECONDS),
         ("piece", 0, "a whole number from 1 is wanted"),

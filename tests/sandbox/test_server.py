@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import socket
 import time
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from exec_api_client import AsyncExecClient
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.sandbox.connection import HEAD, Raw
 
@@ -169,6 +171,18 @@ async def test_a_port_can_be_chosen_and_is_free_again(sandbox: Sandbox) -> None:
                 pass
     async with sandbox.serve("localhost", port) as again:
         assert urlsplit(again).port == port
+
+
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])
+async def test_who_listens_everywhere_is_found_on_this_machine(
+    sandbox: Sandbox, host: str, shown: str
+) -> None:
+    if ":" in host and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    async with sandbox.serve(host) as base_url:
+        assert base_url.startswith(f"http://{shown}:")
+        async with AsyncExecClient(SANDBOX_KEY, base_url=base_url, trust_env=False) as client:
+            assert await client.sessions.list().count() == 400
 
 
 async def test_the_same_sandbox_twice(sandbox: Sandbox) -> None:

@@ -31,9 +31,9 @@ def sandbox() -> Sandbox:
 def local(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Any]:
     """The example as a module that reads a sandbox, on a clock that goes as fast as it is wanted."""
 
-    def make(sandbox: Sandbox) -> Any:
-        def connect(*, rate_limit: RateLimit, invented_sessions: int) -> AsyncExecClient:
-            seams, transport = Seams(clock.pass_by, lambda: clock.now, lambda: clock.now), sandbox.transport()
+    def make(read: Sandbox) -> Any:
+        def connect(*, rate_limit: RateLimit, sandbox: Sandbox) -> AsyncExecClient:
+            seams, transport = Seams(clock.pass_by, lambda: clock.now, lambda: clock.now), read.transport()
             return AsyncExecClient(SANDBOX_KEY, transport=transport, rate_limit=rate_limit, _seams=seams)
 
         nightly = example("nightly_export")

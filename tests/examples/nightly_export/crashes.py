@@ -23,8 +23,8 @@ SESSIONS = 2
 WORLD = generate(sessions=SESSIONS)
 
 
-def connect(*, rate_limit: RateLimit, invented_sessions: int) -> AsyncExecClient:
-    assert invented_sessions > SESSIONS
+def connect(*, rate_limit: RateLimit, sandbox: Sandbox) -> AsyncExecClient:
+    assert len(sandbox.world.sessions) > SESSIONS
     transport = Sandbox(WORLD).transport()
     return AsyncExecClient(SANDBOX_KEY, transport=transport, rate_limit=rate_limit)
 

@@ -47,7 +47,7 @@ async def test_the_day_is_over_for_the_api(sandbox: Sandbox, out: Path) -> None:
 
 
 async def test_a_429_that_says_nothing_more(sandbox: Sandbox, out: Path) -> None:
-    sandbox.fail_when(lambda request: len(sandbox.requests) > 3, status=429, body={"retry_after": 7_200})
+    sandbox.fail_when(lambda request: len(sandbox.requests) > 3, status=429, retry_after=7_200)
     report = await export(sandbox, out)
     assert report.status == 0
     assert "there is more in 2.0 hours" in report.output
@@ -69,7 +69,7 @@ async def test_last_nights_requests_are_waited_for_where_they_leave_the_count_so
 async def test_an_api_that_always_says_soon_is_given_up(
     sandbox: Sandbox, out: Path, local: Callable[..., Any], clock: Clock
 ) -> None:
-    sandbox.fail_next(times=None, status=429, body={"retry_after": 100})
+    sandbox.fail_next(times=None, status=429, retry_after=100)
     await local(sandbox).export(out, clock.sleep)
     assert clock.waits == [160] * (3_600 // 160)
     assert len(sandbox.requests) < 100

@@ -20,6 +20,7 @@ from .files import unix
 from .normalise import normalise
 from .overlay import apply
 from .texts import clean_line
+from .valid import problems
 from .walk import Json
 from .yaml12 import load_file
 
@@ -35,7 +36,7 @@ _CORRECT = "generate: correct the document in generator/overlay.yaml, then run `
 
 def corrected(document: Json, overlay: Json) -> Json:
     """The document as the generator gets it."""
-    return normalise(apply(document, overlay))
+    return normalise(apply(document, overlay, problems))
 
 
 def emit(

@@ -74,7 +74,7 @@ def test_an_update_replaces_all_three_and_says_what_has_changed(
     nullable_email(source)
     text = update.update([str(source)], checkout, tmp_path / "report.md")
     [reach] = re.findall(r" \(in ([^)]+)\)", text)
-    assert reach.startswith("GET /scenarios/assignments, ")
+    assert "GET /" in reach
     assert text == (
         "2 breaking changes\n"
         "\n"

@@ -11,38 +11,46 @@ from __future__ import annotations
 
 import hashlib
 import json
+import keyword
 import os
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from ._version import __version__
-from .generated._source import DOCUMENT_SHA256, DOCUMENT_VERSION, GENERATOR
-
 NAME = "exec-api-client"
 REQUIRES_PYTHON = ">=3.11"
+# By what names the requirements are imported, with what is used where it is installed.
+IMPORTED = ("attr", "attrs", "dateutil", "httpx", "orjson")
 REQUIREMENTS = ["attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0"]
 STAMP = "vendored.json"
 HERE = Path(__file__).parent
 
 # ruff goes by the nearest ruff.toml. A project's own rules and line length are not meant for this code,
-# and a fixer or formatter that had its way with it would edit every file.
+# and a fixer or formatter that had its way with it would edit every file. The names of files and rules on
+# a command line count for more than what is excluded here, unless that is enforced.
 RUFF = b"""\
 # Copied code is checked where it is written.
+force-exclude = true
 line-length = 110
 target-version = "py311"
 
 [lint]
+exclude = ["**"]
 select = []
-"""
 
+[format]
+exclude = ["**"]
+"""
 
 # What tools write beside the code that they read. Where Python compiles to, only what it compiled is one.
 _CACHES = {".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _COMPILED = re.compile(r"\.pyc(\.\d+)?$")
+# What file managers and merges leave there. `add` does not take it for nothing: it may be somebody's.
+_DEBRIS = re.compile(r"(^|/)\.DS_Store$|\.orig$")
 
 
 class VendorError(Exception):
@@ -78,7 +86,7 @@ class Changes(NamedTuple):
 def contents(sandbox: bool) -> dict[str, bytes]:
     """The files of a copy of this package, less the stamp, by their names in it."""
     if (HERE / STAMP).exists() and any(changes_of(HERE, read_stamp(HERE))):
-        raise VendorError(f"{HERE} is itself a copy, and was changed: copy from an installed {NAME}")
+        raise VendorError(f"{HERE} is itself a copy, and was changed: run this from an installed {NAME}")
     found = {
         name: _lf(path.read_bytes())
         for name, path in files_of(HERE).items()
@@ -88,12 +96,15 @@ def contents(sandbox: bool) -> dict[str, bytes]:
         and not any(part.startswith(".") for part in Path(name).parts)
     }
     if sandbox and "sandbox/__init__.py" not in found:
-        raise VendorError(f"{HERE} is itself a copy, without the sandbox: copy from an installed {NAME}")
+        raise VendorError(f"{HERE} is itself a copy, without the sandbox: run this from an installed {NAME}")
     return {**found, "ruff.toml": RUFF}
 
 
 def stamp_of(files: Mapping[str, bytes], sandbox: bool) -> Stamp:
     """The stamp of a copy that is made now."""
+    from ._version import __version__  # noqa: PLC0415 (a copy is verified without it)
+    from .generated._source import DOCUMENT_SHA256, DOCUMENT_VERSION, GENERATOR  # noqa: PLC0415 (likewise)
+
     digests = {name: _digest(files[name]) for name in sorted(files)}
     source = (__version__, DOCUMENT_VERSION, DOCUMENT_SHA256, GENERATOR)
     return Stamp(*source, sandbox, REQUIRES_PYTHON, REQUIREMENTS, digests)
@@ -102,11 +113,15 @@ def stamp_of(files: Mapping[str, bytes], sandbox: bool) -> Stamp:
 def read_stamp(target: Path) -> Stamp:
     """The stamp in a folder."""
     _check_not_killed(target)
+    if not target.exists():
+        raise VendorError(f"{target} is not there, seen from {Path.cwd()}: name the folder of the copy")
     try:
         values: Any = json.loads(seen(target / STAMP))
         stamp = Stamp(*(values[fact] for fact in Stamp._fields))
     except (FileNotFoundError, NotADirectoryError):
-        raise VendorError(f"{target} is no copy that this command made: it has no {STAMP}") from None
+        raise VendorError(
+            f"{target} is no copy that this command made, it has no {STAMP}: name one that has"
+        ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(target, f"{type(error).__name__}: {error}") from error
     if [type(fact) for fact in stamp] != [type(fact) for fact in Stamp("", "", "", "", False, "", [], {})]:
@@ -125,11 +140,12 @@ def _damaged(target: Path, problem: str) -> VendorError:
 
 def changes_of(target: Path, stamp: Stamp) -> Changes:
     """Compare a copy with its stamp."""
-    found = {name: path for name, path in files_of(target).items() if name != STAMP}
+    found = files_of(target)
+    extra = found.keys() - stamp.files.keys() - {STAMP}
     return Changes(
         [name for name in stamp.files if name in found and _digest(seen(found[name])) != stamp.files[name]],
         [name for name in stamp.files if name not in found],
-        [name for name in found if name not in stamp.files],
+        [name for name in found if name in extra and not _DEBRIS.search(name)],
     )
 
 
@@ -166,6 +182,27 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def check_name(target: Path) -> None:
+    """Refuse a name by which nothing can be imported."""
+    name = target.resolve().name
+    if not _importable(name):
+        parts = name.split(".")
+        better = target.parent.joinpath(*parts) if all(map(_importable, parts)) else "exec_api, for example"
+        raise VendorError(f"nothing can be imported by the name {name!r}: name the folder {better}")
+
+
+def _importable(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def shadowed_by(target: Path) -> str:
+    """What would be imported no more, if the folder that a copy is in were on the import path."""
+    name, parent = target.resolve().name, target.parent
+    if name not in {*sys.stdlib_module_names, *IMPORTED} or (parent / "__init__.py").exists():
+        return ""
+    return f"with {parent} on Python's path, `import {name}` finds this copy: better name it exec_api"
+
+
 def check_place(target: Path) -> None:
     """Refuse a folder that cannot be replaced."""
     package, place = HERE.resolve(), target.resolve()
@@ -173,6 +210,8 @@ def check_place(target: Path) -> None:
         raise VendorError(f"{target} is this package itself, in it or around it: name another folder")
     if target.is_symlink():
         raise VendorError(f"{target} is a symbolic link: name the folder that it stands for, {place}")
+    if not (nearest := next(folder for folder in place.parents if folder.exists())).is_dir():
+        raise VendorError(f"{nearest} is a file, which can hold no folder: name another one")
     _check_not_killed(target)
     for left in (_beside(target, "new"), _beside(target, "old")):
         if left.exists():
@@ -180,8 +219,10 @@ def check_place(target: Path) -> None:
 
 
 def _check_not_killed(target: Path) -> None:
-    if not target.exists() and (old := _beside(target, "old")).exists():
-        raise VendorError(f"an upgrade was killed half way: rename {old} to {target} and try again")
+    old, new = _beside(target, "old"), _beside(target, "new")
+    if not target.exists() and old.exists():
+        also = f", remove {new}" if new.exists() else ""
+        raise VendorError(f"an upgrade was killed half way: rename {old} to {target}{also}, and try again")
 
 
 def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:

@@ -3,23 +3,40 @@
 `python -m exec_api_client.vendor add acme/_vendor/exec_api` makes a copy with a stamp in it,
 `vendored.json`: what was copied, what that was generated from, the SHA-256 of each file, and what the
 project has to install. The other commands go by the stamp; none needs a network. This module is in the
-copy too, so that `python -m acme._vendor.exec_api.vendor verify acme/_vendor/exec_api` works where only
-the copy is.
+copy too: `python acme/_vendor/exec_api/vendor.py verify` works where only the copy is, whatever is wrong
+with the rest of it, and with nothing installed.
 
 Exit status: 0 fine, 1 differences, 2 it cannot be done.
 """
 
 from __future__ import annotations
 
-import argparse
-import difflib
-import json
-import keyword
 import os
+import sys
+
+if __name__ == "__main__" and not __package__:
+    # Run as a file, it is run again as the module of a package in which nothing is imported but what it
+    # needs. Its folder is not to be searched for modules of the standard library.
+    _folder = os.path.realpath(os.path.dirname(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != _folder]
+    import runpy
+    from types import ModuleType
+
+    sys.modules["vendored"] = ModuleType("vendored")
+    sys.modules["vendored"].__path__ = [_folder]
+    try:
+        runpy.run_module("vendored.vendor", run_name="__main__")
+    except (ImportError, SyntaxError) as error:
+        print(f"vendor: restore the command's own files in {_folder}: {error}", file=sys.stderr)
+        sys.exit(2)
+
+import argparse
+import json
+import re
 import shlex
 import signal
-import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ._copies import (
@@ -31,15 +48,18 @@ from ._copies import (
     Stamp,
     VendorError,
     changes_of,
+    check_name,
     check_place,
     contents,
     files_of,
     read_stamp,
     replace,
     seen,
+    shadowed_by,
     stamp_of,
 )
-from ._version import __version__
+from ._patch import patch_of
+from ._shell import checking, command_line, program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,31 +69,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = vars(_parser().parse_args(arguments))
     command = options.pop("command")
+    target: Path = options.get("target") or HERE
+    before = _identity(target)
     try:
         status: int = command(**options)
     except (VendorError, OSError) as error:
         print(f"vendor: {error}", file=sys.stderr)
         status = 2
     except KeyboardInterrupt:
-        print("vendor: interrupted; nothing is left half done", file=sys.stderr)
+        outcome = "nothing was changed" if _identity(target) == before else f"but {target} is in place"
+        print(f"vendor: interrupted; {outcome}", file=sys.stderr)
         status = 130
     return status
 
 
 def add(target: Path, sandbox: bool) -> int:
     """Copy the package to a folder that is not there yet, or is empty."""
+    check_name(target)
     check_place(target)
     if (target / STAMP).exists():
         raise VendorError(
-            f"{target} is a copy already. To bring it up to date:\n    {_shell('upgrade', target)}"
+            f"{target} is a copy already. To bring it up to date:\n    {command_line('upgrade', target)}"
         )
     if target.exists() and (not target.is_dir() or files_of(target)):
         raise VendorError(f"{target} holds something else: name a folder that is empty or not there yet")
-    name = target.resolve().name
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise VendorError(
-            f"nothing can be imported by the name {name!r}: name the folder exec_api, for example"
-        )
     files = contents(sandbox)
     stamp = stamp_of(files, sandbox)
     replace(target, files, stamp)
@@ -81,57 +100,74 @@ def add(target: Path, sandbox: bool) -> int:
     _say(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
     _say(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
     _say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
-    _say(f"Commit the whole folder, with {STAMP}. To check it later:\n    {_shell('verify', target)}")
+    command, root = checking(target)
+    where = "" if root == Path.cwd() else f", in {root}"
+    _say(f"Commit the whole folder, with {STAMP}. To check it later{where}:\n    {command}")
+    if warning := shadowed_by(target):
+        print(f"vendor: warning: {warning}", file=sys.stderr)
     return 0
 
 
-def verify(target: Path) -> int:
-    """Say which files of a copy were edited, are missing, or do not belong to it."""
+def verify(target: Path | None) -> int:
+    """Say which files of a copy were edited, are missing, or do not belong to it; by default of this one."""
+    if target is None:
+        target = HERE.relative_to(Path.cwd()) if HERE.is_relative_to(Path.cwd()) else HERE
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
     if not any(changes):
-        _say(f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files.")
+        _say(_whole(target, stamp))
         return 0
     _print_changes(target, stamp, changes)
     if changes.missing:
         lost = shlex.quote(str(target / changes.missing[0]))
         _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
-    _say(f"To see the lines:\n    {_shell('diff', target)}")
-    _say(f"To throw the changes away:\n    {_shell('upgrade --force', target)}")
+    _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
+    _say("To throw the changes away; a newer version upgrades, too:")
+    _say(f"    {command_line('upgrade --force', target)}")
     return 1
 
 
 def diff(target: Path) -> int:
-    """Print a unified diff from what this package would be copied as to the copy."""
+    """Print what was changed in a copy since it was made, as a patch to its folder."""
     stamp = read_stamp(target)
-    fresh = contents(stamp.sandbox)
-    found = {name: seen(path) for name, path in files_of(target).items() if name != STAMP}
-    names = [name for name in sorted({*fresh, *found}) if fresh.get(name) != found.get(name)]
-    if not names:
-        _say(f"{target} has the files of {NAME} {__version__}.")
+    changes = changes_of(target, stamp)
+    if not any(changes):
+        _say(_whole(target, stamp))
         return 0
-    _say(f"# {target} is {NAME} {stamp.version}, this package is {__version__}.")
-    _say("# Lines with - are in this package only, lines with + in the copy only.")
-    changed = changes_of(target, stamp)._asdict().items()
-    kinds = {name: kind for kind, names in changed for name in names}
-    for name in names:
-        _say(f"# {kinds.get(name, 'as it was copied')}: {name}")
-        before = f"{NAME}-{__version__}/{name}" if name in fresh else os.devnull
-        after = f"{target.as_posix()}/{name}" if name in found else os.devnull
-        for line in difflib.unified_diff(_lines(fresh.get(name)), _lines(found.get(name)), before, after):
-            _say(line, end="" if line.endswith("\n") else "\n\\ No newline at end of file\n")
+    original = contents(stamp.sandbox)
+    this = stamp_of(original, stamp.sandbox)
+    for name in (*changes.edited, *changes.missing):
+        if this.files.get(name) != stamp.files[name]:
+            raise VendorError(
+                f"{name} was changed, and how it was before only the {NAME} {stamp.version} knows that made "
+                f"the copy; this is {'another' if this.version == stamp.version else NAME} {this.version}. "
+                "Install that one, or take its checkout, and run diff from there"
+            )
+    kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
+    for name in sorted(kinds):
+        _say(f"# {kinds[name]}: {name}")
+        before = None if kinds[name] == "extra" else original[name]
+        after = None if kinds[name] == "missing" else seen(target / name)
+        _say(*patch_of(name, before, after), sep="", end="")
     return 1
 
 
 def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
     """Put this package in the place of a copy, unless somebody has changed the copy."""
     before = read_stamp(target)
+    if target.resolve() == HERE.resolve():
+        newer = command_line("upgrade", target)
+        raise VendorError(f"{target} cannot upgrade itself: install the newer {NAME} and run\n    {newer}")
     check_place(target)
     changes = changes_of(target, before)
     if any(changes) and not force:
         _print_changes(target, before, changes)
-        _say(f"Nothing was upgraded. To see the lines:\n    {_shell('diff', target)}")
-        _say(f"To throw the changes away and upgrade:\n    {_shell('upgrade --force', target)}")
+        patching = f"patch -p1 -d {shlex.quote(str(target))} < edits.patch"
+        _say("Nothing was upgraded.")
+        _say(f"To keep the changes, with {NAME} {before.version} installed:")
+        _say(f"    {command_line('diff', target)} > edits.patch")
+        _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
+        _say(f"To make them again after that:\n    {patching}")
         return 1
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
@@ -140,7 +176,8 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
     replace(target, files, after)
-    _say(f"{target} is now {NAME} {after.version}; it was {before.version}.")
+    older = ", which is older" if _numbers(after.version) < _numbers(before.version) else ""
+    _say(f"{target} is now {NAME} {after.version}{older}; it was {before.version}.")
     for fact, was in before._asdict().items():
         if fact not in ("version", "files") and (now := getattr(after, fact)) != was:
             _say(f"    {fact}: {_shown(now)}; it was {_shown(was)}")
@@ -187,15 +224,19 @@ def _shown(fact: object) -> str:
     return json.dumps(fact).strip('"')
 
 
-def _lines(content: bytes | None) -> list[str]:
-    return (content or b"").decode(errors="backslashreplace").splitlines(keepends=True)
+def _whole(target: Path, stamp: Stamp) -> str:
+    return f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files."
 
 
-def _shell(command: str, target: Path) -> str:
-    # A copy can check itself; for all else it takes the package that it is a copy of.
-    copied = (HERE / STAMP).exists() and command != "verify"
-    package = NAME.replace("-", "_") if copied else __package__
-    return f"python -m {package}.vendor {command} {shlex.quote(str(target))}"
+def _identity(folder: Path) -> int | None:
+    with suppress(OSError):
+        return folder.stat().st_ino
+    return None
+
+
+def _numbers(version: str) -> list[int]:
+    # A release like "1.0rc1" counts as 1.0.
+    return [int(number) for number in re.findall(r"\d+", re.split(r"[^\d.]", version)[0])]
 
 
 def _stop(number: int, _: object) -> None:
@@ -204,7 +245,7 @@ def _stop(number: int, _: object) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=f"python -m {__package__}.vendor",
+        prog=program(),
         description="Copies this package into another project, and looks after the copy.",
         epilog="Exit status: 0 fine, 1 differences, 2 it cannot be done.",
     )
@@ -212,14 +253,17 @@ def _parser() -> argparse.ArgumentParser:
     for command, summary in (
         (add, "copy the package to TARGET"),
         (verify, "list the files of TARGET that were edited, are missing or do not belong to it"),
-        (diff, "show how TARGET differs from what this package would be copied as"),
+        (diff, "show what was changed in TARGET since it was copied, as a patch to it"),
         (upgrade, "put this package in the place of the copy in TARGET"),
         (requirements, "print what a copy needs, as lines of a requirements file"),
     ):
         described = f"{summary[0].upper()}{summary[1:]}."
         one = commands.add_parser(command.__name__, help=summary, description=described)
         one.set_defaults(command=command)
-        if command is not requirements:
+        if command is verify:
+            text = "the folder of the copy; left out: the copy that this command is in"
+            one.add_argument("target", type=Path, metavar="TARGET", nargs="?", help=text)
+        elif command is not requirements:
             one.add_argument("target", type=Path, metavar="TARGET", help="the folder of the copy")
         if command is add:
             one.add_argument("--sandbox", action="store_true", help="copy the sandbox too")

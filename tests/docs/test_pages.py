@@ -5,6 +5,7 @@ A `python` block with `import pytest` is a test file, which is run by pytest.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from tests.docs.blocks import Block, Rules, blocks_of, output_of, run, run_commands, serve_sandbox, shows
+from tests.docs.blocks import (
+    Block,
+    Rules,
+    blocks_of,
+    make_vendored,
+    output_of,
+    run,
+    run_commands,
+    serve_sandbox,
+    shows,
+)
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 
@@ -50,10 +61,39 @@ async def module(command: re.Match[str], folder: Path) -> str:
         )
 
 
+async def verify(command: re.Match[str], folder: Path) -> str:
+    """The copy, by itself."""
+    make_vendored(folder)
+    return await output_of(sys.executable, *command[1].split(), cwd=folder)
+
+
+KEEPING = "python -m exec_api_client.vendor diff acme/_vendor/exec_api > edits.patch"
+
+
+async def edits(command: re.Match[str], folder: Path) -> str:
+    """A step on the way of an edit over an upgrade, by the shell; it finds what earlier steps leave."""
+    client, steps = folder / "acme/_vendor/exec_api/client.py", [command[0]]
+    if not client.exists():
+        make_vendored(folder)
+        client.write_text(client.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+        steps = list(dict.fromkeys([KEEPING, command[0]]))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for step in steps:
+        status = 1 if step == KEEPING else 0
+        output = await output_of("sh", "-c", f"{step}; test $? = {status}", cwd=folder, PATH=path)
+    edited = "# edited\n" in client.read_text(encoding="utf-8")
+    assert edited is ("upgrade --force" not in command[0])
+    return output
+
+
 RULES: Rules = {
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
+    r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
+    re.escape(KEEPING): edits,
+    r"python -m exec_api_client\.vendor upgrade --force \S+": edits,
+    r"patch -p1 -d \S+ < edits\.patch": edits,
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
 

@@ -27,7 +27,8 @@ FILES = {
     "LICENSE": "Do as you like.\n",
 }
 
-COPIED = sorted({*FILES, "vendor.py", "_copies.py", "ruff.toml"} - {"sandbox/__init__.py"})
+COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_shell.py")
+COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]
 
@@ -38,7 +39,7 @@ def write_tiny(folder: Path, files: Mapping[str, str | None]) -> None:
         if text is not None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-    for name in ("vendor.py", "_copies.py"):
+    for name in COMMAND:
         shutil.copyfile(PACKAGE / name, folder / name)
 
 

@@ -41,7 +41,7 @@ def test_add_says_what_to_do_next(tiny: ModuleType, target: Path, capsys: pytest
         "    httpx>=0.28,<1\n"
         "    python-dateutil>=2.9.0\n"
         "Commit the whole folder, with vendored.json. To check it later:\n"
-        "    python -m tiny1.vendor verify acme/_vendor/exec_api\n"
+        "    python acme/_vendor/exec_api/vendor.py verify\n"
     )
 
 
@@ -186,17 +186,18 @@ def test_a_copy_can_be_copied_if_it_is_whole(
     assert run("add", "again")[0] == 0
     again = content_of(Path("again"))
     assert again == {name: content for name, content in content_of(copy).items() if "__pycache__" not in name}
-    assert "without the sandbox: copy from an installed" in run("add", "--sandbox", "more")[1]
-    assert "is this package itself" in run("upgrade", str(copy))[1]
+    assert "without the sandbox: run this from an installed" in run("add", "--sandbox", "more")[1]
+    assert run("upgrade", str(copy)) == (
+        2,
+        f"vendor: {copy} cannot upgrade itself: install the newer exec-api-client and run\n"
+        f"    python -m exec_api_client.vendor upgrade {copy}\n",
+    )
     (copy / "client.py").write_text("KEY = 1\n")
     status, said = run("verify", str(copy))
     assert status == 1
     assert f"python -m exec_api_client.vendor upgrade --force {copy}" in said
-    assert run("add", "more") == (2, said_of_an_edited_source(copy))
-
-
-def said_of_an_edited_source(copy: Path) -> str:
-    return f"vendor: {copy} is itself a copy, and was changed: copy from an installed exec-api-client\n"
+    edited = f"vendor: {copy} is itself a copy, and was changed: run this from an installed exec-api-client\n"
+    assert run("add", "more") == run("diff", str(copy)) == (2, edited)
 
 
 def test_what_a_killed_generator_leaves_is_not_copied(make_tiny: Make, target: Path) -> None:

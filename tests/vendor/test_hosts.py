@@ -51,6 +51,15 @@ def test_ruff_finds_nothing_and_changes_nothing(host: Path) -> None:
     assert vendor.main(["verify", str(COPY)]) == 0
 
 
+def test_what_ruff_is_told_on_the_command_line_is_not_for_the_copy(host: Path) -> None:
+    files = [str(COPY / name) for name in content_of(host / COPY) if name.endswith(".py")]
+    (host / "mine.py").write_text("x = {  }\n")
+    for names, status in ((["."], 1), (files, 0)):
+        for command in (["check", "--select", "ALL"], ["format", "--check", "--line-length", "88"]):
+            found, said = run("ruff", *command, *names)
+            assert (found, "exec_api" in said) == (status, False)
+
+
 def test_ruff_would_find_and_change_something_without_the_rules_in_the_copy(host: Path) -> None:
     (host / COPY / "ruff.toml").unlink()
     assert run("ruff", "check", "--quiet", ".")[0] == 1

@@ -1,5 +1,6 @@
 """`vendor upgrade` and `vendor requirements`, and the command as such."""
 
+import errno
 import json
 import os
 import subprocess
@@ -77,10 +78,13 @@ def test_upgrade_refuses_over_local_edits_unless_forced(
         "acme/_vendor/exec_api is not exec-api-client 1.0.0 as it was copied:\n"
         "    edited   client.py\n"
         "    extra    notes.txt\n"
-        "Nothing was upgraded. To see the lines:\n"
-        "    python -m tiny2.vendor diff acme/_vendor/exec_api\n"
-        "To throw the changes away and upgrade:\n"
+        "Nothing was upgraded.\n"
+        "To keep the changes, with exec-api-client 1.0.0 installed:\n"
+        "    python -m tiny2.vendor diff acme/_vendor/exec_api > edits.patch\n"
+        "To throw them away and upgrade:\n"
         "    python -m tiny2.vendor upgrade --force acme/_vendor/exec_api\n"
+        "To make them again after that:\n"
+        "    patch -p1 -d acme/_vendor/exec_api < edits.patch\n"
     )
     assert newer.main(["upgrade", "--force", str(target)]) == 0
     assert capsys.readouterr().out == (
@@ -91,6 +95,26 @@ def test_upgrade_refuses_over_local_edits_unless_forced(
         "    extra    notes.txt\n"
     )
     assert newer.main(["verify", str(target)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "older"),
+    [
+        ("2.0.0", "1.9.0", True),
+        ("1.10.0", "1.9.0", True),
+        ("1.9.0", "1.10.0", False),
+        ("1.0rc1", "1.0", False),
+    ],
+)
+def test_an_older_version_is_said_to_be_older(
+    make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str], before: str, after: str, older: bool
+) -> None:
+    make_tiny({"_version.py": f'__version__ = "{before}"\n'}).main(["add", str(target)])
+    capsys.readouterr()
+    assert make_tiny({"_version.py": f'__version__ = "{after}"\n'}).main(["upgrade", str(target)]) == 0
+    said, _, _ = capsys.readouterr().out.partition("\n")
+    which = ", which is older" if older else ""
+    assert said == f"acme/_vendor/exec_api is now exec-api-client {after}{which}; it was {before}."
 
 
 def test_the_working_directory_can_be_upgraded(
@@ -146,7 +170,7 @@ def test_the_rules_for_ruff_are_those_of_the_project() -> None:
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
     theirs = tomllib.loads(RUFF.decode())
     assert {name: ours[name] for name in ("line-length", "target-version")} == {
-        name: value for name, value in theirs.items() if name != "lint"
+        name: theirs[name] for name in ("line-length", "target-version")
     }
     assert "format" not in ours
 
@@ -163,9 +187,12 @@ def test_wrong_arguments_are_status_2(capsys: pytest.CaptureFixture[str], argume
 
 
 def test_an_error_of_the_system_is_status_2(
-    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
+    tiny: ModuleType, target: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("acme").write_text("no folder")
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
     said = refused(tiny, capsys, "add", target)
     assert said.startswith("vendor: [Errno")
     assert said.endswith("acme/_vendor/exec_api is as it was before\n")

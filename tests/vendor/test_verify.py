@@ -31,9 +31,9 @@ def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
         "    extra    generated/mine.txt\n"
         "If Git lacks them too, see what ignores them:\n"
         "    git check-ignore -v --no-index acme/_vendor/exec_api/py.typed\n"
-        "To see the lines:\n"
+        "To see the lines, with exec-api-client 1.0.0 installed:\n"
         "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
-        "To throw the changes away:\n"
+        "To throw the changes away; a newer version upgrades, too:\n"
         "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
     )
     assert content_of(Path.cwd()) == before
@@ -115,9 +115,11 @@ def test_links_are_changes_and_not_followed(
 def test_a_folder_without_a_stamp_is_no_copy(
     tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
+    target.mkdir(parents=True)
     for place in (target, Path()):
         said = refused(tiny, capsys, command, place)
-        assert said == f"vendor: {place} is no copy that this command made: it has no vendored.json\n"
+        why = "is no copy that this command made, it has no vendored.json"
+        assert said == f"vendor: {place} {why}: name one that has\n"
 
 
 def test_what_is_no_file_is_not_waited_for(

@@ -47,12 +47,12 @@ STOPPING = textwrap.dedent(
         Path("host").mkdir()
         if command == "upgrade":
             with contextlib.redirect_stdout(io.StringIO()):
-                old(["add", "host/acme/copy"])
+                old(["add", "host/acme/api"])
         return everything()
 
     def run():
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
-            return new([command, "host/acme/copy"]), errors.getvalue()
+            return new([command, "host/acme/api"]), errors.getvalue()
 
     prepare()
     assert run() == (0, "")
@@ -69,7 +69,13 @@ STOPPING = textwrap.dedent(
         now = everything()
         outcomes.append("made" if now == made else "before" if now == before else "half")
         # A step that may fail without harm, such as the removal of a folder that is not there, does.
-        if outcomes[-1] == "half" or (status == 0 and now != made) or (status != 0) != bool(said):
+        truly = {"made": "but host/acme/api is in place", "before": "nothing was changed"}.get(outcomes[-1])
+        if (
+            outcomes[-1] == "half"
+            or (status == 0 and now != made)
+            or (status != 0) != bool(said)
+            or (status == 130 and said.strip() != f"vendor: interrupted; {truly}")
+        ):
             wrong.append([number, status, said, sorted(now)])
     print(json.dumps([outcomes, wrong]))
     """
@@ -108,7 +114,7 @@ def test_a_job_that_is_stopped_leaves_nothing_behind(installed: Path, number: si
         "def step(event, arguments):\n"
         "    if event == 'open' and str(arguments[0]).endswith('.vendor-new/client.py'):\n"
         f"        os.kill(os.getpid(), {int(number)})\n"
-        "sys.argv[1:] = ['add', 'host/acme/copy']\n"
+        "sys.argv[1:] = ['add', 'host/acme/api']\n"
         "sys.addaudithook(step)\n"
         "runpy.run_module('new.vendor', run_name='__main__', alter_sys=True)\n"
     )
@@ -134,13 +140,19 @@ def test_what_a_killed_upgrade_leaves_is_explained(
     for command in ("verify", "diff", "upgrade", "add"):
         assert new.main([command, str(target)]) == 2
         said = capsys.readouterr().err
-        assert said == f"vendor: an upgrade was killed half way: rename {kept} to {target} and try again\n"
+        way = f"rename {kept} to {target}, remove {unfinished}, and try again"
+        assert said == f"vendor: an upgrade was killed half way: {way}\n"
     kept.rename(target)
     assert new.main(["upgrade", str(target)]) == 2
     said = capsys.readouterr().err
     assert said == f"vendor: {unfinished} is of a run that is under way, or was killed: if so, remove it\n"
     assert content_of(target) == before
     unfinished.rmdir()
+    target.rename(kept)
+    assert new.main(["upgrade", str(target)]) == 2
+    said = capsys.readouterr().err
+    assert said == f"vendor: an upgrade was killed half way: rename {kept} to {target}, and try again\n"
+    kept.rename(target)
     assert new.main(["upgrade", str(target)]) == 0
     assert new.main(["verify", str(target)]) == 0
 

@@ -1,0 +1,34 @@
+"""The vendor command as messages name it: to be typed where the reader is."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from ._copies import HERE, NAME, STAMP
+
+# The package that vendor.py makes up to run in, when it is run as a file.
+_MADE_UP = "vendored"
+
+
+def program() -> str:
+    """How this was run."""
+    if __package__ == _MADE_UP:
+        return f"python {shlex.quote(sys.argv[0])}"
+    return f"python -m {__package__}.vendor"
+
+
+def command_line(command: str, target: Path) -> str:
+    """A command for a copy; a copy cannot do it itself, it takes the package that it is a copy of."""
+    copied = (HERE / STAMP).exists()
+    run = f"python -m {NAME.replace('-', '_')}.vendor" if copied else program()
+    return f"{run} {command} {shlex.quote(str(target))}"
+
+
+def checking(target: Path) -> tuple[str, Path]:
+    """What verifies a copy within the repository that it is in, and the root of that repository."""
+    place = target.resolve()
+    root = next((folder for folder in place.parents if (folder / ".git").exists()), Path.cwd())
+    within = place.relative_to(root) if place.is_relative_to(root) else target
+    return f"python {shlex.quote(str(within / 'vendor.py'))} verify", root

@@ -41,7 +41,7 @@ test: setup ## run all tests
 bench: $(VENV) ## run the benchmarks and print their tables
 	$(PYTHON) -m benchmarks
 
-check: lint types pyright drift document coverage ## run all checks but the tests
+check: drift lint types pyright document coverage ## run all checks but the tests
 
 lint: $(VENV) ## check style
 	$(PYTHON) -m ruff check

@@ -47,7 +47,9 @@ def choose(found: Found, present: Mapping[str, bytes]) -> Choice:
         FetchError: What was found is nothing, or is wrong, contradicts itself or does not merge.
     """
     left = list(found.left)
-    published = _one_each(_published(found.pages, left), left)
+    empty: list[Text] = []
+    published = _one_each(_published(found.pages, empty), left)
+    left += [(text.address, "no OpenAPI block") for text in empty]
     written = _one_each(_written(found.documents, left), left)
     if not published and not written:
         raise FetchError(
@@ -68,19 +70,21 @@ def choose(found: Found, present: Mapping[str, bytes]) -> Choice:
         _check_agreement(_merged(pages), written, [text.address for text in found.documents])
     else:
         pages = _as_present(taken, present, here)
+    _check_emptied(empty, here, pages)
     return Choice(pages, left)
 
 
 # --- reading
 
 
-def _published(texts: Iterable[Text], left: list[tuple[str, str]]) -> list[_Taken]:
+def _published(texts: Iterable[Text], empty: list[Text]) -> list[_Taken]:
+    """The pages that describe an operation; the others are put with what is `empty`."""
     taken: list[_Taken] = []
     problems: list[str] = []
     for text in texts:
         document = describes(text.source)
         if document is None:
-            left.append((text.address, "no OpenAPI block"))
+            empty.append(text)
             continue
         try:
             page = read_page(text.address, text.source)
@@ -166,6 +170,23 @@ def _others(present: Mapping[str, bytes], taken: Mapping[str, _Taken]) -> dict[s
 
 
 # --- agreement
+
+
+def _check_emptied(empty: Iterable[Text], here: Mapping[Operation, Page], pages: Mapping[str, bytes]) -> None:
+    """Refuse a page that is still published and no longer describes its operation: that is an accident.
+
+    An operation that is gone takes its page with it.
+    """
+    problems = [
+        f"{text.address}: has lost its OpenAPI block, and with it {' '.join(operation)}; fetch again later, "
+        f"or ask the publisher; if the operation is gone, remove {page.name} from generator/pages and "
+        "fetch again"
+        for text in empty
+        for operation, page in here.items()
+        if page.name not in pages and text.path.endswith(f"/{page.name}")
+    ]
+    if problems:
+        raise FetchError(*problems)
 
 
 def _merged(pages: Mapping[str, bytes]) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 A SOURCE is the address of the documentation's index (llms.txt), a folder of saved pages, or a page or a
 whole OpenAPI document, as a file or an address. Pages without an OpenAPI block are left, as is whatever the
-index lists on another host.
+index lists on another host; one that has lost its block is refused.
 
 An index, a folder and a document are whole: pages that are in none of them go. A single page is added, or
 replaces the one that describes the same operation, and the others stay. A document becomes a page for each

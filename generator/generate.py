@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,12 +15,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .command import Stops, complain
+from .command import Stops, complain, say
 from .exchange import check_leftovers, exchange, nothing
 from .files import unix
 from .normalise import normalise
+from .odd_names import odd_names
 from .overlay import apply
-from .texts import clean_line
+from .pages import METHODS
+from .texts import clean_line, visible
+from .valid import problems
 from .walk import Json
 from .yaml12 import load_file
 
@@ -30,12 +34,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 OUTPUT = ROOT / "exec_api_client" / "generated"
 
-_CORRECT = "generate: correct the document in generator/overlay.yaml, then run `make generate` again"
+_CORRECT = "generate: correct the document in generator/overlay.yaml and try again"
+_WITHOUT = "generate: to go on without the operation, add an action there: target: %s, remove: true"
+_NAME_IT = "generate: give each an operationId in generator/overlay.yaml, while no release has its name"
+_MEANING = "`make update SOURCE=generator/pages`, run instead, says what that means for users"
+_MOST_NAMES = 4
 
 
 def corrected(document: Json, overlay: Json) -> Json:
     """The document as the generator gets it."""
-    return normalise(apply(document, overlay))
+    return normalise(apply(document, overlay, problems))
 
 
 def emit(
@@ -114,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
         except OSError as error:
             complain(f"generate: {error}; nothing was changed")
         except ValueError as error:
-            complain(f"generate: {error}; nothing was changed", _CORRECT)
+            complain(f"generate: {error}; nothing was changed", _CORRECT, *_way_out(str(error)))
         except subprocess.CalledProcessError:
             complain("generate: the generator failed, and says why above; nothing was changed", _CORRECT)
         except KeyboardInterrupt:
@@ -127,18 +135,41 @@ def _generate(document: Path, overlay: Path, output: Path, check: bool, settled:
     check_leftovers(output.parent, [output])
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fresh = Path(folder) / output.name
-        emit(corrected(load_file(document), load_file(overlay)), fresh)
+        overlaid = apply(load_file(document), load_file(overlay), problems)
+        normalised = normalise(overlaid)
+        emit(normalised, fresh)
         (fresh / "_source.py").write_text(source(document), encoding="utf-8", newline="\n")
+        before = output.exists()
+        changed = differences(fresh, output)
         if not check:
             replace(output, fresh, settled)
+            odd = list(odd_names(overlaid, normalised))
+            say(*(f"generate: {visible(line)}" for line in odd), *([_NAME_IT] if odd else []))
+            say(*([f"generate: {_told(changed)}"] if before else []))
             return 0
-        changed = differences(fresh, output)
         if changed:
             complain(
                 *(f"generate: {_shown(output / file)} is not what the document gives" for file in changed)
             )
             complain("generate: run `make generate`; what was written there by hand is lost")
         return 1 if changed else 0
+
+
+def _told(changed: list[str]) -> str:
+    """What generating has changed, in a line."""
+    if not changed:
+        return "nothing has changed"
+    left = len(changed) - _MOST_NAMES
+    names = ", ".join(changed[:_MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
+    return f"changed {names}; {_MEANING}"
+
+
+def _way_out(error: str) -> list[str]:
+    """How to do without the operation that an error begins with, if it does."""
+    found = re.match(r"([A-Z]+) (/\S*?)(?: \(.*?\))?: ", error)
+    if not found or found[1].lower() not in METHODS:
+        return []
+    return [_WITHOUT % f"\"$.paths['{found[2]}'].{found[1].lower()}\""]
 
 
 def _shown(path: Path) -> Path:

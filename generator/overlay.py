@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,13 +19,30 @@ class OverlayError(ValueError):
     """An overlay that is malformed, or an action that cannot be applied; names the action."""
 
 
-def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    """The document as the overlay's actions change it, one after the other; the input stays as it is."""
+def apply(
+    document: dict[str, Any],
+    overlay: dict[str, Any],
+    problems: Callable[[dict[str, Any]], Iterable[str]] = lambda _: (),
+) -> dict[str, Any]:
+    """The document as the overlay's actions change it, one after the other; the input stays as it is.
+
+    Args:
+        document: What is corrected.
+        overlay: The corrections.
+        problems: What is wrong with a document. The overlay may not spoil one with which nothing is wrong.
+    """
     _check(overlay)
+    found = [[*problems(document)]]
     changed: dict[str, Any] = _fresh(document)
     for number, action in enumerate(overlay["actions"], start=1):
         with _in(f"overlay action {number}", action):
             _act(changed, action)
+            found.append([*problems(changed)])
+    if found[-1] and not found[0]:
+        first, *others = found[-1]
+        number = next(number for number, there in enumerate(found) if first in there)
+        with _in(f"overlay action {number}", overlay["actions"][number - 1]):
+            raise OverlayError(first + (f" (and {len(others)} more)" if others else ""))
     return changed
 
 

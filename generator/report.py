@@ -25,6 +25,8 @@ _MOST_OF_A_VALUE = 80
 _MOST_NAMES = 4
 _MOST_OF_THE_END = 100
 _COUNTED = {COMPONENT.otherwise: "component", TEXT.otherwise: "text"}
+_BREAKING = "the version's second number rises (from 1.0 on the first)"
+_NOT_BREAKING = "the version's third number rises (from 1.0 on the second)"
 
 Show = Callable[[str], str]
 
@@ -53,14 +55,18 @@ def _is_title(line: str) -> bool:
 
 
 def headline(changes: Sequence[Change]) -> str:
-    """How many changes there are and how many are breaking."""
+    """How many changes there are, how many are breaking, and what that means for the next version.
+
+    What changes on the wire and in the Python API counts twice: the version does not depend on the number.
+    """
     breaking = sum(change.breaking for change in changes)
     others = len(changes) - breaking
     if not changes:
         return "No change in the API"
     if not breaking:
-        return f"{_counted(others, 'change')}, none breaking"
-    return _counted(breaking, "breaking change") + (f", {_counted(others, 'other')}" if others else "")
+        return f"{_counted(others, 'change')}, none breaking: {_NOT_BREAKING}"
+    rest = f", {_counted(others, 'other')}" if others else ""
+    return f"{_counted(breaking, 'breaking change')}{rest}: {_BREAKING}"
 
 
 def _counted(number: int, what: str) -> str:
@@ -82,10 +88,16 @@ def _chosen(changes: Sequence[Change], show: Show) -> Iterator[str]:
     """A line for each change, and one for all of a kind that nobody reads one by one."""
     yield from (f"- {_line(change, show)}" for change in changes if change.reason not in _COUNTED)
     for reason, what in _COUNTED.items():
-        found = [change.place for change in changes if change.reason == reason]
+        found = [change for change in changes if change.reason == reason]
         if found:
-            places = _some(list(dict.fromkeys(found)), show)
-            yield f"- {_counted(len(found), what)} came, went or changed: {places}; {reason}"
+            verbs = ", ".join(sorted({change.verb for change in found}))
+            places = _some(list(dict.fromkeys(map(_counted_place, found))), show)
+            yield f"- {_counted(len(found), what)} {verbs}: {places}; {reason}"
+
+
+def _counted_place(change: Change) -> str:
+    """Where it is and, where it is not the whole of that, what it is."""
+    return change.place if change.kind in _COUNTED.values() else f"{change.place} {change.kind}"
 
 
 def _line(change: Change, show: Show) -> str:

@@ -17,10 +17,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import fetch, generate, merge, python_api, report, wire
+from . import fetch, generate, merge, overlay, python_api, report, wire
 from .command import Stops, complain, say, sources_named
 from .exchange import check_leftovers, exchange, nothing
 from .files import unix, write
+from .walk import Json, label, operations
 from .yaml12 import load_file
 
 
@@ -69,12 +70,15 @@ def update(
         UpdateError: The pages could not be had, merged or generated from.
         OSError: A file could not be read or written.
     """
+    if reports and not reports.parent.is_dir():
+        raise FileNotFoundError(f"{reports}: there is no folder {reports.parent} to write the report in")
     places = Places.within(root)
     check_leftovers(root, places)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fresh = Places.within(Path(folder))
         _make(sources, places, fresh)
-        on_the_wire = wire.changes(load_file(places.document), load_file(fresh.document))
+        published = load_file(fresh.document)
+        on_the_wire = wire.changes(load_file(places.document), published, _left_out(published))
         in_python = python_api.changes(root, Path(folder))
         if reports:
             write(reports, report.markdown(on_the_wire, in_python))
@@ -99,6 +103,15 @@ def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
     for step, arguments in steps:
         if status := step(arguments):
             raise UpdateError(status)
+
+
+def _left_out(document: Json) -> set[str]:
+    """Method and path of each operation that our corrections remove."""
+    corrected = overlay.apply(document, load_file(generate.OVERLAY))
+    there, left = (
+        {label(path, method, {}) for path, method, _, _ in operations(each)} for each in (document, corrected)
+    )
+    return there - left
 
 
 def _differ(place: Path, fresh: Path) -> bool:

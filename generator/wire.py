@@ -6,7 +6,7 @@ differs and is known to no rule is reported by its path, so that nothing is drop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from .changes import Change, Role, Rule, Verb, both
@@ -19,6 +19,7 @@ from .schemas import Schemas
 from .yaml12 import Json
 
 OPERATION_CAME = Rule("it is one more method")
+OPERATION_LEFT_OUT = Rule("generator/overlay.yaml removes it, so the package has no method for it")
 OPERATION_WENT = both("code that calls it fails")
 SERVER = both("the client's BASE_URL is written by hand in exec_api_client/client.py; compare it with this")
 SECURITY = both("the client sends its key as a bearer token, whatever stands here; compare it with this")
@@ -28,20 +29,29 @@ _ROLES: frozenset[Role] = frozenset(["request", "answer"])
 _ROOT = {"servers": SERVER, "security": SECURITY, "openapi": NAMED, "info": NAMED, "tags": NAMED}
 
 
-def changes(old: Json, new: Json) -> list[Change]:
-    """What differs between two documents; empty if, and only if, they hold the same."""
+def changes(old: Json, new: Json, left_out: Collection[str] = ()) -> list[Change]:
+    """What differs between two documents; empty if, and only if, they hold the same.
+
+    Args:
+        old: The document as it was.
+        new: The document as it is.
+        left_out: Method and path of each operation of the new one that becomes no method.
+    """
     findings = Findings()
     whole = Where("the document", _ROLES)
     with findings.accounted(whole, old, new, UNKNOWN):
         if isinstance(old, dict) and isinstance(new, dict):
-            _Documents(old, new, findings).compare(whole)
+            _Documents(old, new, findings, left_out).compare(whole)
         else:
             findings.rest(whole, old, new)
     return findings.changes
 
 
 class _Documents:
-    def __init__(self, old: dict[str, Json], new: dict[str, Json], findings: Findings) -> None:
+    def __init__(
+        self, old: dict[str, Json], new: dict[str, Json], findings: Findings, left_out: Collection[str]
+    ) -> None:
+        self._left_out = left_out
         self._old = old
         self._new = new
         self._findings = findings
@@ -85,7 +95,8 @@ class _Documents:
         known = {operation.label for operation in pairs.values()}
         for operation in new:
             if operation.label not in known:
-                self._whole(operation, OPERATION_CAME, "came")
+                rule = OPERATION_LEFT_OUT if operation.label in self._left_out else OPERATION_CAME
+                self._whole(operation, rule, "came")
 
     def _whole(self, operation: Operation, rule: Rule, verb: Verb) -> None:
         self._findings.add(Where(operation.label, _ROLES), rule, "operation", verb=verb)

@@ -8,7 +8,8 @@ A block's kind is the word after its fence:
   over `Sandbox().transport()`, as in `python -m asyncio`.
 - `sh` holds commands, one a line. Each is run, or checked, by the first rule of its page that it matches.
 - `text` is the output of the block before it. A line with nothing but … stands for any lines;
-  the seconds that something took and the number of published pages are not compared.
+  the seconds that something took, the number of published pages and what a ping leaves of a quota are
+  not compared.
 
 A port that is named and taken is replaced by a free one, in the command and in what came out. A block of
 another kind, a command without a rule and an output without a block before it are errors.
@@ -182,6 +183,7 @@ def masked(text: str) -> list[str]:
     """The lines, less what differs from run to run and what grows with the document."""
     text = re.sub(r"\b\d+\.\d+ s\b", "0.0 s", text)
     text = re.sub(r"\b\d+ as before\b", "0 as before", text)
+    text = re.sub(r"\b\d+ of (60 requests a minute) and \d+ of (1000)\b", r"0 of \1 and 0 of \2", text)
     return [line.rstrip() for line in text.splitlines()]
 
 

@@ -70,6 +70,22 @@ def test_the_published_pages_are_called_so_from_the_first_time() -> None:
     assert choose(what, {}).pages == PUBLISHED
 
 
+def test_a_page_that_lost_its_block_takes_no_operation_away() -> None:
+    present = {"a.md": page("/a"), "x/b.md": page("/b")}
+    what = found({"/ref/a.md": page("/a"), "/ref/x/b.md": b"# B"})
+    assert problems(what, present) == [
+        "https://a.test/ref/x/b.md: has lost its OpenAPI block, and with it get /b; fetch again later, "
+        "or ask the publisher; if the operation is gone, remove x/b.md from generator/pages and fetch again"
+    ]
+    del present["x/b.md"]
+    assert choose(what, present).pages == present
+
+
+def test_a_page_may_lose_its_block_to_another() -> None:
+    what = found({"/b.md": b"# B", "/new.md": page("/b")})
+    assert choose(what, {"b.md": page("/b")}).pages == {"b.md": page("/b")}
+
+
 def test_a_page_that_moved_keeps_its_file_unless_another_is_there() -> None:
     present = {"old.md": page("/a"), "b.md": page("/b")}
     assert choose(found({"/new.md": page("/a"), "/b.md": page("/b")}), present).pages == present

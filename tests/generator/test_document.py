@@ -66,7 +66,7 @@ def sample(parameter: Json) -> tuple[Any, str]:
         known = items.get("enum") or re.findall("`([^`]+)`", named)
         stated = [value for value in known if value is not None]
         one = schemas.sample(items, WITH_OVERLAY, "first value")
-        values = stated[:2] if len(stated) > 1 else [one, "second/ä" if one == "first value" else one]
+        values = (2 * (stated or [one, "second/ä" if one == "first value" else one]))[:2]
         return values, ",".join(map(str, values))
     value = schemas.sample(schema, WITH_OVERLAY, text)
     return value, str(value).lower() if isinstance(value, bool) else str(value)

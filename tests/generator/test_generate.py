@@ -138,10 +138,17 @@ def test_ends_of_lines_are_no_drift(output: Path, tmp_path: Path) -> None:
     assert not any(b"\r" in content for content in contents(output).values())
 
 
-def test_generating_leaves_nothing_of_what_was_there(output: Path, fresh: Path) -> None:
+def test_generating_leaves_nothing_of_what_was_there_and_says_so(
+    output: Path, fresh: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (output / "api/old.py").touch()
-    assert generate.main(["--output", str(output)]) == 0
-    assert generate.differences(fresh, output) == []
+    for said in (
+        f"changed api/old.py; {generate._MEANING}",
+        "nothing has changed",
+    ):
+        assert generate.main(["--output", str(output)]) == 0
+        assert generate.differences(fresh, output) == []
+        assert capsys.readouterr().out == f"generate: {said}\n"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +172,9 @@ def test_a_failing_generation_leaves_the_old_code(
     assert contents(output) == before
     err = capsys.readouterr().err
     assert complaint in err
-    assert err.endswith("correct the document in generator/overlay.yaml, then run `make generate` again\n")
+    assert "generate: correct the document in generator/overlay.yaml and try again\n" in err
+    way_out = "target: \"$.paths['/things'].get\", remove: true\n"
+    assert err.endswith(way_out) == ("GET /things" in complaint)
 
 
 @pytest.mark.parametrize("template", OWN, ids=lambda path: path.name)

@@ -116,8 +116,9 @@ def test_what_the_generator_cannot_do_fails(
 
 def test_an_addition_takes_no_name_away(tmp_path: Path) -> None:
     document = load_file(DOCUMENT)
-    tiers = {"type": "string", "nullable": True, "enum": ["gold", "silver", "bronze", "unranked"]}
-    statuses = copy.deepcopy(document["components"]["schemas"]["Assignment"]["properties"]["status"]["enum"])
+    assignment = document["components"]["schemas"]["Assignment"]["properties"]
+    tiers = {"type": "string", "nullable": True, "enum": copy.deepcopy(assignment["best_rank"]["enum"])}
+    statuses = copy.deepcopy(assignment["status"]["enum"])
     grades = copy.deepcopy(document["components"]["schemas"]["EvaluationItem"]["properties"]["grade"]["enum"])
     document["paths"]["/teams"] = {
         "get": {

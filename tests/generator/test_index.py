@@ -151,7 +151,7 @@ def test_the_end_of_a_path_tells_its_kind() -> None:
 
 def test_a_page_is_told_by_its_openapi_block() -> None:
     pages = read_sources(PAGES)
-    assert describes(pages["sessions/get-session-detail.md"]) == "/api-reference/openapi.yaml"
+    assert (describes(pages["sessions/get-session-detail.md"]) or "").endswith("/openapi.yaml")
     for source in pages.values():
         document = describes(source)
         assert document is not None

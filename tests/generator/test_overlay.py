@@ -38,6 +38,19 @@ def refused(*actions: dict[str, Any]) -> str:
     return str(caught.value)
 
 
+def test_an_action_that_makes_the_document_invalid_is_named() -> None:
+    def problems(document: dict[str, Any]) -> list[str]:
+        return [f"{key} is odd" for key in ("new", "more") if key in document["deep"]]
+
+    fine, spoil = act("$.info", update={"x": 1}), act("$.deep", update={"new": 1, "more": 1})
+    with pytest.raises(overlay.OverlayError, match=r"overlay action 2: new is odd \(and 1 more\) \(\$.deep;"):
+        overlay.apply(DOCUMENT, overlay_of(fine, spoil, fine), problems)
+    mend = act("$.deep['new', 'more']", remove=True)
+    assert overlay.apply(DOCUMENT, overlay_of(spoil, mend), problems) == DOCUMENT
+    spoilt = overlay.apply(DOCUMENT, overlay_of(spoil))
+    assert overlay.apply(spoilt, overlay_of(fine), problems)["deep"] == spoilt["deep"]
+
+
 def test_objects_are_merged_recursively_and_arrays_within_are_concatenated() -> None:
     result = applied(
         act("$.deep", update={"a": {"b": [2, 3], "c": {}}, "text": "y", "nothing": 0, "new": [1]})

@@ -18,7 +18,7 @@ METHOD = Change("method", "client.users.list", "came", False, "existing code doe
 
 def test_the_terminal_shows_what_is_breaking_first() -> None:
     assert report.text([CAME, WENT, TEXT, CHANGED], [METHOD]) == (
-        "2 breaking changes, 3 others\n"
+        "2 breaking changes, 3 others: the version's second number rises (from 1.0 on the first)\n"
         "\n"
         "Breaking, on the wire:\n"
         "- User.email: field went; code that reads it fails (in GET /a, GET /b)\n"
@@ -26,7 +26,7 @@ def test_the_terminal_shows_what_is_breaking_first() -> None:
         "\n"
         "Not breaking, on the wire:\n"
         "- User.rank: enum value platinum came; the package passes on values\n"
-        "- 1 text came, went or changed: User.id; only documentation\n"
+        "- 1 text changed: User.id description; only documentation\n"
         "\n"
         "Not breaking, in the Python API:\n"
         "- client.users.list: method came; existing code does not need it\n"
@@ -35,14 +35,14 @@ def test_the_terminal_shows_what_is_breaking_first() -> None:
 
 def test_what_nobody_reads_one_by_one_is_one_line() -> None:
     assert report.text([*COMPONENTS, TEXT, TEXT], []).splitlines()[3:] == [
-        "- 6 components came, went or changed: A, B, C, D and 2 more; it matters only where it is used",
-        "- 2 texts came, went or changed: User.id; only documentation",
+        "- 6 components came: A, B, C, D and 2 more; it matters only where it is used",
+        "- 2 texts changed: User.id description; only documentation",
     ]
 
 
 def test_markdown_shows_the_same() -> None:
     assert report.markdown([CAME, WENT], []) == (
-        "**1 breaking change, 1 other**\n"
+        "**1 breaking change, 1 other: the version's second number rises (from 1.0 on the first)**\n"
         "\n"
         "## Breaking, on the wire\n"
         "- `User.email`: field went; code that reads it fails (in `GET /a`, `GET /b`)\n"
@@ -56,10 +56,10 @@ def test_markdown_shows_the_same() -> None:
     ("changes", "said"),
     [
         ([], "No change in the API"),
-        ([CAME], "1 change, none breaking"),
-        ([CAME, TEXT], "2 changes, none breaking"),
-        ([WENT], "1 breaking change"),
-        ([WENT, CHANGED, CAME], "2 breaking changes, 1 other"),
+        ([CAME], f"1 change, none breaking: {report._NOT_BREAKING}"),
+        ([CAME, TEXT], f"2 changes, none breaking: {report._NOT_BREAKING}"),
+        ([WENT], f"1 breaking change: {report._BREAKING}"),
+        ([WENT, CHANGED, CAME], f"2 breaking changes, 1 other: {report._BREAKING}"),
     ],
 )
 def test_the_headline_counts(changes: list[Change], said: str) -> None:
@@ -129,4 +129,4 @@ def test_markdown_stays_within_what_a_pull_request_takes() -> None:
     told, left = text.count("- `User"), re.search(r"… and (\d+) more lines", text)
     assert left
     assert told + int(left[1]) == 5000
-    assert text.startswith("**5000 breaking changes**")
+    assert text.startswith("**5000 breaking changes: ")

@@ -74,9 +74,9 @@ def test_an_update_replaces_all_three_and_says_what_has_changed(
     nullable_email(source)
     text = update.update([str(source)], checkout, tmp_path / "report.md")
     [reach] = re.findall(r" \(in ([^)]+)\)", text)
-    assert reach.startswith("GET /scenarios/assignments, ")
+    assert "GET /" in reach
     assert text == (
-        "2 breaking changes\n"
+        "2 breaking changes: the version's second number rises (from 1.0 on the first)\n"
         "\n"
         "Breaking, on the wire:\n"
         "- User.email: nullable changed from nothing to true; it may be null, which its type did not say"
@@ -123,7 +123,7 @@ def test_a_new_operation_becomes_a_method(checkout: Path, source: Path) -> None:
     )
     (source / "get-digest.md").write_text(text, encoding="utf-8")
     report = update.update([str(source)], checkout)
-    assert report.startswith("2 changes, none breaking\n")
+    assert report.startswith("2 changes, none breaking: ")
     assert (
         "- GET /scenarios/{scenario_id}/analytics/digest: operation came; it is one more method\n" in report
     )
@@ -195,7 +195,7 @@ def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
 ) -> None:
     nullable_email(source)
     before = state(checkout)
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(OSError, match=r"report.md: there is no folder .*nowhere to write the report in"):
         update.update([str(source)], checkout, tmp_path / "nowhere" / "report.md")
     assert state(checkout) == before
 

@@ -44,6 +44,18 @@ def test_how_the_key_is_sent_concerns_every_operation() -> None:
     assert change.breaking
 
 
+def test_an_operation_that_becomes_no_method_says_so() -> None:
+    new = copy.deepcopy(PUBLISHED)
+    new["paths"]["/more"] = {"get": {"responses": {}}}
+    for left_out, reason in (
+        ((), "it is one more method"),
+        (("GET /more",), "generator/overlay.yaml removes it"),
+    ):
+        [change] = changes(PUBLISHED, new, left_out)
+        assert (change.place, change.verb, change.breaking) == ("GET /more", "came", False)
+        assert change.reason.startswith(reason)
+
+
 def test_an_untouched_document_has_no_changes() -> None:
     for document in (PUBLISHED, GROWN, small()):
         assert changes(document, copy.deepcopy(document)) == []

@@ -36,7 +36,7 @@ def test_pagination_has_bounds(operation_id: str, query: str, ask: Ask) -> None:
             "comma-separated",
         ),
         ("/sessions", "page=1&page=2", "repeated_parameter", "page"),
-        ("/sessions", "rank=platinum,gold,tin", "invalid_parameter", "'platinum, tin'"),
+        ("/sessions", "rank=not-a-rank,gold,tin", "invalid_parameter", "'not-a-rank, tin'"),
         ("/sessions", "rank=Gold", "invalid_parameter", "gold, silver, bronze, unranked"),
         ("/sessions", "rank=", "invalid_parameter", "empty"),
         ("/sessions", "user_ids=u1,,u2", "invalid_parameter", "user_ids has an empty value"),

@@ -103,7 +103,8 @@ def a_session(session: SessionListItem) -> None:
     assert_type(session.scenario.slug, str)
     assert_type(session.score, float | None)
     assert_type(session.rank, Rank | None)
-    assert_type(session.rank, Literal["bronze", "gold", "silver", "unranked"] | None)
+    if session.rank == "gold":
+        assert_type(session.rank, Literal["gold"])
     assert_type(session.duration_seconds, float | None)
     assert_type(session.is_valid_attempt, bool)
     assert_type(session.created_at, datetime)

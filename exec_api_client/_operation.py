@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, NamedTuple, NoReturn, Protocol, TypeVar
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
 from ._model import UNSET, to_json
 from ._redact import redact
-from ._texts import EXPECTED, TEXT_OF, Kind
+from ._values import EXPECTED, Argument, checked, refuse
 from .errors import Attempt, ConfigurationError
 
 T = TypeVar("T")
@@ -25,18 +25,12 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """How one argument is checked and where and how it is sent."""
+class Parameter(Argument):
+    """How one argument is checked and where and how it is sent; `None` is not sent."""
 
-    name: str
     location: Literal["path", "query", "header"]
-    kind: Kind
-    required: bool = False
-    many: bool = False
+    _: KW_ONLY
     explode: bool = False
-    choices: tuple[Any, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +38,16 @@ class Body:
     """How arguments become the JSON that is sent.
 
     Attributes:
-        fields: The names of arguments, and those of the fields that they are in JSON; without
-            them one argument, `whole`, is the body as it stands.
-        whole: The name of that argument.
-        required: The arguments that a body has to have.
+        fields: What each argument may be, and which field it is in JSON.
+        whole: Whether there is one argument only, which is the JSON as it stands.
         optional: Whether a call may do without a body; then it is sent if any argument is given.
         media_type: What the API takes the JSON for.
         key: The argument by which the API recognises a request that it has seen before; a call
             without one gets a key of its own, the same in all its attempts.
     """
 
-    fields: Mapping[str, str] | None = None
-    whole: str = "body"
-    required: tuple[str, ...] = ()
+    fields: Mapping[str, Argument]
+    whole: bool = False
     optional: bool = False
     media_type: str = "application/json"
     key: str | None = None
@@ -152,50 +143,44 @@ def build(
     Raises:
         ConfigurationError: An argument is missing or has a value that cannot be right.
     """
-    path, query, headers = operation.path, list[str](), dict[str, str]()
+    call, path, query, headers = operation.name, operation.path, list[str](), dict[str, str]()
     for name, parameter in operation.parameters.items():
         value = arguments.get(name)
         if value is None or value is UNSET:
             if parameter.required:
-                _refuse(operation, name, value, "is required")
+                refuse(call, name, value, "is required")
             continue
-        texts = _texts(operation, name, parameter, value)
+        texts = _texts(call, name, parameter, value)
         if parameter.location == "query":
             query += _query(parameter, texts)
         elif parameter.location == "header":
-            headers[parameter.name] = _header(operation, name, texts)
+            headers[parameter.name] = _header(call, name, texts)
         else:
-            path = path.replace(f"{{{parameter.name}}}", _segment(operation, name, texts))
+            path = path.replace(f"{{{parameter.name}}}", _segment(call, name, texts))
     body, content, idempotent = operation.body, None, operation.method in IDEMPOTENT
     if body is not None:
-        content = _content(operation, body, arguments, new_key)
+        content = _content(call, body, arguments, new_key)
     if body is not None and content is not None:
         headers["content-type"] = body.media_type
         idempotent = idempotent or (body.key is not None and arguments.get(body.key, UNSET) is not None)
     return Request(operation.method, path, "&".join(query), headers, content, idempotent)
 
 
-def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> list[str]:
+def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
+    right = checked(call, name, parameter, value)
     if not parameter.many:
-        return [_text(operation, name, parameter, value)]
-    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
-        _refuse(
-            operation,
-            name,
-            value,
-            "is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator",
-        )
-    texts = [_text(operation, name, parameter, item) for item in value]
+        return [_text(call, name, parameter, right)]
+    texts = [_text(call, name, parameter, item) for item in right]
     if not texts:
-        _refuse(
-            operation,
+        refuse(
+            call,
             name,
             value,
             "is empty, which the API would read as no filter: leave it out or skip the call",
         )
     if not parameter.explode and any("," in text or not text for text in texts):
-        _refuse(
-            operation,
+        refuse(
+            call,
             name,
             value,
             "is sent joined by commas: pass one non-empty value per element, without commas",
@@ -203,23 +188,15 @@ def _texts(operation: Operation[Any], name: str, parameter: Parameter, value: An
     return texts
 
 
-def _text(operation: Operation[Any], name: str, parameter: Parameter, value: Any) -> str:
+def _text(call: str, name: str, parameter: Parameter, value: Any) -> str:
     try:
-        text = TEXT_OF[parameter.kind](value)
+        text = value if isinstance(value, str) else json.dumps(value)
     except ValueError:  # a whole number of thousands of digits
-        text = None
-    if text is None:
-        _refuse(operation, name, value, f"has to be {EXPECTED[parameter.kind]}")
+        refuse(call, name, value, f"has to be {EXPECTED[parameter.kind]}")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        _refuse(operation, name, value, "holds half of a surrogate pair, which no encoding can send")
+        refuse(call, name, value, "holds half of a surrogate pair, which no encoding can send")
     if redact(text) != text:
-        _refuse(operation, name, value, "looks like an API key, which belongs into the client's api_key")
-    if parameter.choices and value not in parameter.choices:
-        _refuse(operation, name, value, f"has to be one of {', '.join(map(repr, parameter.choices))}")
-    if parameter.minimum is not None and value < parameter.minimum:
-        _refuse(operation, name, value, f"has to be at least {parameter.minimum}")
-    if parameter.maximum is not None and value > parameter.maximum:
-        _refuse(operation, name, value, f"has to be at most {parameter.maximum}")
+        refuse(call, name, value, "looks like an API key, which belongs into the client's api_key")
     return text
 
 
@@ -229,43 +206,37 @@ def _query(parameter: Parameter, texts: list[str]) -> list[str]:
     return [f"{name}={value}" for value in (values if parameter.explode else [",".join(values)])]
 
 
-def _segment(operation: Operation[Any], name: str, texts: list[str]) -> str:
+def _segment(call: str, name: str, texts: list[str]) -> str:
     text = ",".join(texts)
     if text.strip() in ("", ".", ".."):
-        _refuse(operation, name, text, "would change the path: pass an identifier")
+        refuse(call, name, text, "would change the path: pass an identifier")
     return quote(text, safe="")
 
 
-def _header(operation: Operation[Any], name: str, texts: list[str]) -> str:
+def _header(call: str, name: str, texts: list[str]) -> str:
     text = ",".join(texts)
     if not text.isascii() or not text.isprintable():
-        _refuse(operation, name, text, "goes into a header: printable ASCII characters only")
+        refuse(call, name, text, "goes into a header: printable ASCII characters only")
     return text
 
 
 def _content(
-    operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
+    call: str, body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
 ) -> bytes | None:
-    names = [body.whole] if body.fields is None else body.fields
-    given = {name: value for name in names if (value := arguments.get(name, UNSET)) is not UNSET}
+    given = {name: value for name in body.fields if (value := arguments.get(name, UNSET)) is not UNSET}
     if body.optional and not given:
         return None
     if body.key is not None:
         given.setdefault(body.key, str(new_key()))
-    for name in body.required:
-        if name not in given:
-            _refuse(operation, name, UNSET, "is required")
-    content = given[body.whole] if body.fields is None else {body.fields[name]: given[name] for name in given}
+    content: Any = {}
+    for name, known in body.fields.items():
+        if name in given:
+            content[known.name] = checked(call, name, known, given[name])
+        elif known.required:
+            refuse(call, name, UNSET, "is required")
+    if body.whole:
+        [content] = content.values()
     try:
         return json.dumps(to_json(content), allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{operation.name}: the body cannot be written as JSON: {error}") from error
-
-
-def _refuse(operation: Operation[Any], name: str, value: Any, problem: str) -> NoReturn:
-    try:
-        shown = redact(repr(value))
-    except ValueError:  # Python shows no whole number of thousands of digits
-        shown = f"<{type(value).__name__}>"
-    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-    raise ConfigurationError(f"{operation.name}({name}={shown}): {name} {problem}")
+        raise ConfigurationError(f"{call}: the body cannot be written as JSON: {error}") from error

@@ -16,6 +16,13 @@ from .texts import clean, clean_line
 from .walk import Json, fields, operations, resolved
 
 _FORMATS = {"date-time", "date", "uuid"}
+_BOUNDS = {"minimum": "minimum", "maximum": "maximum"}
+_LIMITS = {
+    "integer": _BOUNDS,
+    "number": _BOUNDS,
+    "string": {"minLength": "min_length", "maxLength": "max_length"},
+}
+_OF_BODIES = ("nullable", "sparse")  # there is no null in a URL
 
 
 def describe_operations(document: Json) -> None:
@@ -60,35 +67,76 @@ def describe_operations(document: Json) -> None:
 
 def _parameter(parameter: Json, document: Json) -> Json:
     where, name = parameter["in"], parameter["name"]
-    schema = resolved(parameter["schema"], document)
-    many = schema["type"] == "array"
+    rules = _rules(name, parameter["schema"], where == "path" or parameter.get("required"), document)
+    described = {"name": name, "location": where, **rules}
+    if described.get("many") and where == "query" and parameter.get("explode", True):
+        described["explode"] = True
+    for rule in _OF_BODIES:
+        described.pop(rule, None)
+    return described
+
+
+def _rules(name: str, schema: Json, required: Any, document: Json) -> Json:
+    """What an argument may be, by the names that `Argument` in exec_api_client/_values.py has for it."""
+    schema = resolved(schema, document)
+    many = schema.get("type") == "array"
     item = resolved(schema["items"], document) if many else schema
-    kind = item["format"] if item.get("format") in _FORMATS and item["type"] == "string" else item["type"]
-    described: dict[str, Any] = {"name": name, "location": where, "kind": kind}
-    if where == "path" or parameter.get("required"):
+    kind = _kind(item, document)
+    described: dict[str, Any] = {"name": name, "kind": kind}
+    if required:
         described["required"] = True
+    if _may_be_null(schema, document):
+        described["nullable"] = True
     if many:
         described["many"] = True
-        if where == "query" and parameter.get("explode", True):
-            described["explode"] = True
+        if kind != "anything" and _may_be_null(item, document):
+            described["sparse"] = True
     if "enum" in item:
         described["choices"] = [value for value in item["enum"] if value is not None]
-    for bound in ("minimum", "maximum"):
-        if bound in item:
-            described[bound] = item[bound]
+    for keyword, rule in _LIMITS.get(kind, {}).items():
+        if keyword in item:
+            described[rule] = item[keyword]
     return described
+
+
+def _kind(schema: Json, document: Json) -> str:
+    """The `Kind` of a value; "anything" where the schema leaves it open, or is of a form that is rare."""
+    kind: str = schema.get("type", "object" if fields(schema, document) else "anything")
+    if alternatives := _alternatives(schema, document):
+        kinds = {_kind(alternative, document) for alternative in alternatives}
+        return "object" if kinds == {"object"} else "anything"
+    if kind == "string" and schema.get("format") in _FORMATS:
+        return str(schema["format"])
+    return "anything" if kind == "array" else kind
+
+
+def _may_be_null(schema: Json, document: Json) -> bool:
+    """Whether null fits a schema, as it does where nothing is said."""
+    alternatives = _alternatives(schema, document)
+    return (
+        schema.get("nullable", False)
+        or any(_may_be_null(alternative, document) for alternative in alternatives)
+        or not (alternatives or schema.keys() & {"type", "enum", "allOf", "properties"})
+    )
+
+
+def _alternatives(schema: Json, document: Json) -> list[Json]:
+    parts = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+    return [resolved(part, document) for part in parts]
 
 
 def _body(body: Json, document: Json) -> Json:
     """How the arguments make a body: as its fields, or as the whole where it has no fixed ones."""
     schema = _json_schema(body)
-    known = fields(schema, document)
+    given, known, needed = body.get("required", False), fields(schema, document), _required(schema, document)
     open_ended = resolved(schema, document).get("additionalProperties", False)
-    as_fields = known and not open_ended and not schema.get("nullable")
+    whole = not known or open_ended or schema.get("nullable", False)
+    described = {name: _rules(name, known[name], name in needed, document) for name in sorted(known)}
     return {
-        "required": body.get("required", False),
-        "fields": sorted(known) if as_fields else None,
-        "key": next(filter(None, (_key(name, known[name]) for name in known)), None) if as_fields else None,
+        "required": given,
+        "fields": {"": _rules("body", schema, given, document)} if whole else described,
+        "whole": bool(whole),
+        "key": None if whole else next(filter(None, (_key(name, known[name]) for name in known)), None),
         "media_type": body["x-media-type"],
     }
 

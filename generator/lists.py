@@ -11,14 +11,15 @@ _COMMAS = re.compile(
     r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b",
     re.IGNORECASE,
 )
-_OF_THE_WHOLE = {"description", "default", "example", "nullable", "deprecated"}
+_OF_THE_WHOLE = {"description", "default", "example", "nullable", "deprecated", "minLength", "maxLength"}
 
 
 def split_comma_separated(document: Json) -> None:
     """Make an array of each query text that is described as comma-separated.
 
     The caller passes a sequence, and it is sent as one value, joined by commas, which is what
-    `style: form` without `explode` means. What the text may be, is what each element may be.
+    `style: form` without `explode` means. What the text may be, is what each element may be, but
+    for its length.
     """
     for _, _, operation, _ in operations(document):
         for parameter in operation["parameters"]:

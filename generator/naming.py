@@ -25,6 +25,7 @@ RESERVED_RESOURCES = RESERVED_METHODS | {
 RESERVED_MODELS = frozenset(
     {
         "Any",
+        "Argument",
         "AsyncPager",
         "BlockingPortal",
         "Body",

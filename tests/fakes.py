@@ -140,11 +140,14 @@ def needed(operation: Operation[Any], described: dict[str, Any]) -> dict[str, An
         if parameter.required
     }
     body = operation.body
-    if body is not None and body.required:
+    if body is not None:
         content = json_of(follow(described["requestBody"], document())) or {}
         whole = sample(content.get("schema", {}), document())
-        names = body.fields
-        arguments |= {name: whole[names[name]] if names else whole for name in body.required}
+        arguments |= {
+            name: whole if body.whole else whole[field.name]
+            for name, field in body.fields.items()
+            if field.required
+        }
     return arguments
 
 

@@ -87,7 +87,8 @@ def sample(schema: dict[str, Any], document: dict[str, Any], text: str = "some t
         case "array":
             return [sample(schema.get("items", {}), document, text)]
         case "string":
-            return _TEXTS.get(schema.get("format", ""), text)
+            fitting = text[: schema.get("maxLength")].ljust(schema.get("minLength", 0), "x")
+            return _TEXTS.get(schema.get("format", ""), fitting)
         case _:
             return {
                 name: sample(schema["properties"][name], document, text)

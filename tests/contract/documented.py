@@ -57,11 +57,10 @@ class Documented:
             argument: fitting(known, documented[known.location, known.name], "a-b")
             for argument, known in operation.parameters.items()
         }
-        if operation.body is not None and operation.body.fields is None:
-            return {**arguments, operation.body.whole: schemas.sample(self.body, self.document)}
-        names = operation.body.fields or {} if operation.body else {}
+        body = operation.body
         return arguments | {
-            argument: schemas.sample(self.fields[name], self.document) for argument, name in names.items()
+            argument: schemas.sample(self.body if body.whole else self.fields[field.name], self.document)
+            for argument, field in (body.fields.items() if body else ())
         }
 
     @property

@@ -28,6 +28,7 @@ from exec_api_client import (
     RetryPolicy,
 )
 from exec_api_client._operation import Body, Operation
+from exec_api_client._values import Argument
 from tests.fakes import KEY
 from tests.faults.server import (
     READ,
@@ -273,7 +274,7 @@ def by_name(name: str) -> Fault:
 
 def write(method: str = "POST", read: Callable[[int, Any], Any] | None = None) -> Operation[Any]:
     """An operation that the document does not have yet."""
-    body = Body({"name": "name"})
+    body = Body({"name": Argument("name", "string")})
     return Operation("things.make", method, "/things", read or (lambda _, data: data), body=body)
 
 

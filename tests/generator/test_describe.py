@@ -83,6 +83,7 @@ def test_bounds_and_choices() -> None:
     assert parameter({"type": "string", "nullable": True, "enum": ["b", "a", None]})["choices"] == ["b", "a"]
     assert parameter({"enum": [3, 1]})["kind"] == "integer"
     assert parameter({"type": "array", "items": {"type": "integer", "minimum": 2}})["minimum"] == 2
+    assert parameter({"type": "string", "maxLength": 9})["max_length"] == 9
 
 
 def test_a_default_is_told_once() -> None:
@@ -154,18 +155,75 @@ def test_a_page_without_a_largest_size_is_of_a_hundred() -> None:
 def test_a_body_is_passed_as_its_fields_where_it_has_fixed_ones(
     schema: Json, fields: list[str] | None
 ) -> None:
-    told = described({"method": "post", "requestBody": taking(schema)}, Thing=THING)
-    assert told["body"]["fields"] == fields
+    body = described({"method": "post", "requestBody": taking(schema)}, Thing=THING)["body"]
+    assert [*body["fields"]] == (fields or [""])
+    assert body["whole"] is (fields is None)
 
 
 def test_what_a_body_requires() -> None:
-    schema = {"required": ["a"], "properties": {"a": {}, "b": {}}}
+    schema = {"required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
     told = described({"method": "post", "requestBody": taking(schema, required=True)})
     assert told["body"] == {
         "required": True,
-        "fields": ["a", "b"],
+        "fields": {
+            "a": {"name": "a", "kind": "string", "required": True},
+            "b": {"name": "b", "kind": "integer"},
+        },
+        "whole": False,
         "key": None,
         "media_type": "application/json",
+    }
+
+
+A_THING: Json = {"$ref": "#/components/schemas/Thing"}
+A_TEXT: Json = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "rules"),
+    [
+        ({"type": "string", "format": "date-time"}, {"kind": "date-time"}),
+        ({"type": "string", "nullable": True}, {"kind": "string", "nullable": True}),
+        ({"enum": ["a", None], "nullable": True}, {"kind": "string", "nullable": True, "choices": ["a"]}),
+        ({"type": "integer", "minimum": 1, "maxLength": 2}, {"kind": "integer", "minimum": 1}),
+        (
+            {"type": "string", "minLength": 1, "maxLength": 9},
+            {"kind": "string", "min_length": 1, "max_length": 9},
+        ),
+        ({"type": "string", "format": "date", "maxLength": 9, "maximum": 3}, {"kind": "date"}),
+        ({"type": "array", "items": {"type": "number"}}, {"kind": "number", "many": True}),
+        (
+            {"type": "array", "items": {**A_TEXT, "nullable": True}},
+            {"kind": "string", "many": True, "sparse": True},
+        ),
+        ({"type": "array", "nullable": True}, {"kind": "anything", "nullable": True, "many": True}),
+        ({"type": "array", "items": {"type": "array", "items": A_TEXT}}, {"kind": "anything", "many": True}),
+        (A_THING, {"kind": "object"}),
+        ({"type": "object", "additionalProperties": True}, {"kind": "object"}),
+        ({"properties": {"a": A_TEXT}}, {"kind": "object"}),
+        ({"nullable": True, "allOf": [A_THING]}, {"kind": "object", "nullable": True}),
+        ({"oneOf": [A_THING, {"type": "object"}]}, {"kind": "object"}),
+        ({"oneOf": [A_THING, A_TEXT]}, {"kind": "anything"}),
+        ({"anyOf": [A_TEXT, {"type": "integer", "nullable": True}]}, {"kind": "anything", "nullable": True}),
+        ({}, {"kind": "anything", "nullable": True}),
+    ],
+)
+def test_what_a_field_of_a_body_may_be(schema: Json, rules: Json) -> None:
+    body = taking({"properties": {"f": schema}})
+    told = described({"method": "post", "requestBody": body}, Thing=THING)
+    assert told["body"]["fields"] == {"f": {"name": "f", **rules}}
+
+
+@pytest.mark.parametrize("items", [{"type": "string", "nullable": True}, A_TEXT])
+def test_a_parameter_holds_no_null(items: Json) -> None:
+    schema = {"type": "array", "nullable": True, "items": items}
+    document = {"parameters": [{"name": "p", "in": "query", "schema": {"$ref": "#/components/schemas/List"}}]}
+    assert described(document, List=schema)["parameters"]["query:p"] == {
+        "name": "p",
+        "location": "query",
+        "kind": "string",
+        "many": True,
+        "explode": True,
     }
 
 

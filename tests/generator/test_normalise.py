@@ -58,7 +58,7 @@ COMMAS = "Comma-separated names"
                 "description": COMMAS,
                 "schema": {**TEXT, "format": "uuid", "maxLength": 9, "pattern": "^a", "default": "a"},
             },
-            {**TEXT, "format": "uuid", "maxLength": 9, "pattern": "^a"},
+            {**TEXT, "format": "uuid", "pattern": "^a"},
         ),
         ({"description": COMMAS, "schema": enum("a", "b")}, ref("GetItP")),
         *(

@@ -19,7 +19,7 @@ def operation(*parameters: Parameter, path: str = "/things", **fields: Any) -> O
 
 def query(value: Any, kind: str = "string", **rules: Any) -> str:
     """The query string of a request with one argument `a`."""
-    parameter = Parameter("a", "query", kind, **rules)
+    parameter = Parameter("a", kind, "query", **rules)
     return build(operation(parameter), {"a": value}).query
 
 
@@ -31,5 +31,5 @@ def refused(value: Any, kind: str = "string", **rules: Any) -> str:
 
 
 def path_of(value: Any) -> str:
-    parameter = Parameter("id", "path", "string", required=True)
+    parameter = Parameter("id", "string", "path", required=True)
     return build(operation(parameter, path="/things/{id}/parts"), {"id": value}).path

@@ -19,17 +19,17 @@ from tests.operation.building import operation, path_of, query, refused
 
 def test_an_argument_that_is_none_unset_or_left_out_is_not_sent() -> None:
     assert query(None) == query(UNSET) == ""
-    assert build(operation(Parameter("a", "query", "string")), {}) == Request("GET", "/things")
+    assert build(operation(Parameter("a", "string", "query")), {}) == Request("GET", "/things")
 
 
 def test_parameters_keep_their_order_and_their_names_in_the_document() -> None:
-    found = operation(Parameter("b[x]", "query", "string"), Parameter("a b", "query", "integer"))
+    found = operation(Parameter("b[x]", "string", "query"), Parameter("a b", "integer", "query"))
     assert build(found, {"b[x]": "1", "a b": 2}).query == "b%5Bx%5D=1&a%20b=2"
 
 
 def test_headers_are_sent_as_text() -> None:
     found = operation(
-        Parameter("x-tags", "header", "string", many=True), Parameter("x-n", "header", "integer")
+        Parameter("x-tags", "string", "header", many=True), Parameter("x-n", "integer", "header")
     )
     assert build(found, {"x_tags": ["a", "b"], "x_n": 5}).headers == {"x-tags": "a,b", "x-n": "5"}
 
@@ -37,11 +37,11 @@ def test_headers_are_sent_as_text() -> None:
 @pytest.mark.parametrize("text", ["a\r\nb: c", "\x00", "naïve"])
 def test_a_header_takes_printable_ascii_only(text: str) -> None:
     with pytest.raises(ConfigurationError, match="goes into a header: printable ASCII characters only"):
-        build(operation(Parameter("x", "header", "string")), {"x": text})
+        build(operation(Parameter("x", "string", "header")), {"x": text})
 
 
 def test_several_path_arguments_do_not_reach_into_each_other() -> None:
-    found = operation(Parameter("a", "path", "string"), Parameter("b", "path", "string"), path="/x/{a}/y/{b}")
+    found = operation(Parameter("a", "string", "path"), Parameter("b", "string", "path"), path="/x/{a}/y/{b}")
     assert build(found, {"a": "{b}", "b": "{a}"}).path == "/x/%7Bb%7D/y/%7Ba%7D"
 
 

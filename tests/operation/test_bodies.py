@@ -2,20 +2,23 @@
 
 import json
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
 from exec_api_client._operation import Body, Parameter, Request, build
+from exec_api_client._values import EXPECTED, Argument, Kind
 from exec_api_client.models import User
-from tests.operation.building import NOON, operation
+from tests.operation.building import DAY, NOON, operation
 
-FIELDS = Body({"name": "name", "from_": "from"})
+FIELDS = Body({"name": Argument("name", "anything", nullable=True), "from_": Argument("from", "date-time")})
 
 
 def request_of(body: Body, /, **arguments: Any) -> Request:
-    return build(operation(Parameter("id", "path", "string"), path="/things/{id}", body=body), arguments)
+    return build(operation(Parameter("id", "string", "path"), path="/things/{id}", body=body), arguments)
 
 
 def sent(body: Body = FIELDS, /, **arguments: Any) -> Any:
@@ -43,8 +46,9 @@ def test_a_body_is_json_and_says_so() -> None:
 
 
 def test_a_body_may_be_one_argument_as_it_stands() -> None:
-    assert sent(Body(whole="items"), items=[1, User.from_dict({"id": "u"})]) == [1, {"id": "u"}]
-    assert sent(Body(), body=None) is None
+    items = Body({"items": Argument("items", "anything", many=True)}, whole=True)
+    assert sent(items, items=[1, User.from_dict({"id": "u"})]) == [1, {"id": "u"}]
+    assert sent(Body({"body": Argument("body", "object", nullable=True)}, whole=True), body=None) is None
 
 
 def test_an_optional_body_is_sent_if_anything_is_given() -> None:
@@ -68,10 +72,72 @@ def test_a_body_with_an_idempotency_key_may_be_repeated() -> None:
 
 
 def test_a_required_field_of_a_body() -> None:
-    for body in (replace(FIELDS, required=("name",)), Body(whole="name", required=("name",))):
+    name = {"name": Argument("name", "string", required=True, nullable=True)}
+    for body in (Body(name), Body(name, whole=True)):
         assert sent(body, name=None) in ({"name": None}, None)
         with pytest.raises(ConfigurationError, match=r"things\.find\(name=UNSET\): name is required"):
             sent(body)
+
+
+def field(value: Any, kind: Kind, **rules: Any) -> Any:
+    """What is sent of one field `f`."""
+    return sent(Body({"f": Argument("f", kind, **rules)}), f=value)["f"]
+
+
+def refused(value: Any, kind: Kind, **rules: Any) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        field(value, kind, **rules)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "json"),
+    [
+        ("string", "王,b", "王,b"),
+        ("integer", 5, 5),
+        ("number", 0.5, 0.5),
+        ("boolean", False, False),
+        ("date-time", NOON, "2026-03-01T12:00:00Z"),
+        ("date-time", "2026-03-01 12:00:00+01:00", "2026-03-01T12:00:00+01:00"),
+        ("date", DAY, "2026-03-01"),
+        ("uuid", UUID(int=1), str(UUID(int=1))),
+        ("object", User.from_dict({"id": "u", "new": [1]}), {"id": "u", "new": [1]}),
+        ("object", MappingProxyType({"at": NOON}), {"at": "2026-03-01T12:00:00Z"}),
+        ("anything", {"a": [DAY]}, {"a": ["2026-03-01"]}),
+    ],
+)
+def test_a_field_is_what_json_has_for_its_kind(kind: Kind, value: Any, json: Any) -> None:
+    assert field(value, kind) == json
+    assert field((value, value), kind, many=True) == [json, json]
+
+
+@pytest.mark.parametrize("kind", [*EXPECTED])
+def test_a_field_of_another_kind_is_refused_in_the_words_for_parameters(kind: Kind) -> None:
+    for value in (b"x", [1]):
+        assert refused(value, kind) == f"things.find(f={value!r}): f has to be {EXPECTED[kind]}"
+    assert refused([b"x"], kind, many=True).endswith(f"f has to be {EXPECTED[kind]}")
+    assert refused("a,b", kind, many=True).startswith("things.find(f='a,b'): f is a list: write ['a', 'b']")
+
+
+def test_null_is_sent_only_where_the_api_takes_it() -> None:
+    assert field(None, "string", nullable=True) is field(None, "string", nullable=True, many=True) is None
+    assert field(["a", None], "string", many=True, sparse=True) == ["a", None]
+    assert refused([None], "string", many=True, nullable=True).endswith("f has to be a string")
+    assert refused(None, "string") == ("things.find(f=None): f cannot be null: leave it out to send nothing")
+    assert refused(None, "string", required=True) == "things.find(f=None): f is required"
+
+
+def test_the_rules_for_a_field_are_those_for_parameters() -> None:
+    assert refused(0, "integer", minimum=1) == "things.find(f=0): f has to be at least 1"
+    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f=9): f has to be at most 8"
+    assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f has to be one of 'a', 'b'"
+    assert "f has a length of 3, which has to be at most 2" in refused("abc", "string", max_length=2)
+
+
+def test_a_list_of_a_body_may_be_empty_and_hold_commas() -> None:
+    assert field([], "string", many=True) == []
+    assert field({"a,b"}, "string", many=True) == ["a,b"]
+    assert field({"a": 1}.keys(), "string", many=True) == ["a"]
 
 
 def endless() -> list[Any]:

@@ -126,6 +126,15 @@ def test_bounds() -> None:
     assert refused(101, **bounds) == "things.find(a=101): a has to be at most 100"
 
 
+def test_lengths() -> None:
+    lengths = {"min_length": 2, "max_length": 3}
+    assert [query(text, **lengths) for text in ("ab", "王b🙂")] == ["a=ab", "a=%E7%8E%8Bb%F0%9F%99%82"]
+    assert refused("a", **lengths) == "things.find(a='a'): a has a length of 1, which has to be at least 2"
+    assert refused(["ab", "abcd"], many=True, **lengths) == (
+        "things.find(a='abcd'): a has a length of 4, which has to be at most 3"
+    )
+
+
 def test_choices() -> None:
     assert query("-score", choices=("score", "-score")) == "a=-score"
     assert refused("Score", choices=("score", "-score")) == (
@@ -148,7 +157,7 @@ def test_what_would_change_the_path_is_refused(text: str) -> None:
 def test_a_path_may_hold_what_looks_like_a_step() -> None:
     assert path_of("../admin") == "/things/..%2Fadmin/parts"
     assert path_of("...") == "/things/.../parts"
-    several = Parameter("ids", "path", "string", many=True)
+    several = Parameter("ids", "string", "path", many=True)
     assert build(operation(several, path="/things/{ids}"), {"ids": ["a", "b"]}).path == "/things/a%2Cb"
     assert path_of("%2e%2e") == "/things/%252e%252e/parts"
 

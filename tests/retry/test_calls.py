@@ -14,6 +14,7 @@ from exec_api_client import (
     RateLimitError,
 )
 from exec_api_client._operation import Body, Operation
+from exec_api_client._values import Argument
 from tests.fakes import OK, ONCE, Api, Time, refusal
 from tests.retry.script import DOWN
 
@@ -81,7 +82,11 @@ async def test_max_retries_0_turns_retries_off() -> None:
 
 
 CREATE: Operation[Any] = Operation(
-    "things.create", "POST", "/things", lambda status, data: data, body=Body({"name": "name"})
+    "things.create",
+    "POST",
+    "/things",
+    lambda status, data: data,
+    body=Body({"name": Argument("name", "string")}),
 )
 
 

@@ -24,14 +24,7 @@ OPERATION = Operation(
     parameters={
         "session_id": Parameter(name="session_id", location="path", kind="string", required=True),
         "include": Parameter(
-            name="include",
-            location="query",
-            kind="string",
-            many=True,
-            choices=(
-                "transcript",
-                "evaluations",
-            ),
+            name="include", location="query", kind="string", many=True, choices=("transcript", "evaluations")
         ),
     },
 )

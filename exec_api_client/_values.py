@@ -120,7 +120,7 @@ def checked(call: str, name: str, argument: Argument, value: Any) -> Any:
             value,
             "is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator",
         )
-    return [_element(call, name, argument, item) for item in value]
+    return [_element(call, f"{name}[{place}]", argument, item) for place, item in enumerate(value)]
 
 
 def _element(call: str, name: str, argument: Argument, value: Any) -> Any:

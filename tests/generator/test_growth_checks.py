@@ -29,8 +29,8 @@ BAD_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (create(kind="film"), "create(kind='film'): kind has to be one of 'article', 'video'"),
     (create(level=4), "level has to be one of 1, 2, 3"),
     (create(tags="a,b"), "tags is a list: write ['a', 'b'] for two values"),
-    (create(tags=["a", 5]), "tags has to be a string"),
-    (create(tags=["x" * 21]), "tags has a length of 21, which has to be at most 20"),
+    (create(tags=["a", 5]), "tags[1] has to be a string"),
+    (create(tags=["x" * 21]), "tags[0] has a length of 21, which has to be at most 20"),
     (create(title=None), "create(title=None): title is required"),
     (create(title=""), "title has a length of 0, which has to be at least 1"),
     (create(title="x" * 121), "title has a length of 121, which has to be at most 120"),
@@ -45,7 +45,7 @@ BAD_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (create(address=None), "address is required"),
     (create(address="Main"), "address has to be an object: a model or a dict"),
     (create(list_={"street": "S"}), "list_ is a list"),
-    (create(list_=["S"]), "list_ has to be an object"),
+    (create(list_=["S"]), "list_[0] has to be an object"),
     (create(layout=2), "layout has to be an object"),
     (create(metadata=["a"]), "metadata has to be an object"),
     (create(either="S"), "either has to be an object"),
@@ -57,7 +57,7 @@ BAD_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (lambda client: client.evaluations.put_settings(body=[1]), "body has to be an object"),
     (lambda client: client.evaluations.put_settings(body=None), "body is required"),
     (lambda client: client.evaluations.bulk(body_body={"name": "n"}), "body_body is a list"),
-    (lambda client: client.evaluations.bulk(body_body=["n"]), "body_body has to be an object"),
+    (lambda client: client.evaluations.bulk(body_body=["n"]), "body_body[0] has to be an object"),
 ]
 
 

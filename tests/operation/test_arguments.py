@@ -147,7 +147,7 @@ def test_elements_that_joining_would_change_are_refused(values: list[str]) -> No
 
 @pytest.mark.parametrize("element", [None, 5, ["a"]])
 def test_each_element_is_checked(element: Any) -> None:
-    assert refused(["a", element], many=True).endswith("a has to be a string")
+    assert refused(["a", element], many=True).endswith("a[1] has to be a string")
 
 
 def test_every_list_is_sent_as_the_corrected_document_says() -> None:

@@ -115,21 +115,21 @@ def test_a_field_is_what_json_has_for_its_kind(kind: Kind, value: Any, json: Any
 def test_a_field_of_another_kind_is_refused_in_the_words_for_parameters(kind: Kind) -> None:
     for value in (b"x", [1]):
         assert refused(value, kind) == f"things.find(f={value!r}): f has to be {EXPECTED[kind]}"
-    assert refused([b"x"], kind, many=True).endswith(f"f has to be {EXPECTED[kind]}")
+    assert refused([b"x"], kind, many=True).endswith(f"f[0] has to be {EXPECTED[kind]}")
     assert refused("a,b", kind, many=True).startswith("things.find(f='a,b'): f is a list: write ['a', 'b']")
 
 
 def test_null_is_sent_only_where_the_api_takes_it() -> None:
     assert field(None, "string", nullable=True) is field(None, "string", nullable=True, many=True) is None
     assert field(["a", None], "string", many=True, sparse=True) == ["a", None]
-    assert refused([None], "string", many=True, nullable=True).endswith("f has to be a string")
+    assert refused([None], "string", many=True, nullable=True).endswith("f[0] has to be a string")
     assert refused(None, "string") == ("things.find(f=None): f cannot be null: leave it out to send nothing")
     assert refused(None, "string", required=True) == "things.find(f=None): f is required"
 
 
 def test_the_rules_for_a_field_are_those_for_parameters() -> None:
     assert refused(0, "integer", minimum=1) == "things.find(f=0): f has to be at least 1"
-    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f=9): f has to be at most 8"
+    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f[1]=9): f[1] has to be at most 8"
     assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f has to be one of 'a', 'b'"
     assert "f has a length of 3, which has to be at most 2" in refused("abc", "string", max_length=2)
 

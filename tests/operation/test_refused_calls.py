@@ -22,7 +22,7 @@ BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
         lambda c: c.sessions.list(sorting="rank"),
         "sorting has to be one of '",
     ),
-    (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank has to be one of '"),
+    (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] has to be one of '"),
     (lambda c: c.sessions.list(rank="gold"), "rank is a list: write ['a', 'b'] for two values"),
     (lambda c: c.sessions.list(user_ids=[]), "user_ids is empty"),
     (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails is sent joined by commas"),
@@ -34,7 +34,7 @@ BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
     (lambda c: c.sessions.list(start_date="2026-03-01"), "start_date has to be an aware datetime"),
     (lambda c: c.sessions.list(end_date=DAY), "end_date has to be an aware datetime"),
     (lambda c: c.sessions.list(exclude_system_users="yes"), "exclude_system_users has to be True or False"),
-    (lambda c: c.scenarios.list_assignments(status=["late"]), "status has to be one of '"),
+    (lambda c: c.scenarios.list_assignments(status=["late"]), "status[0] has to be one of '"),
     (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id would change the path"),
 ]
 
@@ -47,7 +47,7 @@ BAD_AWAITED_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
     (lambda c: c.sessions.get(5), "session_id has to be a string"),
     (
         lambda c: c.sessions.get("x", include=["audio"]),
-        "include has to be one of '",
+        "include[0] has to be one of '",
     ),
     (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id would change the path"),
 ]

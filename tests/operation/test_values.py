@@ -131,7 +131,7 @@ def test_lengths() -> None:
     assert [query(text, **lengths) for text in ("ab", "王b🙂")] == ["a=ab", "a=%E7%8E%8Bb%F0%9F%99%82"]
     assert refused("a", **lengths) == "things.find(a='a'): a has a length of 1, which has to be at least 2"
     assert refused(["ab", "abcd"], many=True, **lengths) == (
-        "things.find(a='abcd'): a has a length of 4, which has to be at most 3"
+        "things.find(a[1]='abcd'): a[1] has a length of 4, which has to be at most 3"
     )
 
 
@@ -140,7 +140,7 @@ def test_choices() -> None:
     assert refused("Score", choices=("score", "-score")) == (
         "things.find(a='Score'): a has to be one of 'score', '-score'"
     )
-    assert "a has to be one of 'gold'" in refused(["gold", "purple"], many=True, choices=("gold",))
+    assert "a[1] has to be one of 'gold'" in refused(["gold", "purple"], many=True, choices=("gold",))
 
 
 def test_a_required_argument() -> None:

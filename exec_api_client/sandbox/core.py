@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -15,7 +14,7 @@ from .data import NOW, generate
 from .delivery import Delivery
 from .faults import Fault, FaultOptions, FaultRule, Faults
 from .limits import PUBLISHED_LIMITS, Limiter, Limits
-from .log import LoggedRequest, entry, new_log
+from .log import LOG_LENGTH, LoggedRequest, entry
 from .messages import Request, Response
 from .rows import Detail, Scenario, Session, User
 from .server import serve
@@ -69,7 +68,7 @@ class Sandbox:
         self.key = key
         self.latency = latency
         self.before_request: Callable[[Request], object] | None = None
-        self.requests: deque[LoggedRequest] = new_log()
+        self.requests: list[LoggedRequest] = []
         self._api = Api(self.world, key=key, strict=strict)
         self._clock = clock
         self._faults = Faults()
@@ -240,6 +239,7 @@ class Sandbox:
         delay = self._latency_of(request) + (fault.delay if fault else 0.0)
         delivery = Delivery(response, delay, fault)
         self.requests.append(entry(request, delivery, self._clock(), self.key))
+        del self.requests[:-LOG_LENGTH]
         return delivery
 
     def _over_limit(self) -> Response | None:

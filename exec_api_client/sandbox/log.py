@@ -1,7 +1,6 @@
 """What was asked of the sandbox."""
 
 import re
-from collections import deque
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -39,11 +38,6 @@ class LoggedRequest:
     def params(self) -> dict[str, str]:
         """The parameters of the query, decoded."""
         return dict(parse_qsl(self.query, keep_blank_values=True))
-
-
-def new_log() -> deque[LoggedRequest]:
-    """Return an empty log that keeps the last LOG_LENGTH requests."""
-    return deque(maxlen=LOG_LENGTH)
 
 
 def entry(request: Request, delivery: Delivery, time: float, key: str) -> LoggedRequest:

@@ -1,18 +1,21 @@
 """What the log tells, and what it never shows."""
 
-from exec_api_client.sandbox import SANDBOX_KEY, Fault, Request, Sandbox
+import pytest
+
+from exec_api_client.sandbox import SANDBOX_KEY, Fault, Request, Sandbox, core
 
 from .conftest import HEADERS, Clock, request
 
 
 def test_the_log(sandbox: Sandbox, clock: Clock) -> None:
+    assert sandbox.requests == []
     start = clock.now
     sandbox.handle(request("/sessions", page=2, user_emails="a@b.example"))
     clock.now += 1.5
     sandbox.handle(request("/nothing", method="POST"))
     sandbox.fail_next(connection="dropped")
     sandbox.handle(request("/sessions"))
-    first, second, third = sandbox.requests
+    first, second, third = sandbox.requests[-3:]
     assert (first.method, first.path, first.query) == (
         "GET",
         "/rest/v1/sessions",
@@ -43,5 +46,8 @@ def test_the_key_is_never_shown(sandbox: Sandbox) -> None:
     assert "my.own-key" not in repr(list(odd.requests))
 
 
-def test_the_log_is_bounded(sandbox: Sandbox) -> None:
-    assert sandbox.requests.maxlen == 10_000
+def test_the_log_is_bounded(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "LOG_LENGTH", 3)
+    for page in range(1, 6):
+        sandbox.handle(request("/sessions", page=page))
+    assert [logged.params["page"] for logged in sandbox.requests] == ["3", "4", "5"]

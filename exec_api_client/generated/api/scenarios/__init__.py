@@ -63,6 +63,7 @@ class ScenariosResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
@@ -127,6 +128,7 @@ class ScenariosResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
@@ -251,7 +253,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
-            A pager: iterate it for all items, or ask it for the first `page()`.
+            A pager: ask it for the first `page()`, or iterate it for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
@@ -312,7 +315,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
-            A pager: iterate it for all items, or ask it for the first `page()`.
+            A pager: ask it for the first `page()`, or iterate it for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.

@@ -83,6 +83,7 @@ class SessionsResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
@@ -216,7 +217,8 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
-            A pager: iterate it for all items, or ask it for the first `page()`.
+            A pager: ask it for the first `page()`, or iterate it for all items.
+            Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.

@@ -43,9 +43,10 @@ def diffing_by_git(target: Path) -> str:
         return ""
     where = "" if root == Path.cwd() else f", in {root}"
     place, stamp = (shlex.quote(path.as_posix()) for path in (within, within / STAMP))
+    commit = f"$(git log -1 --format=%H -- {stamp})"
     return (
         f"\nOr have Git make it, if the copy was committed before it was changed{where}:\n"
-        f"    git diff --output=edits.patch --relative={place} $(git log -1 --format=%H -- {stamp}) -- {place}"
+        f"    git diff --output=edits.patch --relative={place} {commit} -- {place}"
     )
 
 

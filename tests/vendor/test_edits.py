@@ -84,8 +84,9 @@ def test_what_only_the_older_version_knows_is_not_guessed(
     capsys.readouterr()
     for option in ("", "--output=edits.patch"):
         assert refused(newer, capsys, "diff", target, *filter(None, [option])) == (
-            "vendor: client.py was changed, and this version does not know how it was before. Make the patch, "
-            "with the exec-api-client 1.0.0 that made the copy installed (or as vendor.py in a checkout of it):\n"
+            "vendor: client.py was changed, and this version does not know how it was before. "
+            "Make the patch, with the exec-api-client 1.0.0 that made the copy installed "
+            "(or as vendor.py in a checkout of it):\n"
             "    python -m exec_api_client.vendor diff --output edits.patch acme/_vendor/exec_api\n"
         )
     assert tiny.main(["diff", str(target)]) == 1

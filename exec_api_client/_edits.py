@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ._copies import Changes, Stamp, VendorError, changes_of, contents, seen, stamp_of
@@ -47,12 +48,24 @@ def edits_of(target: Path, stamp: Stamp, changes: Changes) -> list[str]:
     return lines
 
 
-def check_output(output: Path, target: Path) -> None:
-    """Refuse a file for a patch that would be overwritten, or lost with the copy."""
+def check_output(output: Path, target: Path, changes: Changes) -> None:
+    """Refuse a file that would be overwritten, or lost with the copy; and changes that no patch can hold."""
     if output.resolve().is_relative_to(target.resolve()):
         raise VendorError(f"{output} is in the copy, which an upgrade replaces: name a file elsewhere")
     if os.path.lexists(output):
         raise VendorError(f"{output} is there already: name another file, or remove it if nobody needs it")
+    for path in (target / name for name in (*changes.edited, *changes.extra)):
+        if not _is_text(path):
+            raise VendorError(f"{path} is no text file, so no patch can hold it: move it out of the copy")
+
+
+def _is_text(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with suppress(UnicodeDecodeError):
+        path.read_bytes().decode()
+        return True
+    return False
 
 
 def write_whole(output: Path, text: str) -> None:

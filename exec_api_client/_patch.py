@@ -80,7 +80,7 @@ def patched(
 
 
 def _replaced(lines: list[str], number: int, body: str, undo: bool) -> list[str] | None:
-    """Lines in which a hunk is applied where it fits, nearest to the number of its first line; or None."""
+    """Lines with a hunk applied: at the number of its first line, or else at the one place where it fits."""
     shown = list[str]()
     for line in re.findall(r".*\n|.+", body):
         if line[0] == "\\":  # No newline at end of file
@@ -93,9 +93,11 @@ def _replaced(lines: list[str], number: int, body: str, undo: bool) -> list[str]
     places = [
         place for place in range(len(lines) - len(before) + 1) if lines[place : place + len(before)] == before
     ]
-    if not places:
-        return None
-    place = min(places, key=lambda place: abs(place + bool(before) - number))
+    place = number - bool(before)
+    if place not in places:
+        if len(places) != 1:
+            return None
+        [place] = places
     return lines[:place] + after + lines[place + len(before) :]
 
 

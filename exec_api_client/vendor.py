@@ -126,7 +126,7 @@ def verify(target: Path | None, patch: Path | None) -> int:
     if changes.missing:
         lost = shlex.quote(str(target / changes.missing[0]))
         _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
-    known = not (HERE / STAMP).exists() and not unknown(stamp, changes)
+    known = not (HERE / STAMP).exists() and not unknown(stamp, changes_of(target, stamp))
     _say(f"To see the lines{diffing('', target, stamp.version, known)}")
     _say("To keep the changes, commit what `diff --output edits.patch` writes, and verify with that:")
     _say(f"    {checking(target)[0]} --patch edits.patch")
@@ -140,7 +140,7 @@ def diff(target: Path, output: Path | None) -> int:
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
     if output:
-        check_output(output, target)
+        check_output(output, target, changes)
     if not any(changes):
         _say(_whole(target, stamp))
         return 0
@@ -164,7 +164,7 @@ def upgrade(target: Path, sandbox: bool | None, force: bool, patch: Path | None)
     if any(changes) and not force:
         _print_changes(target, before, changes, patch)
         _say("Nothing was upgraded.")
-        _say(to_keep(target, before.version, known=not unknown(before, changes)))
+        _say(to_keep(target, before.version, known=not unknown(before, changes_of(target, before))))
         _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
         return 1
     sandbox = before.sandbox if sandbox is None else sandbox

@@ -229,3 +229,27 @@ def test_a_patch_that_is_none_to_the_copy_is_refused(
     PATCH.write_text(text)
     capsys.readouterr()
     assert why in refused(tiny, capsys, command, target, "--patch", PATCH)
+
+
+@pytest.mark.parametrize("kind", ["bytes", "link"])
+def test_what_no_patch_can_hold_is_not_taken_for_kept(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    tiny.main(["add", str(target)])
+    extra = target / "extra"
+    extra.write_bytes(b"\xff\0") if kind == "bytes" else extra.symlink_to("client.py")
+    capsys.readouterr()
+    said = refused(tiny, capsys, "diff", target, "--output", PATCH)
+    assert said == f"vendor: {extra} is no text file, so no patch can hold it: move it out of the copy\n"
+
+
+def test_an_edit_that_fits_in_two_places_is_not_put_into_either(
+    make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = "a\nb\nc\nd\ne\nf\ng\n"
+    older, newer = make_tiny({"client.py": same}), make_tiny({"client.py": f"new\n{same}{same}"})
+    older.main(["add", str(target)])
+    (target / "client.py").write_text(same.replace("d", "D"))
+    older.main(["diff", str(target), "--output", str(PATCH)])
+    capsys.readouterr()
+    assert "edits.patch does not fit client.py" in refused(newer, capsys, "upgrade", target, "--patch", PATCH)

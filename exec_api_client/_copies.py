@@ -14,9 +14,10 @@ import json
 import keyword
 import os
 import re
+import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -27,6 +28,7 @@ REQUIRES_PYTHON = ">=3.11"
 IMPORTED = ("attr", "attrs", "dateutil", "httpx", "orjson")
 REQUIREMENTS = ["attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0"]
 STAMP = "vendored.json"
+ELSEWHERE = f"an installed {NAME}, or a checkout of it"
 HERE = Path(__file__).parent
 
 # ruff goes by the nearest ruff.toml. A project's own rules and line length are not meant for this code,
@@ -86,7 +88,7 @@ class Changes(NamedTuple):
 def contents(sandbox: bool) -> dict[str, bytes]:
     """The files of a copy of this package, less the stamp, by their names in it."""
     if (HERE / STAMP).exists() and any(changes_of(HERE, read_stamp(HERE))):
-        raise VendorError(f"{HERE} is itself a copy, and was changed: run this from an installed {NAME}")
+        raise VendorError(f"{HERE} is itself a copy, and was changed: run this from {ELSEWHERE}")
     found = {
         name: _lf(path.read_bytes())
         for name, path in files_of(HERE).items()
@@ -96,7 +98,7 @@ def contents(sandbox: bool) -> dict[str, bytes]:
         and not any(part.startswith(".") for part in Path(name).parts)
     }
     if sandbox and "sandbox/__init__.py" not in found:
-        raise VendorError(f"{HERE} is itself a copy, without the sandbox: run this from an installed {NAME}")
+        raise VendorError(f"{HERE} is itself a copy, without the sandbox: run this from {ELSEWHERE}")
     return {**found, "ruff.toml": RUFF}
 
 
@@ -119,6 +121,10 @@ def read_stamp(target: Path) -> Stamp:
         values: Any = json.loads(seen(target / STAMP))
         stamp = Stamp(*(values[fact] for fact in Stamp._fields))
     except (FileNotFoundError, NotADirectoryError):
+        if all((target / name).exists() for name in ("vendor.py", "ruff.toml")):
+            why = f"git check-ignore -v --no-index {shlex.quote(str(target / STAMP))}"
+            again = f"take it from version control again; if Git lacks it, see what ignores it:\n    {why}"
+            raise VendorError(f"{target / STAMP} is missing: {again}") from None
         raise VendorError(
             f"{target} is no copy that this command made, it has no {STAMP}: name one that has"
         ) from None
@@ -138,12 +144,17 @@ def _damaged(target: Path, problem: str) -> VendorError:
     )
 
 
-def changes_of(target: Path, stamp: Stamp) -> Changes:
-    """Compare a copy with its stamp."""
-    found = files_of(target)
+def changes_of(target: Path, stamp: Stamp, instead: Mapping[str, bytes | None] | None = None) -> Changes:
+    """Compare a copy with its stamp, some files as if this were in them; None for one that is not there."""
+    files: dict[str, Path | bytes | None] = {**files_of(target), **(instead or {})}
+    found = {name: file for name, file in files.items() if file is not None}
     extra = found.keys() - stamp.files.keys() - {STAMP}
+
+    def digest(file: Path | bytes) -> str:
+        return _digest(file if isinstance(file, bytes) else seen(file))
+
     return Changes(
-        [name for name in stamp.files if name in found and _digest(seen(found[name])) != stamp.files[name]],
+        [name for name in stamp.files if name in found and digest(found[name]) != stamp.files[name]],
         [name for name in stamp.files if name not in found],
         [name for name in found if name in extra and not _DEBRIS.search(name)],
     )
@@ -195,12 +206,16 @@ def _importable(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name)
 
 
-def shadowed_by(target: Path) -> str:
-    """What would be imported no more, if the folder that a copy is in were on the import path."""
-    name, parent = target.resolve().name, target.parent
-    if name not in {*sys.stdlib_module_names, *IMPORTED} or (parent / "__init__.py").exists():
-        return ""
-    return f"with {parent} on Python's path, `import {name}` finds this copy: better name it exec_api"
+def warnings_of(target: Path) -> Iterator[str]:
+    """What the place of a copy does that its owner may not want."""
+    name, parent = target.resolve().name, target.resolve().parent
+    if (parent / "__init__.py").exists():
+        return
+    if name in {*sys.stdlib_module_names, *IMPORTED}:
+        found = f"with {target.parent} on Python's path, `import {name}` finds this copy"
+        yield f"{found}: better name it exec_api"
+    if (parent.parent / "__init__.py").exists():
+        yield f"add {target.parent / '__init__.py'}: setuptools' find_packages leaves the copy out without it"
 
 
 def check_place(target: Path) -> None:
@@ -223,6 +238,12 @@ def _check_not_killed(target: Path) -> None:
     if not target.exists() and old.exists():
         also = f", remove {new}" if new.exists() else ""
         raise VendorError(f"an upgrade was killed half way: rename {old} to {target}{also}, and try again")
+
+
+def is_older(version: str, other: str) -> bool:
+    """Whether a version comes before another; a release like "1.0rc1" counts as 1.0."""
+    ours, theirs = (re.split(r"[^\d.]", each)[0].strip(".").split(".") for each in (version, other))
+    return [int(number or 0) for number in ours] < [int(number or 0) for number in theirs]
 
 
 def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:

@@ -27,12 +27,16 @@ if __name__ == "__main__" and not __package__:
     try:
         runpy.run_module("vendored.vendor", run_name="__main__")
     except (ImportError, SyntaxError) as error:
-        print(f"vendor: restore the command's own files in {_folder}: {error}", file=sys.stderr)
+        _lost = isinstance(error, ModuleNotFoundError) and (error.name or "").rpartition("vendored.")[2]
+        print(
+            f"vendor: restore the command's own files in {_folder} from version control, or run verify "
+            f"from a checkout of the package: {f'{_lost}.py is missing' if _lost else error}",
+            file=sys.stderr,
+        )
         sys.exit(2)
 
 import argparse
 import json
-import re
 import shlex
 import signal
 from collections.abc import Iterable, Sequence
@@ -40,6 +44,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ._copies import (
+    ELSEWHERE,
     HERE,
     NAME,
     REQUIREMENTS,
@@ -52,14 +57,14 @@ from ._copies import (
     check_place,
     contents,
     files_of,
+    is_older,
     read_stamp,
     replace,
-    seen,
-    shadowed_by,
     stamp_of,
+    warnings_of,
 )
-from ._patch import patch_of
-from ._shell import checking, command_line, program
+from ._edits import check_output, edits_of, made_again, other_changes, unknown, write_whole
+from ._shell import checking, command_line, diffing, program, to_keep
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,71 +108,64 @@ def add(target: Path, sandbox: bool) -> int:
     command, root = checking(target)
     where = "" if root == Path.cwd() else f", in {root}"
     _say(f"Commit the whole folder, with {STAMP}. To check it later{where}:\n    {command}")
-    if warning := shadowed_by(target):
+    for warning in warnings_of(target):
         print(f"vendor: warning: {warning}", file=sys.stderr)
     return 0
 
 
-def verify(target: Path | None) -> int:
+def verify(target: Path | None, patch: Path | None) -> int:
     """Say which files of a copy were edited, are missing, or do not belong to it; by default of this one."""
     if target is None:
         target = HERE.relative_to(Path.cwd()) if HERE.is_relative_to(Path.cwd()) else HERE
     stamp = read_stamp(target)
-    changes = changes_of(target, stamp)
+    changes = other_changes(target, stamp, patch)
     if not any(changes):
-        _say(_whole(target, stamp))
+        _say(_whole(target, stamp, patch))
         return 0
-    _print_changes(target, stamp, changes)
+    _print_changes(target, stamp, changes, patch)
     if changes.missing:
         lost = shlex.quote(str(target / changes.missing[0]))
         _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
-    _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
-    _say("To throw the changes away; a newer version upgrades, too:")
+    known = not (HERE / STAMP).exists() and not unknown(stamp, changes_of(target, stamp))
+    _say(f"To see the lines{diffing('', target, stamp.version, known)}")
+    _say("To keep the changes, commit what `diff --output edits.patch` writes, and verify with that:")
+    _say(f"    {checking(target)[0]} --patch edits.patch")
+    _say("To throw the changes away (with a newer version, this upgrades the copy too):")
     _say(f"    {command_line('upgrade --force', target)}")
     return 1
 
 
-def diff(target: Path) -> int:
-    """Print what was changed in a copy since it was made, as a patch to its folder."""
+def diff(target: Path, output: Path | None) -> int:
+    """Print, or write to a file, what was changed in a copy since it was made, as a patch to its folder."""
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
+    if output:
+        check_output(output, target, changes)
     if not any(changes):
         _say(_whole(target, stamp))
         return 0
-    original = contents(stamp.sandbox)
-    this = stamp_of(original, stamp.sandbox)
-    for name in (*changes.edited, *changes.missing):
-        if this.files.get(name) != stamp.files[name]:
-            raise VendorError(
-                f"{name} was changed, and how it was before only the {NAME} {stamp.version} knows that made "
-                f"the copy; this is {'another' if this.version == stamp.version else NAME} {this.version}. "
-                "Install that one, or take its checkout, and run diff from there"
-            )
-    kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
-    for name in sorted(kinds):
-        _say(f"# {kinds[name]}: {name}")
-        before = None if kinds[name] == "extra" else original[name]
-        after = None if kinds[name] == "missing" else seen(target / name)
-        _say(*patch_of(name, before, after), sep="", end="")
-    return 1
+    lines = edits_of(target, stamp, changes)
+    if output is None:
+        _say(*lines, sep="", end="")
+        return 1
+    write_whole(output, "".join(lines))
+    _say(f"{output} holds the changes to {target}.")
+    return 0
 
 
-def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
+def upgrade(target: Path, sandbox: bool | None, force: bool, patch: Path | None) -> int:
     """Put this package in the place of a copy, unless somebody has changed the copy."""
     before = read_stamp(target)
     if target.resolve() == HERE.resolve():
-        newer = command_line("upgrade", target)
-        raise VendorError(f"{target} cannot upgrade itself: install the newer {NAME} and run\n    {newer}")
+        way = command_line("upgrade", target)
+        raise VendorError(f"{target} cannot upgrade itself: take {ELSEWHERE}, and run\n    {way}")
     check_place(target)
-    changes = changes_of(target, before)
+    changes = other_changes(target, before, patch)
     if any(changes) and not force:
-        _print_changes(target, before, changes)
-        patching = f"patch -p1 -d {shlex.quote(str(target))} < edits.patch"
+        _print_changes(target, before, changes, patch)
         _say("Nothing was upgraded.")
-        _say(f"To keep the changes, with {NAME} {before.version} installed:")
-        _say(f"    {command_line('diff', target)} > edits.patch")
+        _say(to_keep(target, before.version, known=not unknown(before, changes_of(target, before))))
         _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
-        _say(f"To make them again after that:\n    {patching}")
         return 1
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
@@ -175,12 +173,15 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
     if after == before and not any(changes):
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
-    replace(target, files, after)
-    older = ", which is older" if _numbers(after.version) < _numbers(before.version) else ""
-    _say(f"{target} is now {NAME} {after.version}{older}; it was {before.version}.")
-    for fact, was in before._asdict().items():
-        if fact not in ("version", "files") and (now := getattr(after, fact)) != was:
-            _say(f"    {fact}: {_shown(now)}; it was {_shown(was)}")
+    kept = made_again(target, patch, files) if patch else {}
+    put = {name: content for name, content in {**files, **kept}.items() if content is not None}
+    replace(target, put, after)
+    older = ", which is older" if is_older(after.version, before.version) else ""
+    was = f"now {NAME} {after.version}{older}; it was {before.version}."
+    _say(f"{target} is {was if after.version != before.version else f'still {NAME} {after.version}.'}")
+    for fact, old in before._asdict().items():
+        if fact not in ("version", "files") and (new := getattr(after, fact)) != old:
+            _say(f"    {fact}: {_shown(new)}; it was {_shown(old)}")
     both = [name for name in after.files if name in before.files]
     _print_names("changed", (name for name in both if after.files[name] != before.files[name]))
     _print_names("new", (name for name in after.files if name not in before.files))
@@ -189,6 +190,7 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         _say("These changes to the copy were thrown away:")
         for kind, names in changes._asdict().items():
             _print_names(kind, names)
+    _print_names("kept", kept)
     return 0
 
 
@@ -209,8 +211,9 @@ def _say(*lines: str, sep: str = " ", end: str = "\n") -> None:
             print(f"vendor: the output cannot be written: {error}", file=sys.stderr)
 
 
-def _print_changes(target: Path, stamp: Stamp, changes: Changes) -> None:
-    _say(f"{target} is not {NAME} {stamp.version} as it was copied:")
+def _print_changes(target: Path, stamp: Stamp, changes: Changes, patch: Path | None) -> None:
+    but = f" but for {patch}" if patch else ""
+    _say(f"{target} is not {NAME} {stamp.version} as it was copied{but}:")
     for kind, names in changes._asdict().items():
         _print_names(kind, names)
 
@@ -224,19 +227,15 @@ def _shown(fact: object) -> str:
     return json.dumps(fact).strip('"')
 
 
-def _whole(target: Path, stamp: Stamp) -> str:
-    return f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files."
+def _whole(target: Path, stamp: Stamp, patch: Path | None = None) -> str:
+    but = f" but for {patch}" if patch else ""
+    return f"{target} is {NAME} {stamp.version} as it was copied{but}: {len(stamp.files)} files."
 
 
 def _identity(folder: Path) -> int | None:
     with suppress(OSError):
         return folder.stat().st_ino
     return None
-
-
-def _numbers(version: str) -> list[int]:
-    # A release like "1.0rc1" counts as 1.0.
-    return [int(number) for number in re.findall(r"\d+", re.split(r"[^\d.]", version)[0])]
 
 
 def _stop(number: int, _: object) -> None:
@@ -265,12 +264,21 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("target", type=Path, metavar="TARGET", nargs="?", help=text)
         elif command is not requirements:
             one.add_argument("target", type=Path, metavar="TARGET", help="the folder of the copy")
+        if command is diff:
+            text = "write it to FILE, which must not be there; the exit status is then 0"
+            one.add_argument("--output", type=Path, metavar="FILE", help=text)
+        if command is verify:
+            text = "a patch from diff: what it changes is meant to be changed"
+            one.add_argument("--patch", type=Path, metavar="FILE", help=text)
         if command is add:
             one.add_argument("--sandbox", action="store_true", help="copy the sandbox too")
         if command is upgrade:
             choice = argparse.BooleanOptionalAction
             one.add_argument("--sandbox", action=choice, help="with the sandbox; left out: as before")
-            one.add_argument("--force", action="store_true", help="throw away changes to the copy")
+            which = one.add_mutually_exclusive_group()
+            which.add_argument("--force", action="store_true", help="throw away changes to the copy")
+            text = "a patch from diff that holds all changes to the copy: make them in the new one too"
+            which.add_argument("--patch", type=Path, metavar="FILE", help=text)
     return parser
 
 

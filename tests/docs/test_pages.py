@@ -67,22 +67,27 @@ async def verify(command: re.Match[str], folder: Path) -> str:
     return await output_of(sys.executable, *command[1].split(), cwd=folder)
 
 
-KEEPING = "python -m exec_api_client.vendor diff acme/_vendor/exec_api > edits.patch"
+KEEPING = "python -m exec_api_client.vendor diff --output edits.patch acme/_vendor/exec_api"
+COMMITTING = "git init -q && git add . && git -c user.name=A -c user.email=a@example.com commit -q -m A"
 
 
 async def edits(command: re.Match[str], folder: Path) -> str:
     """A step on the way of an edit over an upgrade, by the shell; it finds what earlier steps leave."""
     client, steps = folder / "acme/_vendor/exec_api/client.py", [command[0]]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if not client.exists():
         make_vendored(folder)
+        await output_of("sh", "-c", COMMITTING, cwd=folder, PATH=path)
         client.write_text(client.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-        steps = list(dict.fromkeys([KEEPING, command[0]]))
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        if " --output" not in command[0]:
+            steps.insert(0, KEEPING)
     for step in steps:
-        status = 1 if step == KEEPING else 0
-        output = await output_of("sh", "-c", f"{step}; test $? = {status}", cwd=folder, PATH=path)
+        output = await output_of("sh", "-c", step, cwd=folder, PATH=path)
     edited = "# edited\n" in client.read_text(encoding="utf-8")
-    assert edited is ("upgrade --force" not in command[0])
+    assert edited is not command[0].startswith(
+        ("python -m exec_api_client.vendor upgrade --force", "git add")
+    )
+    assert "+# edited\n" in (folder / "edits.patch").read_text(encoding="utf-8")
     return output
 
 
@@ -92,8 +97,9 @@ RULES: Rules = {
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
     r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
     re.escape(KEEPING): edits,
-    r"python -m exec_api_client\.vendor upgrade --force \S+": edits,
-    r"patch -p1 -d \S+ < edits\.patch": edits,
+    r"python -m exec_api_client\.vendor upgrade --(?:force|patch edits\.patch) \S+": edits,
+    r"python acme/_vendor/exec_api/vendor\.py verify --patch edits\.patch": edits,
+    r"git (?:diff|add|apply) .*": edits,
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
 

@@ -27,7 +27,7 @@ FILES = {
     "LICENSE": "Do as you like.\n",
 }
 
-COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_shell.py")
+COMMAND = ("vendor.py", "_copies.py", "_edits.py", "_patch.py", "_shell.py")
 COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]

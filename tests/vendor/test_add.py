@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from exec_api_client import vendor
-from exec_api_client._copies import REQUIREMENTS, REQUIRES_PYTHON
+from exec_api_client._copies import ELSEWHERE, REQUIREMENTS, REQUIRES_PYTHON
 from exec_api_client._version import __version__
 from exec_api_client.generated import _source
 from tests.vendor.conftest import COPIED, PACKAGE, Make, content_of, refused, stamp_in
@@ -189,14 +189,14 @@ def test_a_copy_can_be_copied_if_it_is_whole(
     assert "without the sandbox: run this from an installed" in run("add", "--sandbox", "more")[1]
     assert run("upgrade", str(copy)) == (
         2,
-        f"vendor: {copy} cannot upgrade itself: install the newer exec-api-client and run\n"
+        f"vendor: {copy} cannot upgrade itself: take {ELSEWHERE}, and run\n"
         f"    python -m exec_api_client.vendor upgrade {copy}\n",
     )
     (copy / "client.py").write_text("KEY = 1\n")
     status, said = run("verify", str(copy))
     assert status == 1
     assert f"python -m exec_api_client.vendor upgrade --force {copy}" in said
-    edited = f"vendor: {copy} is itself a copy, and was changed: run this from an installed exec-api-client\n"
+    edited = f"vendor: {copy} is itself a copy, and was changed: run this from {ELSEWHERE}\n"
     assert run("add", "more") == run("diff", str(copy)) == (2, edited)
 
 

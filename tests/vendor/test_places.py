@@ -82,3 +82,15 @@ def test_without_a_repository_the_path_is_the_given_one(
     place = Path(os.pardir, "mono", target)
     tiny.main(["add", str(place)])
     assert capsys.readouterr().out.endswith(f"To check it later:\n    python {place}/vendor.py verify\n")
+
+
+@pytest.mark.parametrize(("files", "warned"), [([""], True), ([], False), (["", "_vendor"], False)])
+def test_a_folder_that_is_no_package_within_one_is_warned_of(
+    tiny: ModuleType, capsys: pytest.CaptureFixture[str], target: Path, files: list[str], warned: bool
+) -> None:
+    target.parent.mkdir(parents=True)
+    for folder in files:
+        Path("acme", folder, "__init__.py").touch()
+    assert tiny.main(["add", str(target)]) == 0
+    what = "add acme/_vendor/__init__.py: setuptools' find_packages leaves the copy out without it"
+    assert capsys.readouterr().err == (f"vendor: warning: {what}\n" if warned else "")

@@ -79,12 +79,11 @@ def test_upgrade_refuses_over_local_edits_unless_forced(
         "    edited   client.py\n"
         "    extra    notes.txt\n"
         "Nothing was upgraded.\n"
-        "To keep the changes, with exec-api-client 1.0.0 installed:\n"
-        "    python -m tiny2.vendor diff acme/_vendor/exec_api > edits.patch\n"
+        "To keep the changes, make a patch:\n"
+        "    python -m tiny2.vendor diff --output edits.patch acme/_vendor/exec_api &&\n"
+        "    python -m tiny2.vendor upgrade --patch edits.patch acme/_vendor/exec_api\n"
         "To throw them away and upgrade:\n"
         "    python -m tiny2.vendor upgrade --force acme/_vendor/exec_api\n"
-        "To make them again after that:\n"
-        "    patch -p1 -d acme/_vendor/exec_api < edits.patch\n"
     )
     assert newer.main(["upgrade", "--force", str(target)]) == 0
     assert capsys.readouterr().out == (
@@ -131,11 +130,18 @@ def test_the_working_directory_can_be_upgraded(
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize(("option", "after"), [("", None), ("--sandbox", True), ("--no-sandbox", False)])
 def test_upgrade_keeps_the_sandbox_or_its_absence_unless_told(
-    tiny: ModuleType, make_tiny: Make, target: Path, before: bool, option: str, after: bool | None
+    tiny: ModuleType,
+    make_tiny: Make,
+    target: Path,
+    capsys: pytest.CaptureFixture[str],
+    before: bool,
+    option: str,
+    after: bool | None,
 ) -> None:
     tiny.main(["add", str(target), *(["--sandbox"] if before else [])])
     newer = make_tiny({"more.py": ""})
     assert newer.main(["upgrade", str(target), *([option] if option else [])]) == 0
+    assert f"{target} is still exec-api-client 1.0.0.\n" in capsys.readouterr().out
     assert (target / "sandbox").exists() is (before if after is None else after)
     assert newer.main(["verify", str(target)]) == 0
 

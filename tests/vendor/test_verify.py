@@ -31,9 +31,11 @@ def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
         "    extra    generated/mine.txt\n"
         "If Git lacks them too, see what ignores them:\n"
         "    git check-ignore -v --no-index acme/_vendor/exec_api/py.typed\n"
-        "To see the lines, with exec-api-client 1.0.0 installed:\n"
+        "To see the lines:\n"
         "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
-        "To throw the changes away; a newer version upgrades, too:\n"
+        "To keep the changes, commit what `diff --output edits.patch` writes, and verify with that:\n"
+        "    python acme/_vendor/exec_api/vendor.py verify --patch edits.patch\n"
+        "To throw the changes away (with a newer version, this upgrades the copy too):\n"
         "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
     )
     assert content_of(Path.cwd()) == before
@@ -138,3 +140,18 @@ def test_what_is_no_file_is_not_waited_for(
     os.mkfifo(target / "vendored.json")
     assert tiny.main(["verify", str(target)]) == 2
     assert "vendored.json is damaged (" in capsys.readouterr().err
+
+
+def test_a_copy_without_its_stamp_is_known_for_one(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where .gitignore says `*.json`."""
+    tiny.main(["add", str(target)])
+    (target / "vendored.json").unlink()
+    capsys.readouterr()
+    for command in ("verify", "diff", "upgrade"):
+        assert refused(tiny, capsys, command, target) == (
+            f"vendor: {target}/vendored.json is missing: take it from version control again; "
+            "if Git lacks it, see what ignores it:\n"
+            f"    git check-ignore -v --no-index {target}/vendored.json\n"
+        )

@@ -11,7 +11,8 @@ from typing import Any, NoReturn, TypeVar
 from ._model import UnexpectedShapeError
 from ._operation import Request, Response
 from ._redact import bare, redact
-from .errors import Attempt, ResponseDecodeError, snippet
+from ._refusal import snippet
+from .errors import Attempt, ResponseDecodeError
 
 T = TypeVar("T")
 

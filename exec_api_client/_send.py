@@ -14,6 +14,7 @@ from ._operation import Request, Response
 from ._pause import Pause, extend, over, probing
 from ._pool import Connection, Pool
 from ._progress import Progress
+from ._refusal import status_error
 from .errors import (
     APIConnectionError,
     APIError,
@@ -22,7 +23,6 @@ from .errors import (
     ClientClosedError,
     DailyLimitError,
     RateLimitError,
-    status_error,
 )
 from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, tell
 from .limits import LOOK_AGAIN, RateLimit

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from ._refusal import values_of
 from .errors import (
     APIConnectionError,
     APIError,
     APIStatusError,
     ConfigurationError,
     DailyLimitError,
-    values_of,
 )
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})

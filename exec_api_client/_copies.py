@@ -51,8 +51,8 @@ exclude = ["**"]
 # What tools write beside the code that they read. Where Python compiles to, only what it compiled is one.
 _CACHES = {".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _COMPILED = re.compile(r"\.pyc(\.\d+)?$")
-# What file managers and merges leave there. `add` does not take it for nothing: it may be somebody's.
-_DEBRIS = re.compile(r"(^|/)\.DS_Store$|\.orig$")
+# What file managers leave there. `add` does not take it for nothing: it is a sign of somebody's files.
+_DEBRIS = ".DS_Store"
 
 
 class VendorError(Exception):
@@ -138,26 +138,31 @@ def read_stamp(target: Path) -> Stamp:
 
 
 def _damaged(target: Path, problem: str) -> VendorError:
+    ours = f"git checkout --ours {shlex.quote(str(target / STAMP))}"
     return VendorError(
         f"{target / STAMP} is damaged ({problem}): "
-        "take it from version control again, or remove the folder and add it again"
+        f"take it from version control again, in a merge that of one side:\n    {ours}"
     )
 
 
-def changes_of(target: Path, stamp: Stamp, instead: Mapping[str, bytes | None] | None = None) -> Changes:
-    """Compare a copy with its stamp, some files as if this were in them; None for one that is not there."""
-    files: dict[str, Path | bytes | None] = {**files_of(target), **(instead or {})}
-    found = {name: file for name, file in files.items() if file is not None}
+def changes_of(target: Path, stamp: Stamp) -> Changes:
+    """Compare a copy with its stamp."""
+    found = files_of(target)
     extra = found.keys() - stamp.files.keys() - {STAMP}
-
-    def digest(file: Path | bytes) -> str:
-        return _digest(file if isinstance(file, bytes) else seen(file))
-
     return Changes(
-        [name for name in stamp.files if name in found and digest(found[name]) != stamp.files[name]],
+        [name for name in stamp.files if name in found and _digest(seen(found[name])) != stamp.files[name]],
         [name for name in stamp.files if name not in found],
-        [name for name in found if name in extra and not _DEBRIS.search(name)],
+        [name for name in found if name in extra and Path(name).name != _DEBRIS],
     )
+
+
+def lost_changes(target: Path, changes: Changes, files: Mapping[str, bytes]) -> Changes:
+    """Those changes that are not in the files which are to take the place of the copy."""
+    edited, extra = (
+        [name for name in names if files.get(name) != seen(target / name)]
+        for names in (changes.edited, changes.extra)
+    )
+    return Changes(edited, [name for name in changes.missing if name in files], extra)
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -230,7 +235,7 @@ def check_place(target: Path) -> None:
     _check_not_killed(target)
     for left in (_beside(target, "new"), _beside(target, "old")):
         if left.exists():
-            raise VendorError(f"{left} is of a run that is under way, or was killed: if so, remove it")
+            raise VendorError(f"{left} is of a run that is under way; if that was killed, remove it")
 
 
 def _check_not_killed(target: Path) -> None:

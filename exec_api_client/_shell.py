@@ -10,7 +10,6 @@ from ._copies import HERE, NAME, STAMP
 
 # The package that vendor.py makes up to run in, when it is run as a file.
 _MADE_UP = "vendored"
-_INSTALLED = f"python -m {NAME.replace('-', '_')}.vendor"
 
 
 def program() -> str:
@@ -23,56 +22,23 @@ def program() -> str:
 def command_line(command: str, target: Path) -> str:
     """A command for a copy; a copy cannot do it itself, it takes the package that it is a copy of."""
     copied = (HERE / STAMP).exists()
-    return f"{_INSTALLED if copied else program()} {command} {shlex.quote(str(target))}"
+    run = f"python -m {NAME.replace('-', '_')}.vendor" if copied else program()
+    return f"{run} {command} {shlex.quote(str(target))}"
 
 
-def diffing(options: str, target: Path, version: str, known: bool) -> str:
-    """How to compare a copy with what it was, which only the version that made it knows for sure."""
-    if known:
-        return f":\n    {command_line(f'diff{options}', target)}"
+def keeping(target: Path, version: str) -> str:
+    """How changes to a copy are kept: what it is a copy of has them too."""
+    place = shlex.quote(str(target.resolve()))
     return (
-        f", with the {NAME} {version} that made the copy installed (or as vendor.py in a checkout of it):\n"
-        f"    {_INSTALLED} diff{options} {shlex.quote(str(target))}"
+        f"To keep the changes, take them over into a checkout of {NAME} {version}, and upgrade from there:\n"
+        f"    python exec_api_client/vendor.py diff {place} | git apply --index --directory=exec_api_client\n"
+        f"    python exec_api_client/vendor.py upgrade {place}"
     )
-
-
-def diffing_by_git(target: Path) -> str:
-    """How Git compares a copy with what it was, if it is in a repository: the stamp came with it."""
-    root, within = _repository(target)
-    if not (root / ".git").exists():
-        return ""
-    where = "" if root == Path.cwd() else f", in {root}"
-    place, stamp = (shlex.quote(path.as_posix()) for path in (within, within / STAMP))
-    commit = f"$(git log -1 --format=%H -- {stamp})"
-    return (
-        f"\nOr have Git make it, if the copy was committed before it was changed{where}:\n"
-        f"    git diff --output=edits.patch --relative={place} {commit} -- {place}"
-    )
-
-
-def to_keep(target: Path, version: str, known: bool) -> str:
-    """How changes to a copy are kept over an upgrade."""
-    making = f"To keep the changes, make a patch{diffing(' --output edits.patch', target, version, known)}"
-    then = command_line("upgrade --patch edits.patch", target)
-    if known:
-        return f"{making} &&\n    {then}"
-    return f"{making}{diffing_by_git(target)}\nThen, with this version again:\n    {then}"
-
-
-def merging_by_git(target: Path, patch: Path) -> str:
-    """How Git merges a patch into a copy that was upgraded, at the root of the repository."""
-    place = shlex.quote(_repository(target)[1].as_posix())
-    return f"git add {place} && git apply --3way --directory={place} {shlex.quote(str(patch))}"
 
 
 def checking(target: Path) -> tuple[str, Path]:
     """What verifies a copy within the repository that it is in, and the root of that repository."""
-    root, within = _repository(target)
-    return f"python {shlex.quote(str(within / 'vendor.py'))} verify", root
-
-
-def _repository(target: Path) -> tuple[Path, Path]:
-    """The root of the repository that a copy is in, and the path of the copy from there."""
     place = target.resolve()
     root = next((folder for folder in place.parents if (folder / ".git").exists()), Path.cwd())
-    return root, place.relative_to(root) if place.is_relative_to(root) else target
+    within = place.relative_to(root) if place.is_relative_to(root) else target
+    return f"python {shlex.quote(str(within / 'vendor.py'))} verify", root

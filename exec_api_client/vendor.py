@@ -58,13 +58,15 @@ from ._copies import (
     contents,
     files_of,
     is_older,
+    lost_changes,
     read_stamp,
     replace,
+    seen,
     stamp_of,
     warnings_of,
 )
-from ._edits import check_output, edits_of, made_again, other_changes, unknown, write_whole
-from ._shell import checking, command_line, diffing, program, to_keep
+from ._patch import patch_of
+from ._shell import checking, command_line, keeping, program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,69 +115,73 @@ def add(target: Path, sandbox: bool) -> int:
     return 0
 
 
-def verify(target: Path | None, patch: Path | None) -> int:
+def verify(target: Path | None) -> int:
     """Say which files of a copy were edited, are missing, or do not belong to it; by default of this one."""
     if target is None:
         target = HERE.relative_to(Path.cwd()) if HERE.is_relative_to(Path.cwd()) else HERE
     stamp = read_stamp(target)
-    changes = other_changes(target, stamp, patch)
+    changes = changes_of(target, stamp)
     if not any(changes):
-        _say(_whole(target, stamp, patch))
+        _say(_whole(target, stamp))
         return 0
-    _print_changes(target, stamp, changes, patch)
+    _print_changes(target, stamp, changes)
     if changes.missing:
         lost = shlex.quote(str(target / changes.missing[0]))
         _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
-    known = not (HERE / STAMP).exists() and not unknown(stamp, changes_of(target, stamp))
-    _say(f"To see the lines{diffing('', target, stamp.version, known)}")
-    _say("To keep the changes, commit what `diff --output edits.patch` writes, and verify with that:")
-    _say(f"    {checking(target)[0]} --patch edits.patch")
-    _say("To throw the changes away (with a newer version, this upgrades the copy too):")
+    _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
+    _say(keeping(target, stamp.version))
+    _say("To throw the changes away; a newer version upgrades, too:")
     _say(f"    {command_line('upgrade --force', target)}")
     return 1
 
 
-def diff(target: Path, output: Path | None) -> int:
-    """Print, or write to a file, what was changed in a copy since it was made, as a patch to its folder."""
+def diff(target: Path) -> int:
+    """Print what was changed in a copy since it was made, as a patch to its folder."""
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
-    if output:
-        check_output(output, target, changes)
     if not any(changes):
         _say(_whole(target, stamp))
         return 0
-    lines = edits_of(target, stamp, changes)
-    if output is None:
-        _say(*lines, sep="", end="")
-        return 1
-    write_whole(output, "".join(lines))
-    _say(f"{output} holds the changes to {target}.")
-    return 0
+    original = contents(stamp.sandbox)
+    this = stamp_of(original, stamp.sandbox)
+    for name in (*changes.edited, *changes.missing):
+        if this.files.get(name) != stamp.files[name]:
+            raise VendorError(
+                f"{name} was changed, and how it was before only the {NAME} {stamp.version} knows that made "
+                f"the copy; this is {'another' if this.version == stamp.version else NAME} {this.version}. "
+                "Install that one, or take its checkout, and run diff from there"
+            )
+    kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
+    for name in sorted(kinds):
+        _say(f"# {kinds[name]}: {name}")
+        before = None if kinds[name] == "extra" else original[name]
+        after = None if kinds[name] == "missing" else seen(target / name)
+        _say(*patch_of(name, before, after), sep="", end="")
+    return 1
 
 
-def upgrade(target: Path, sandbox: bool | None, force: bool, patch: Path | None) -> int:
-    """Put this package in the place of a copy, unless somebody has changed the copy."""
+def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
+    """Put this package in the place of a copy, unless something in the copy would be lost."""
     before = read_stamp(target)
     if target.resolve() == HERE.resolve():
         way = command_line("upgrade", target)
         raise VendorError(f"{target} cannot upgrade itself: take {ELSEWHERE}, and run\n    {way}")
     check_place(target)
-    changes = other_changes(target, before, patch)
-    if any(changes) and not force:
-        _print_changes(target, before, changes, patch)
-        _say("Nothing was upgraded.")
-        _say(to_keep(target, before.version, known=not unknown(before, changes_of(target, before))))
-        _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
-        return 1
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
+    changes = changes_of(target, before)
+    lost = lost_changes(target, changes, files)
+    if any(lost) and not force:
+        _print_changes(target, before, lost)
+        _say("Nothing was upgraded.")
+        _say(keeping(target, before.version))
+        _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
+        return 1
     after = stamp_of(files, sandbox)
     if after == before and not any(changes):
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
-    kept = made_again(target, patch, files) if patch else {}
-    put = {name: content for name, content in {**files, **kept}.items() if content is not None}
-    replace(target, put, after)
+    replace(target, files, after)
     older = ", which is older" if is_older(after.version, before.version) else ""
     was = f"now {NAME} {after.version}{older}; it was {before.version}."
     _say(f"{target} is {was if after.version != before.version else f'still {NAME} {after.version}.'}")
@@ -186,11 +192,10 @@ def upgrade(target: Path, sandbox: bool | None, force: bool, patch: Path | None)
     _print_names("changed", (name for name in both if after.files[name] != before.files[name]))
     _print_names("new", (name for name in after.files if name not in before.files))
     _print_names("gone", (name for name in before.files if name not in after.files))
-    if any(changes):
+    if any(lost):
         _say("These changes to the copy were thrown away:")
-        for kind, names in changes._asdict().items():
+        for kind, names in lost._asdict().items():
             _print_names(kind, names)
-    _print_names("kept", kept)
     return 0
 
 
@@ -211,9 +216,8 @@ def _say(*lines: str, sep: str = " ", end: str = "\n") -> None:
             print(f"vendor: the output cannot be written: {error}", file=sys.stderr)
 
 
-def _print_changes(target: Path, stamp: Stamp, changes: Changes, patch: Path | None) -> None:
-    but = f" but for {patch}" if patch else ""
-    _say(f"{target} is not {NAME} {stamp.version} as it was copied{but}:")
+def _print_changes(target: Path, stamp: Stamp, changes: Changes) -> None:
+    _say(f"{target} is not {NAME} {stamp.version} as it was copied:")
     for kind, names in changes._asdict().items():
         _print_names(kind, names)
 
@@ -227,9 +231,8 @@ def _shown(fact: object) -> str:
     return json.dumps(fact).strip('"')
 
 
-def _whole(target: Path, stamp: Stamp, patch: Path | None = None) -> str:
-    but = f" but for {patch}" if patch else ""
-    return f"{target} is {NAME} {stamp.version} as it was copied{but}: {len(stamp.files)} files."
+def _whole(target: Path, stamp: Stamp) -> str:
+    return f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files."
 
 
 def _identity(folder: Path) -> int | None:
@@ -264,21 +267,13 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("target", type=Path, metavar="TARGET", nargs="?", help=text)
         elif command is not requirements:
             one.add_argument("target", type=Path, metavar="TARGET", help="the folder of the copy")
-        if command is diff:
-            text = "write it to FILE, which must not be there; the exit status is then 0"
-            one.add_argument("--output", type=Path, metavar="FILE", help=text)
-        if command is verify:
-            text = "a patch from diff: what it changes is meant to be changed"
-            one.add_argument("--patch", type=Path, metavar="FILE", help=text)
         if command is add:
             one.add_argument("--sandbox", action="store_true", help="copy the sandbox too")
         if command is upgrade:
             choice = argparse.BooleanOptionalAction
             one.add_argument("--sandbox", action=choice, help="with the sandbox; left out: as before")
-            which = one.add_mutually_exclusive_group()
-            which.add_argument("--force", action="store_true", help="throw away changes to the copy")
-            text = "a patch from diff that holds all changes to the copy: make them in the new one too"
-            which.add_argument("--patch", type=Path, metavar="FILE", help=text)
+            text = "throw away changes to the copy that this package has not"
+            one.add_argument("--force", action="store_true", help=text)
     return parser
 
 

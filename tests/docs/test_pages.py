@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from tests.docs.blocks import (
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 
-DOCS = ROOT / "docs"
+DOCS, PACKAGE = ROOT / "docs", ROOT / "exec_api_client"
 # Without it pytest-asyncio warns.
 SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
@@ -67,27 +68,37 @@ async def verify(command: re.Match[str], folder: Path) -> str:
     return await output_of(sys.executable, *command[1].split(), cwd=folder)
 
 
-KEEPING = "python -m exec_api_client.vendor diff --output edits.patch acme/_vendor/exec_api"
-COMMITTING = "git init -q && git add . && git -c user.name=A -c user.email=a@example.com commit -q -m A"
+GIT = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+TAKING_OVER = "git apply --index --directory=exec_api_client"
 
 
-async def edits(command: re.Match[str], folder: Path) -> str:
-    """A step on the way of an edit over an upgrade, by the shell; it finds what earlier steps leave."""
-    client, steps = folder / "acme/_vendor/exec_api/client.py", [command[0]]
+async def in_a_checkout(command: re.Match[str], folder: Path) -> str:
+    """A step of keeping an edit, by the shell; it finds what the steps before it on the page leave."""
+    checkout, copied = folder / "checkout", folder / "mono/acme/_vendor/exec_api/client.py"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    if not client.exists():
-        make_vendored(folder)
-        await output_of("sh", "-c", COMMITTING, cwd=folder, PATH=path)
-        client.write_text(client.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-        if " --output" not in command[0]:
-            steps.insert(0, KEEPING)
-    for step in steps:
-        output = await output_of("sh", "-c", step, cwd=folder, PATH=path)
-    edited = "# edited\n" in client.read_text(encoding="utf-8")
-    assert edited is not command[0].startswith(
-        ("python -m exec_api_client.vendor upgrade --force", "git add")
-    )
-    assert "+# edited\n" in (folder / "edits.patch").read_text(encoding="utf-8")
+
+    async def sh(*lines: str) -> str:
+        return "".join([await output_of("sh", "-c", line, cwd=checkout, PATH=path, **GIT) for line in lines])
+
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    if not checkout.exists():
+        shutil.copytree(PACKAGE, checkout / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+        commit = "git commit --quiet --message=A"
+        await sh(f"git init --quiet --initial-branch=main && git add . && {commit} && git switch -qc acme")
+        make_vendored(folder / "mono")
+        copied.write_text(copied.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+        if command[0].startswith("git merge"):
+            [block] = [block for block in BLOCKS if TAKING_OVER in block.code]
+            await sh(*block.code.splitlines())
+            newer = "echo '# newer' >> exec_api_client/py.typed"
+            await sh(f"git switch -q main && {newer} && {commit} --all && git switch -q acme")
+    output = await sh(command[0])
+    assert copied.read_text(encoding="utf-8").endswith("# edited\n")
+    if " upgrade " in command[0]:
+        assert await sh(f"python {copied.with_name('vendor.py')} verify")
+        merged = (checkout / "exec_api_client/py.typed").read_bytes()
+        assert copied.with_name("py.typed").read_bytes() == merged
     return output
 
 
@@ -96,10 +107,8 @@ RULES: Rules = {
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
     r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
-    re.escape(KEEPING): edits,
-    r"python -m exec_api_client\.vendor upgrade --(?:force|patch edits\.patch) \S+": edits,
-    r"python acme/_vendor/exec_api/vendor\.py verify --patch edits\.patch": edits,
-    r"git (?:diff|add|apply) .*": edits,
+    rf"python exec_api_client/vendor\.py (?:diff \S+ \| {TAKING_OVER}|upgrade \S+)": in_a_checkout,
+    r"git (?:commit|merge) .*": in_a_checkout,
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
 

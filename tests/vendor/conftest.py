@@ -27,7 +27,13 @@ FILES = {
     "LICENSE": "Do as you like.\n",
 }
 
-COMMAND = ("vendor.py", "_copies.py", "_edits.py", "_patch.py", "_shell.py")
+KEEPING = """\
+To keep the changes, take them over into a checkout of exec-api-client 1.0.0, and upgrade from there:
+    python exec_api_client/vendor.py diff {target} | git apply --index --directory=exec_api_client
+    python exec_api_client/vendor.py upgrade {target}
+"""
+
+COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_shell.py")
 COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]

@@ -46,7 +46,10 @@ def test_a_damaged_stamp_is_named_and_nothing_is_touched(
     said = refused(tiny, capsys, command, target)
     assert said.startswith("vendor: acme/_vendor/exec_api/vendored.json is damaged (")
     assert problem in said
-    assert said.endswith("take it from version control again, or remove the folder and add it again\n")
+    assert said.endswith(
+        "take it from version control again, in a merge that of one side:\n"
+        "    git checkout --ours acme/_vendor/exec_api/vendored.json\n"
+    )
 
 
 def test_an_undamaged_stamp_is_read(tiny: ModuleType, target: Path) -> None:

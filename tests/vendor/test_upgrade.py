@@ -13,7 +13,7 @@ import pytest
 
 from exec_api_client import vendor
 from exec_api_client._copies import REQUIREMENTS, REQUIRES_PYTHON, RUFF
-from tests.vendor.conftest import PACKAGE, Make, content_of, refused, stamp_in, stamp_with
+from tests.vendor.conftest import KEEPING, PACKAGE, Make, content_of, refused, stamp_in, stamp_with
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,9 +79,7 @@ def test_upgrade_refuses_over_local_edits_unless_forced(
         "    edited   client.py\n"
         "    extra    notes.txt\n"
         "Nothing was upgraded.\n"
-        "To keep the changes, make a patch:\n"
-        "    python -m tiny2.vendor diff --output edits.patch acme/_vendor/exec_api &&\n"
-        "    python -m tiny2.vendor upgrade --patch edits.patch acme/_vendor/exec_api\n"
+        f"{KEEPING.format(target=target.resolve())}"
         "To throw them away and upgrade:\n"
         "    python -m tiny2.vendor upgrade --force acme/_vendor/exec_api\n"
     )

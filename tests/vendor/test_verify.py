@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.vendor.conftest import COPIED, content_of, refused
+from tests.vendor.conftest import COPIED, KEEPING, content_of, refused
 
 
 def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
@@ -31,11 +31,10 @@ def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
         "    extra    generated/mine.txt\n"
         "If Git lacks them too, see what ignores them:\n"
         "    git check-ignore -v --no-index acme/_vendor/exec_api/py.typed\n"
-        "To see the lines:\n"
+        "To see the lines, with exec-api-client 1.0.0 installed:\n"
         "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
-        "To keep the changes, commit what `diff --output edits.patch` writes, and verify with that:\n"
-        "    python acme/_vendor/exec_api/vendor.py verify --patch edits.patch\n"
-        "To throw the changes away (with a newer version, this upgrades the copy too):\n"
+        f"{KEEPING.format(target=target.resolve())}"
+        "To throw the changes away; a newer version upgrades, too:\n"
         "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
     )
     assert content_of(Path.cwd()) == before

@@ -145,7 +145,7 @@ def test_what_a_killed_upgrade_leaves_is_explained(
     kept.rename(target)
     assert new.main(["upgrade", str(target)]) == 2
     said = capsys.readouterr().err
-    assert said == f"vendor: {unfinished} is of a run that is under way, or was killed: if so, remove it\n"
+    assert said == f"vendor: {unfinished} is of a run that is under way; if that was killed, remove it\n"
     assert content_of(target) == before
     unfinished.rmdir()
     target.rename(kept)

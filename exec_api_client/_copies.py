@@ -48,6 +48,7 @@ exclude = ["**"]
 # What tools write beside the code that they read. Where Python compiles to, only what it compiled is one.
 _CACHES = {".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _COMPILED = re.compile(r"\.pyc(\.\d+)?$")
+_MERGING = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
 # What file managers leave there. `add` does not take it for nothing: it is a sign of somebody's files.
 _DEBRIS = ".DS_Store"
 
@@ -90,6 +91,8 @@ def contents(sandbox: bool) -> dict[str, bytes]:
         # What a generator that was killed leaves in a checkout is in a hidden folder.
         and not any(part.startswith(".") for part in Path(name).parts)
     }
+    if unmerged := [name for name, content in found.items() if _MERGING.search(content)]:
+        raise VendorError(f"{HERE / unmerged[0]} has the marks of a merge: resolve it first")
     if sandbox and "sandbox/__init__.py" not in found:
         raise VendorError(f"{HERE} is itself a copy, without the sandbox: run this from {ELSEWHERE}")
     return {**found, "ruff.toml": RUFF}
@@ -115,7 +118,7 @@ def read_stamp(target: Path) -> Stamp:
         stamp = Stamp(*(values[fact] for fact in Stamp._fields))
     except (FileNotFoundError, NotADirectoryError):
         if all((target / name).exists() for name in ("vendor.py", "ruff.toml")):
-            why = f"git check-ignore -v --no-index {shlex.quote(str(target / STAMP))}"
+            why = f"git -C {shlex.quote(str(target))} check-ignore -v --no-index {STAMP}"
             again = f"take it from version control again; if Git lacks it, see what ignores it:\n    {why}"
             raise VendorError(f"{target / STAMP} is missing: {again}") from None
         raise VendorError(
@@ -131,10 +134,10 @@ def read_stamp(target: Path) -> Stamp:
 
 
 def _damaged(target: Path, problem: str) -> VendorError:
-    ours = f"git checkout --ours {shlex.quote(str(target / STAMP))}"
+    git = f"git -C {shlex.quote(str(target))}"
     return VendorError(
-        f"{target / STAMP} is damaged ({problem}): "
-        f"take it from version control again, in a merge that of one side:\n    {ours}"
+        f"{target / STAMP} is damaged ({problem}): take it from version control again, as it last was right, "
+        f"in a merge that of one side:\n    {git} log -- {STAMP}\n    {git} checkout --ours {STAMP}"
     )
 
 
@@ -152,10 +155,16 @@ def changes_of(target: Path, stamp: Stamp) -> Changes:
 def lost_changes(target: Path, changes: Changes, files: Mapping[str, bytes]) -> Changes:
     """Those changes that are not in the files which are to take the place of the copy."""
     edited, extra = (
-        [name for name in names if files.get(name) != seen(target / name)]
+        [name for name in names if files.get(name) != seen(path := target / name) or path.is_symlink()]
         for names in (changes.edited, changes.extra)
     )
     return Changes(edited, [name for name in changes.missing if name in files], extra)
+
+
+def no_part_of_a_package(changes: Changes) -> list[str]:
+    """Those changed files that a checkout of this package cannot have."""
+    made = [name for name in (*changes.edited, *changes.missing) if name == "ruff.toml"]
+    return made + [name for name in changes.extra if not name.endswith(".py")]
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -189,12 +198,6 @@ def _lf(content: bytes) -> bytes:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def is_older(version: str, other: str) -> bool:
-    """Whether a version comes before another; a release like "1.0rc1" counts as 1.0."""
-    ours, theirs = (re.split(r"[^\d.]", each)[0].strip(".").split(".") for each in (version, other))
-    return [int(number or 0) for number in ours] < [int(number or 0) for number in theirs]
 
 
 def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:

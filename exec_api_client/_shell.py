@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ._copies import NAME, STAMP
@@ -27,11 +28,13 @@ def command_line(command: str, target: Path) -> str:
     return f"{run} {command} {shlex.quote(str(target))}"
 
 
-def keeping(target: Path, version: str) -> str:
-    """How changes to a copy are kept: what it is a copy of has them too."""
+def keeping(target: Path, version: str, stray: Sequence[str]) -> str:
+    """How changes to a copy are kept: what it is a copy of has them too, but for stray files."""
     place = shlex.quote(str(target.resolve()))
+    first = f"Move or put back what no package can keep: {', '.join(stray)}\n" if stray else ""
     return (
-        f"To keep the changes, take them over into a checkout of {NAME} {version}, and upgrade from there:\n"
+        f"{first}To keep the changes, take them over into the checkout of {NAME} {version} that the copy is "
+        "from, on a branch of yours, and upgrade from there:\n"
         f"    python exec_api_client/vendor.py diff {place} | git apply --index --directory=exec_api_client\n"
         f"    python exec_api_client/vendor.py upgrade {place}"
     )

@@ -29,8 +29,9 @@ if __name__ == "__main__" and not __package__:
     except (ImportError, SyntaxError) as error:
         _lost = isinstance(error, ModuleNotFoundError) and (error.name or "").rpartition("vendored.")[2]
         print(
-            f"vendor: restore the command's own files in {_folder} from version control, or run verify "
-            f"from a checkout of the package: {f'{_lost}.py is missing' if _lost else error}",
+            f"vendor: the command's own files in {_folder} cannot be run: "
+            f"{f'{_lost}.py is missing' if _lost else error}; resolve a merge, restore them from version "
+            "control, or verify a copy from a checkout of the package",
             file=sys.stderr,
         )
         sys.exit(2)
@@ -53,13 +54,14 @@ from ._copies import (
     changes_of,
     contents,
     files_of,
-    is_older,
     lost_changes,
+    no_part_of_a_package,
     read_stamp,
     replace,
     seen,
     stamp_of,
 )
+from ._edition import check_version, is_older
 from ._patch import patch_of
 from ._places import HERE, VendorError, check_name, check_place, warnings_of
 from ._shell import checking, command_line, keeping, program
@@ -122,10 +124,11 @@ def verify(target: Path | None) -> int:
         return 0
     _print_changes(target, stamp, changes)
     if changes.missing:
-        lost = shlex.quote(str(target / changes.missing[0]))
-        _say(f"If Git lacks them too, see what ignores them:\n    git check-ignore -v --no-index {lost}")
+        place, name = shlex.quote(str(target)), shlex.quote(changes.missing[0])
+        _say("If Git lacks what is missing, see what ignores it:")
+        _say(f"    git -C {place} check-ignore -v --no-index {name}")
     _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
-    _say(keeping(target, stamp.version))
+    _say(keeping(target, stamp.version, no_part_of_a_package(changes)))
     _say("To throw the changes away; a newer version upgrades, too:")
     _say(f"    {command_line('upgrade --force', target)}")
     return 1
@@ -140,13 +143,12 @@ def diff(target: Path) -> int:
         return 0
     original = contents(stamp.sandbox)
     this = stamp_of(original, stamp.sandbox)
-    for name in (*changes.edited, *changes.missing):
-        if this.files.get(name) != stamp.files[name]:
-            raise VendorError(
-                f"{name} was changed, and how it was before only the {NAME} {stamp.version} knows that made "
-                f"the copy; this is {'another' if this.version == stamp.version else NAME} {this.version}. "
-                "Install that one, or take its checkout, and run diff from there"
-            )
+    if this.files != stamp.files:
+        raise VendorError(
+            f"how the copy was before is known only to the {NAME} {stamp.version} that made it; "
+            f"this is {'another' if this.version == stamp.version else NAME} {this.version}. "
+            "Install that one, or take its checkout, and run diff from there"
+        )
     kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
     for name in sorted(kinds):
         _say(f"# {kinds[name]}: {name}")
@@ -170,10 +172,12 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
     if any(lost) and not force:
         _print_changes(target, before, lost)
         _say("Nothing was upgraded.")
-        _say(keeping(target, before.version))
+        _say(keeping(target, before.version, no_part_of_a_package(lost)))
         _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
         return 1
     after = stamp_of(files, sandbox)
+    if not force:
+        check_version(before.version, after.version, edited=any(changes))
     if after == before and not any(changes):
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
@@ -268,7 +272,7 @@ def _parser() -> argparse.ArgumentParser:
         if command is upgrade:
             choice = argparse.BooleanOptionalAction
             one.add_argument("--sandbox", action=choice, help="with the sandbox; left out: as before")
-            text = "throw away changes to the copy that this package has not"
+            text = "throw away edits that this package has not"
             one.add_argument("--force", action="store_true", help=text)
     return parser
 

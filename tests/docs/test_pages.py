@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from exec_api_client._version import __version__
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.docs.blocks import (
     Block,
@@ -68,47 +69,50 @@ async def verify(command: re.Match[str], folder: Path) -> str:
     return await output_of(sys.executable, *command[1].split(), cwd=folder)
 
 
+VERSION = f"{__version__}+acme"
 GIT = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-TAKING_OVER = "git apply --index --directory=exec_api_client"
+TAKING_OVER = r"python exec_api_client/vendor\.py diff \S+ \| git apply --index --directory=exec_api_client"
 
 
 async def in_a_checkout(command: re.Match[str], folder: Path) -> str:
-    """A step of keeping an edit, by the shell; it finds what the steps before it on the page leave."""
+    """A step of keeping an edit, by the shell, after those that come before it on the page."""
     checkout, copied = folder / "checkout", folder / "mono/acme/_vendor/exec_api/client.py"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
     async def sh(*lines: str) -> str:
         return "".join([await output_of("sh", "-c", line, cwd=checkout, PATH=path, **GIT) for line in lines])
 
-    if shutil.which("git") is None:
-        pytest.skip("git is not installed")
     if not checkout.exists():
         shutil.copytree(PACKAGE, checkout / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
-        commit = "git commit --quiet --message=A"
-        await sh(f"git init --quiet --initial-branch=main && git add . && {commit} && git switch -qc acme")
+        await sh("git init --quiet --initial-branch=main && git add . && git commit --quiet --message=A")
         make_vendored(folder / "mono")
         copied.write_text(copied.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-        if command[0].startswith("git merge"):
-            [block] = [block for block in BLOCKS if TAKING_OVER in block.code]
-            await sh(*block.code.splitlines())
-            newer = "echo '# newer' >> exec_api_client/py.typed"
-            await sh(f"git switch -q main && {newer} && {commit} --all && git switch -q acme")
+        commands = [line for block in BLOCKS for line in block.code.splitlines()]
+        steps = [line for line in commands if any(re.fullmatch(step, line) for step in KEEPING)]
+        for step in steps[: steps.index(command[0])]:
+            await run_commands(Block("vendoring.md", 1, "sh", step), RULES, folder)
     output = await sh(command[0])
+    if re.fullmatch(TAKING_OVER, command[0]):
+        version = checkout / "exec_api_client/_version.py"
+        version.write_text(f'__version__ = "{VERSION}"\n')  # as the page says in words
     assert copied.read_text(encoding="utf-8").endswith("# edited\n")
     if " upgrade " in command[0]:
-        assert await sh(f"python {copied.with_name('vendor.py')} verify")
-        merged = (checkout / "exec_api_client/py.typed").read_bytes()
-        assert copied.with_name("py.typed").read_bytes() == merged
+        verified = await sh(f"python {copied.with_name('vendor.py')} verify")
+        assert f"is exec-api-client {VERSION} as it was copied" in verified
     return output
 
 
+KEEPING = (
+    TAKING_OVER,
+    r"python exec_api_client/vendor\.py upgrade \S+",
+    r"git (?:switch|commit|merge) .*",
+)
 RULES: Rules = {
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
     r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
-    rf"python exec_api_client/vendor\.py (?:diff \S+ \| {TAKING_OVER}|upgrade \S+)": in_a_checkout,
-    r"git (?:commit|merge) .*": in_a_checkout,
+    **dict.fromkeys(KEEPING, in_a_checkout),
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
 

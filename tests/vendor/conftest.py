@@ -28,12 +28,13 @@ FILES = {
 }
 
 KEEPING = """\
-To keep the changes, take them over into a checkout of exec-api-client 1.0.0, and upgrade from there:
+To keep the changes, take them over into the checkout of exec-api-client 1.0.0 that the copy is from, \
+on a branch of yours, and upgrade from there:
     python exec_api_client/vendor.py diff {target} | git apply --index --directory=exec_api_client
     python exec_api_client/vendor.py upgrade {target}
 """
 
-COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_places.py", "_shell.py")
+COMMAND = ("vendor.py", "_copies.py", "_edition.py", "_patch.py", "_places.py", "_shell.py")
 COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.vendor.conftest import Make, content_of, write_tiny
+from tests.vendor.conftest import Make, content_of, refused, write_tiny
 
 BETWEEN = "B = 1\n" * 9
 FILES = {
@@ -59,6 +59,10 @@ def edited(checkout: Path, target: Path) -> Path:
     return target
 
 
+def set_version(checkout: Path, version: str) -> None:
+    (checkout / "exec_api_client/_version.py").write_text(f'__version__ = "{version}"\n')
+
+
 def run_hints(checkout: Path, said: str) -> list[int]:
     commands = re.findall(r"^    (python exec_api_client.*)", said, re.MULTILINE)
     assert len(commands) == 2
@@ -71,12 +75,25 @@ def test_edits_are_kept_over_upgrades_by_what_is_named_for_it(
 ) -> None:
     before = content_of(edited)
     assert make_tiny({**FILES, **NEWER}).main([command, str(edited)]) == 1
-    assert run_hints(checkout, capsys.readouterr().out) == [0, 0]
-    assert {**content_of(edited), "vendored.json": b""} == {**before, "vendored.json": b""}
+    assert run_hints(checkout, capsys.readouterr().out) == [0, 2]
+    upgrade = f"python exec_api_client/vendor.py upgrade {edited.resolve()}"
+    version = checkout / "exec_api_client/_version.py"
+    assert sh(upgrade, checkout).stderr == (
+        "vendor: this package has the edits of the copy, and is 1.0.0 all the same: write '1.0.0+acme', "
+        f"for example, in {version}, so that no other 1.0.0 takes its place, and try again\n"
+    )
+    assert content_of(edited) == before
+    set_version(checkout, "1.0.0+acme")
+    assert sh(upgrade, checkout).returncode == 0
+    changed = ("vendored.json", "_version.py")
+    assert {**content_of(edited), **dict.fromkeys(changed)} == {**before, **dict.fromkeys(changed)}
     verify = f"python {edited}/vendor.py verify"
-    assert sh(verify, Path.cwd()).returncode == 0
-    assert sh(f"{COMMIT} && {MERGE} v2", checkout).returncode == 0
-    done = sh(f"python exec_api_client/vendor.py upgrade {edited.resolve()}", checkout)
+    assert "is exec-api-client 1.0.0+acme as it was copied" in sh(verify, Path.cwd()).stdout
+    assert sh(f"{COMMIT} && {MERGE} v2", checkout).returncode == 1  # each has set the version
+    assert "has the marks of a merge: resolve it first" in sh(upgrade, checkout).stderr
+    set_version(checkout, "2.0.0+acme")
+    assert sh(COMMIT, checkout).returncode == 0
+    done = sh(upgrade, checkout)
     assert (done.returncode, "thrown away" in done.stdout) == (0, False)
     assert sh(verify, Path.cwd()).returncode == 0
     assert (edited / "client.py").read_text() == f"URL = 'https://example.org'\n{BETWEEN}KEY = 'newer'\n"
@@ -90,7 +107,7 @@ def test_in_a_checkout_of_another_version_nothing_is_lost(
     make_tiny(FILES).main(["upgrade", str(edited)])
     sh("git switch -q --detach v2", checkout)
     before = content_of(edited)
-    assert run_hints(checkout, capsys.readouterr().out)[1] == 1
+    assert run_hints(checkout, capsys.readouterr().out) == [128, 1]
     assert content_of(edited) == before
     assert sh("git status --short", checkout).stdout == ""
 
@@ -124,9 +141,65 @@ def test_only_what_this_version_has_not_is_lost(
     assert lost.split() == [kind, name]
 
 
+def test_edits_that_are_kept_are_lost_by_no_upgrade_and_no_second_edit(
+    checkout: Path, edited: Path, make_tiny: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = edited.resolve()
+    sh(f"python exec_api_client/vendor.py diff {place} | git apply --directory=exec_api_client", checkout)
+    set_version(checkout, "1.0.0+acme")
+    assert sh(f"{COMMIT}; python exec_api_client/vendor.py upgrade {place}", checkout).returncode == 0
+    for version in ("1.0.0", "2.0.0"):
+        plain = make_tiny({**FILES, "_version.py": f'__version__ = "{version}"\n'})
+        capsys.readouterr()
+        assert refused(plain, capsys, "upgrade", edited) == (
+            f"vendor: the copy is of 1.0.0+acme, with edits that {version} may not have: upgrade from "
+            "the branch that they are kept on, or throw them away with --force\n"
+        )
+    (edited / "_version.py").write_text("second = 2\n")
+    before = content_of(edited)
+    assert sh("git switch -q --detach v1", checkout).returncode == 0
+    tiny = make_tiny(FILES)
+    assert tiny.main(["verify", str(edited)]) == 1
+    assert run_hints(checkout, capsys.readouterr().out) == [128, 1]
+    assert content_of(edited) == before
+    assert tiny.main(["upgrade", "--force", str(edited)]) == 0
+    assert "is now exec-api-client 1.0.0; it was 1.0.0+acme.\n" in capsys.readouterr().out
+
+
+def test_what_a_merge_left_is_not_taken_for_a_part_of_the_package(
+    checkout: Path, target: Path, make_tiny: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tiny(FILES).main(["add", str(target)])
+    client = checkout / "exec_api_client/client.py"
+    client.write_text(f"<<<<<<< HEAD\n{FILES['client.py']}=======\n>>>>>>> main\n")
+    for command in (f"upgrade {target.resolve()}", "add new"):
+        done = sh(f"python exec_api_client/vendor.py {command}", checkout)
+        assert (done.returncode, done.stderr) == (
+            2,
+            f"vendor: {client} has the marks of a merge: resolve it first\n",
+        )
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "ruff.toml", "again.py"])
+def test_what_no_package_has_is_not_taken_for_kept(
+    checkout: Path, target: Path, make_tiny: Make, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    tiny = make_tiny(FILES)
+    tiny.main(["add", str(target)])
+    link = name == "again.py"
+    (target / name).symlink_to("hooks.py") if link else (target / name).write_text("x = 1\n")
+    capsys.readouterr()
+    for _ in range(2):
+        assert tiny.main(["upgrade", str(target)]) == 1
+        said = capsys.readouterr().out
+        assert (f"Move or put back what no package can keep: {name}\n" in said) is not link
+        assert run_hints(checkout, said)[1] == 1
+    assert (target / name).is_symlink() is link
+
+
 def test_an_edit_of_the_sandbox_is_lost_without_the_sandbox(make_tiny: Make, target: Path) -> None:
     make_tiny(FILES).main(["add", "--sandbox", str(target)])
-    edit = {"sandbox/__init__.py": "MINE = 1\n"}
+    edit = {"sandbox/__init__.py": "MINE = 1\n", "_version.py": '__version__ = "1.0.0+acme"\n'}
     (target / "sandbox/__init__.py").write_text(edit["sandbox/__init__.py"])
     newer = make_tiny({**FILES, **edit})
     assert newer.main(["upgrade", "--no-sandbox", str(target)]) == 1

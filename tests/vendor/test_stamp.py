@@ -47,8 +47,9 @@ def test_a_damaged_stamp_is_named_and_nothing_is_touched(
     assert said.startswith("vendor: acme/_vendor/exec_api/vendored.json is damaged (")
     assert problem in said
     assert said.endswith(
-        "take it from version control again, in a merge that of one side:\n"
-        "    git checkout --ours acme/_vendor/exec_api/vendored.json\n"
+        "take it from version control again, as it last was right, in a merge that of one side:\n"
+        "    git -C acme/_vendor/exec_api log -- vendored.json\n"
+        "    git -C acme/_vendor/exec_api checkout --ours vendored.json\n"
     )
 
 

@@ -79,6 +79,7 @@ def test_upgrade_refuses_over_local_edits_unless_forced(
         "    edited   client.py\n"
         "    extra    notes.txt\n"
         "Nothing was upgraded.\n"
+        "Move or put back what no package can keep: notes.txt\n"
         f"{KEEPING.format(target=target.resolve())}"
         "To throw them away and upgrade:\n"
         "    python -m tiny2.vendor upgrade --force acme/_vendor/exec_api\n"

@@ -29,10 +29,11 @@ def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
         "    edited   client.py\n"
         "    missing  py.typed\n"
         "    extra    generated/mine.txt\n"
-        "If Git lacks them too, see what ignores them:\n"
-        "    git check-ignore -v --no-index acme/_vendor/exec_api/py.typed\n"
+        "If Git lacks what is missing, see what ignores it:\n"
+        "    git -C acme/_vendor/exec_api check-ignore -v --no-index py.typed\n"
         "To see the lines, with exec-api-client 1.0.0 installed:\n"
         "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
+        "Move or put back what no package can keep: generated/mine.txt\n"
         f"{KEEPING.format(target=target.resolve())}"
         "To throw the changes away; a newer version upgrades, too:\n"
         "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
@@ -152,5 +153,5 @@ def test_a_copy_without_its_stamp_is_known_for_one(
         assert refused(tiny, capsys, command, target) == (
             f"vendor: {target}/vendored.json is missing: take it from version control again; "
             "if Git lacks it, see what ignores it:\n"
-            f"    git check-ignore -v --no-index {target}/vendored.json\n"
+            f"    git -C {target} check-ignore -v --no-index vendored.json\n"
         )

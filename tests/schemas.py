@@ -7,9 +7,24 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Header parameters of these names mean nothing in OpenAPI 3.0.
 NO_HEADERS = {"accept", "authorization", "content-type"}
 
+# The formats that Prism checks.
 _TEXTS = {
+    "byte": "YWJj",
     "date": "2026-03-01",
     "date-time": "2026-03-01T00:00:00Z",
+    "duration": "P3DT4H",
+    "email": "jane@acme.com",
+    "hostname": "api.exec.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "json-pointer": "/data/0",
+    "regex": "^a+$",
+    "relative-json-pointer": "1/data",
+    "time": "12:30:00Z",
+    "uri": "https://exec.com/a?b=c",
+    "uri-reference": "/a?b=c",
+    "uri-template": "/a/{b}",
+    "url": "https://exec.com/a?b=c",
     "uuid": "11111111-1111-1111-1111-111111111111",
 }
 

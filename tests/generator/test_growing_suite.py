@@ -66,7 +66,17 @@ MORE_PATHS: dict[str, Any] = {
             "operationId": "createNote",
             "tags": ["Notes"],
             "requestBody": taking(
-                {"type": "object", "required": ["text"], "properties": {"text": TEXT, "title": TEXT}},
+                {
+                    "type": "object",
+                    "required": ["text"],
+                    "properties": {
+                        "text": TEXT,
+                        "title": TEXT,
+                        "reader": {**TEXT, "format": "email"},
+                        "about": {**TEXT, "format": "uri"},
+                        "remind_at": {**TEXT, "format": "date-time"},
+                    },
+                },
                 required=True,
             ),
             "responses": {"201": answering({"type": "object", "properties": {"id": TEXT}})["200"]},
@@ -124,10 +134,31 @@ MORE_COMPONENTS: dict[str, Any] = {
         }
     },
 }
+# What operations that are there already get.
+FIRST_PARAMETER = {"name": "spoken_in", "in": "query", "schema": TEXT}
+MORE_FIELDS: dict[str, Any] = {
+    "SessionListItem": {"spoken_in": {**TEXT, "nullable": True}},
+    "SessionDetail": {
+        "recording": {
+            "type": "object",
+            "description": "The recording (only included when requested via `?include=recording`)",
+            "properties": {"seconds": {"type": "number"}},
+        }
+    },
+}
 
 # The files whose tests go through the document or the published pages, and of a long one what does so.
 TESTS = (
     "tests/benchmarks/test_measure.py::test_the_document_is_grown_to_some_40_operations_with_names_of_their_own",
+    "tests/contract/test_sdk_against_prism.py"
+    "::test_prism_has_nothing_against_any_operation_with_every_argument",
+    "tests/generator/fetch/test_fetch.py::test_an_unchanged_source_changes_nothing[page]",
+    "tests/generator/fetch/test_fetch.py::test_nothing_is_asked_for_twice",
+    "tests/generator/fetch/test_fetch.py::test_a_page_that_fails_leaves_everything",
+    "tests/generator/fetch/test_fetch.py::test_another_host_is_never_asked",
+    "tests/generator/fetch/test_fetch.py::test_pages_and_documents_of_an_index_have_to_agree",
+    "tests/generator/test_against_stock.py::test_a_page_is_read_in_fewer_than_half_of_the_calls",
+    "tests/generator/test_against_stock.py::test_only_what_can_be_absent_is_typed_so",
     "tests/generator/test_choose.py::test_the_published_pages_are_called_so_from_the_first_time",
     "tests/generator/test_document.py",
     "tests/generator/test_growth.py::test_an_addition_takes_no_name_away",
@@ -144,12 +175,21 @@ TESTS = (
     "tests/test_package.py::test_no_hand_written_line_names_an_operation_a_path_or_a_field",
     "tests/pagination/test_every_list.py::test_every_list_is_a_pager_of_the_largest_pages",
 )
+# What fails until the sandbox has the fields and the parameter too, which are written by hand.
+BY_HAND = (
+    "tests/sandbox/test_api.py::test_every_row_is_as_documented[listSessions]",
+    "tests/sandbox/test_api.py::test_every_detail_is_as_documented",
+    "tests/sandbox/test_api.py::test_it_takes_exactly_the_documented_parameters[listSessions]",
+)
 
 
 def grown() -> Any:
     document: Any = copy.deepcopy(load_file(DOCUMENT))
     document["paths"] = {**MORE_PATHS, **document["paths"]}
     add_a_rank(document)
+    document["paths"]["/sessions"]["get"]["parameters"].insert(0, FIRST_PARAMETER)
+    for name, fields in MORE_FIELDS.items():
+        document["components"]["schemas"][name]["properties"] |= fields
     for section, components in MORE_COMPONENTS.items():
         document["components"][section] = {**components, **document["components"].get(section, {})}
     return document
@@ -159,7 +199,7 @@ def add_a_rank(node: Any) -> None:
     for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         add_a_rank(value)
     if isinstance(node, dict) and "gold" in node.get("enum", ()):
-        node["enum"].insert(0, "platinum")
+        node["enum"].insert(0, "one_more_rank")
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +210,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT, root, ignore=no_part)
     (folder / "larger.json").write_text(json.dumps(grown()), encoding="utf-8")
     assert "operation came" in update.update([str(folder / "larger.json")], root)
+    (root / ".cache").mkdir()
+    (root / ".cache" / "prism").symlink_to(ROOT / ".cache" / "prism")
     return root
 
 
@@ -207,4 +249,11 @@ def test_every_file_can_still_be_collected(project: Path) -> None:
 
 
 def test_what_goes_through_the_document_passes(project: Path) -> None:
-    assert " passed" in pytest_in(project, *TESTS)
+    by_hand = [f"--deselect={test}" for test in BY_HAND]
+    assert f"{len(BY_HAND)} deselected" in pytest_in(project, *TESTS, *by_hand)
+
+
+def test_the_type_check_passes(project: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), "tests/typing"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

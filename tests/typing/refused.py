@@ -7,12 +7,13 @@ one that hides nothing. The code in it is mypy's.
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
 from datetime import date
+from typing import Any
 
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client.models import Rank, SessionDetail, SessionListItem, User
 
 
-async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: date) -> None:
+async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: date, anything: Any) -> None:
     sessions, scenarios = client.sessions, client.scenarios
     participants = scenarios.get_analytics_participants
     sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
@@ -23,7 +24,7 @@ async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: d
     sessions.list(sorting="rank")  # type: ignore[arg-type]
     sessions.list(sorting=["score"])  # type: ignore[arg-type]
     sessions.list(ranks=["gold"])  # type: ignore[call-arg]
-    sessions.list(["gold"])  # type: ignore[call-arg]
+    sessions.list(anything)  # type: ignore[call-arg]
     sessions.list(limit=5)  # type: ignore[call-arg]
     sessions.list(page="2")  # type: ignore[arg-type]
     sessions.list(page_size=2.5)  # type: ignore[arg-type]

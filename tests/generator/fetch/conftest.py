@@ -16,7 +16,7 @@ from .folder import ADDRESSES, PUBLISHED
 def host(no_proxy: None) -> Iterator[Publisher]:
     """A host that publishes the pages in the repository and a guide; no index yet."""
     with publisher() as server:
-        server.answers |= dict(zip(ADDRESSES, PUBLISHED.values(), strict=True))
+        server.answers |= {ADDRESSES[name]: source for name, source in PUBLISHED.items()}
         server.answers |= {
             "/guide.md": b"# A guide\n",
             "/api-reference/openapi.yaml": merge.OUTPUT.read_bytes(),
@@ -26,7 +26,7 @@ def host(no_proxy: None) -> Iterator[Publisher]:
 
 @pytest.fixture
 def index(host: Publisher) -> str:
-    return host.index_of("/guide.md", *ADDRESSES)
+    return host.index_of("/guide.md", *ADDRESSES.values())
 
 
 @pytest.fixture

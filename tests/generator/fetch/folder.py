@@ -13,7 +13,10 @@ from generator.index import FetchError
 from ..publisher import address
 
 PUBLISHED = merge.read_sources(merge.PAGES)
-ADDRESSES = [address(name, source) for name, source in PUBLISHED.items()]
+# Which folder of the host they are in depends on where the pages were last fetched from.
+ADDRESSES = {name: address(name, source) for name, source in PUBLISHED.items()}
+LIST = ADDRESSES["sessions/list-roleplay-sessions.md"]
+DETAIL = ADDRESSES["sessions/get-session-detail.md"]
 
 
 def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:

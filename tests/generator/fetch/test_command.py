@@ -66,13 +66,13 @@ def test_an_interrupted_command_leaves_nothing(host: Publisher, index: str, page
     asked = threading.Event()
     host.answers["/guide.md"] = Answer(write=lambda socket: asked.set() or host.closing.wait())
     before = state(pages.parent)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "generator.fetch", index, "--pages", str(pages)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert asked.wait(30)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    command = [sys.executable, "-m", "generator.fetch", index, "--pages", str(pages)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert asked.wait(30)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (130, "fetch: interrupted; nothing was changed\n")
     assert state(pages.parent) == before

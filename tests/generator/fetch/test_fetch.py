@@ -11,7 +11,7 @@ from generator.fetch import Fetched, fetch
 from generator.index import FetchError
 
 from ..publisher import Answer, Publisher, publisher
-from .folder import ADDRESSES, PUBLISHED, nothing_changes, state
+from .folder import ADDRESSES, DETAIL, LIST, PUBLISHED, nothing_changes, state
 
 # --- what becomes of the folder
 
@@ -32,7 +32,7 @@ def test_an_unchanged_source_changes_nothing(source: str, host: Publisher, index
         "documents": [host.index("## OpenAPI Specs", f"- [openapi]({document})")],
         "both": [index, document],
         "folder": [str(merge.PAGES)],
-        "page": [f"{host.url}/api-reference/sessions/get-session-detail.md"],
+        "page": [f"{host.url}{DETAIL}"],
         "file": [str(merge.PAGES / "sessions" / "get-session-detail.md")],
     }[source]
     before = state(pages.parent)
@@ -98,7 +98,7 @@ def test_what_took_the_place_of_the_folder_is_undone_when_it_is_interrupted(
 
 
 def test_nothing_is_asked_for_twice(host: Publisher, index: str, pages: Path) -> None:
-    listed = f"{host.url}/api-reference/sessions/get-session-detail.md"
+    listed = f"{host.url}{DETAIL}"
     fetched = fetch([index, listed, index, f"{listed}#again"], pages)
     assert len(host.asked) == len(set(host.asked)) == len(PUBLISHED) + 2
     assert fetched.left == ((f"{host.url}/guide.md", "no OpenAPI block"),)
@@ -123,11 +123,11 @@ def test_the_folder_may_be_a_link(index: str, pages: Path, tmp_path: Path) -> No
 
 def test_a_page_that_fails_leaves_everything(host: Publisher, index: str, pages: Path) -> None:
     (pages / "sessions" / "get-session-detail.md").unlink()
-    host.answers["/api-reference/sessions/list-roleplay-sessions.md"] = Answer(status=404)
+    host.answers[LIST] = Answer(status=404)
     host.answers["/guide.md"] = Answer(b"<!doctype html>", headers={"Content-Type": "text/html"})
     first, second = nothing_changes(pages, index)
     assert first.startswith(f"{host.url}/guide.md: an HTML page")
-    assert second.startswith(f"{host.url}/api-reference/sessions/list-roleplay-sessions.md: status 404")
+    assert second.startswith(f"{host.url}{LIST}: status 404")
 
 
 def test_an_index_that_lists_nothing_to_take_does_not_empty_the_folder(host: Publisher, pages: Path) -> None:
@@ -143,29 +143,28 @@ def test_an_index_that_lists_nothing_to_take_does_not_empty_the_folder(host: Pub
 
 def test_another_host_is_never_asked(host: Publisher, pages: Path) -> None:
     with publisher() as other:
-        detail = "/api-reference/sessions/get-session-detail.md"
         index = host.index(
-            f"- [Ours]({detail})",
-            f"- [Theirs]({other.url}{detail})",
+            f"- [Ours]({DETAIL})",
+            f"- [Theirs]({other.url}{DETAIL})",
             "## OpenAPI Specs",
             f"- [x]({other.url}/o.yaml)",
         )
         fetched = fetch([index], pages)
         assert other.asked == []
     reason = "on another host; name it as a SOURCE of its own to take it"
-    assert fetched.left == ((f"{other.url}{detail}", reason), (f"{other.url}/o.yaml", reason))
+    assert fetched.left == ((f"{other.url}{DETAIL}", reason), (f"{other.url}/o.yaml", reason))
     assert fetched.unchanged == ("sessions/get-session-detail.md",)
 
 
 def test_pages_and_documents_of_an_index_have_to_agree(host: Publisher, pages: Path) -> None:
-    names = list(ADDRESSES)
+    names = list(ADDRESSES.values())
     specs = ["## OpenAPI Specs", "- [openapi](/api-reference/openapi.yaml)"]
     assert fetch([host.index(*(f"- [A]({name})" for name in names), *specs)], pages).changed == ()
 
-    names.remove("/api-reference/sessions/list-roleplay-sessions.md")
+    names.remove(LIST)
     [problem] = nothing_changes(pages, host.index(*(f"- [A]({name})" for name in names), *specs))
     assert problem.startswith("get /sessions stands only in a whole document")
-    names.append("/api-reference/sessions/list-roleplay-sessions.md")
+    names.append(LIST)
 
     host.answers["/api-reference/openapi.yaml"] = merge.OUTPUT.read_bytes().replace(
         b"title: Exec API", b"title: Other"

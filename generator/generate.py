@@ -37,7 +37,7 @@ OUTPUT = ROOT / "exec_api_client" / "generated"
 _CORRECT = "generate: correct the document in generator/overlay.yaml and try again"
 _WITHOUT = "generate: to go on without the operation, add an action there: target: %s, remove: true"
 _NAME_IT = "generate: give each an operationId in generator/overlay.yaml, while no release has its name"
-_MEANING = "`make update SOURCE=generator/pages`, run instead, says what that means for users"
+_MEANING = "`make update SOURCE=generator/pages` says what that means for users"
 _MOST_NAMES = 4
 
 

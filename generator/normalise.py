@@ -8,6 +8,7 @@ Nothing here knows an operation.
 from __future__ import annotations
 
 import copy
+import re
 
 from .attributes import check_attributes
 from .components import name_nullable_objects, share_enums
@@ -67,6 +68,7 @@ def _normalised(document: Json) -> Json:
     document = copy.deepcopy(document)
     clean_texts(document)
     write_out_operations(document)
+    tell_what_is_deprecated(document)
     check_references(document)
     check_attributes(document)
     wrap_described_references(document)
@@ -86,6 +88,27 @@ def _normalised(document: Json) -> Json:
     drop_unused_components(document)
     rename_reserved_components(document)
     return document
+
+
+_SAYS_SO = re.compile(r"\W*deprecated\b", re.IGNORECASE)
+
+
+def tell_what_is_deprecated(document: Json) -> None:
+    """Begin the description of what is deprecated with that, since only texts reach the docstrings."""
+    for _, _, operation, _ in operations(document):
+        _begin(operation, operation.pop("deprecated", False), "Deprecated by the API.\n\n")
+        for parameter in operation["parameters"]:
+            schema = parameter["schema"]
+            marks = [holder.pop("deprecated", False) for holder in (parameter, schema)]
+            _begin(parameter, any(marks), "Deprecated. ")
+    for place in places(document):
+        _begin(place.schema, place.schema.pop("deprecated", False), "Deprecated. ")
+
+
+def _begin(holder: Json, deprecated: bool, beginning: str) -> None:
+    text = holder.get("description", "")
+    if deprecated and not _SAYS_SO.match(text):
+        holder["description"] = f"{beginning}{text}".strip()
 
 
 def check_references(document: Json) -> None:

@@ -1,4 +1,4 @@
-"""What the document calls deprecated is told where it is used: in docstrings, and in the report of an update."""
+"""What the document calls deprecated is told where it is used, and in the report of an update."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def test_what_says_so_itself_is_left(text: str) -> None:
 
 
 def test_what_is_referred_to_is_deprecated_where_that_is_said() -> None:
-    uses = thing(a={"allOf": [ref("A"), {"deprecated": True}]}, b={**ref("A"), "deprecated": True}, c=ref("A"))
+    uses = thing(
+        a={"allOf": [ref("A"), {"deprecated": True}]}, b={**ref("A"), "deprecated": True}, c=ref("A")
+    )
     fields = schemas_of(A=thing(d=OLD), B=uses)["B"]["properties"]
     assert [field.get("description") for field in fields.values()] == ["Deprecated.", "Deprecated.", None]
 

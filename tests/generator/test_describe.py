@@ -134,7 +134,9 @@ def test_what_lacks_a_part_of_a_page_is_no_list(missing: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ["page", "page_size"])
-@pytest.mark.parametrize("schema", [{"type": "string"}, {"type": "number"}, {"type": "string", "enum": ["1"]}])
+@pytest.mark.parametrize(
+    "schema", [{"type": "string"}, {"type": "number"}, {"type": "string", "enum": ["1"]}]
+)
 def test_pages_that_cannot_be_counted_are_no_list(odd: str, schema: Json) -> None:
     parameters = [{**one, "schema": schema} if one["name"] == odd else one for one in PAGED]
     told = described({"parameters": parameters, "responses": answering(ENVELOPE)}, Thing=THING)

@@ -70,6 +70,7 @@ def _normalised(document: Json) -> Json:
     write_out_operations(document)
     tell_what_is_deprecated(document)
     check_references(document)
+    check_types(document)
     check_attributes(document)
     wrap_described_references(document)
     gather_compositions(document)
@@ -128,6 +129,27 @@ def wrap_described_references(document: Json) -> None:
         if "$ref" in place.schema and len(place.schema) > 1:
             others = {key: value for key, value in place.schema.items() if key != "$ref"}
             place.replace({"allOf": [{"$ref": place.schema["$ref"]}], **others})
+
+
+_TYPES = ("string", "integer", "number", "boolean", "array", "object")
+
+
+def check_types(document: Json) -> None:
+    """A type that is written wrongly is refused where it stands."""
+    odd = [place for place in places(document) if _has_odd_type(place.schema)]
+    for path, method, operation, _ in operations(document) if odd else ():
+        used = {operation["operationId"], *reachable([operation], schemas_of(document))}
+        for place in odd:
+            if place.owner in used:
+                where = ".".join([place.owner, *place.path])
+                raise ValueError(
+                    f"{label(path, method, operation)}: there is no type {place.schema['type']!r}, which "
+                    f"{where} has; write {', '.join(_TYPES[:-1])} or {_TYPES[-1]} in overlay.yaml"
+                )
+
+
+def _has_odd_type(schema: Json) -> bool:
+    return isinstance(schema.get("type"), str) and schema["type"] not in (*_TYPES, "null")
 
 
 _ANNOTATIONS = {"description", "title", "nullable", "example", "default", "x-on-request"}

@@ -29,8 +29,11 @@ def test_names() -> None:
     assert told["reference"] == "PUT /a"
 
 
+THING_ID: Json = {"name": "thing-id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
 def test_an_operation_without_a_tag_or_an_id() -> None:
-    told = described({"path": "/things/{thing-id}/parts", "method": "get", "parameters": []})
+    told = described({"path": "/things/{thing-id}/parts", "method": "get", "parameters": [THING_ID]})
     assert told["resource"] == "default"
     assert told["method"] == "get_things_thing_id_parts"
 

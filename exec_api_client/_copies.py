@@ -11,25 +11,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import keyword
 import os
 import re
 import shlex
 import shutil
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from ._places import HERE, VendorError, beside, check_not_killed
+
 NAME = "exec-api-client"
 REQUIRES_PYTHON = ">=3.11"
-# By what names the requirements are imported, with what is used where it is installed.
-IMPORTED = ("attr", "attrs", "dateutil", "httpx", "orjson")
 REQUIREMENTS = ["attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0"]
 STAMP = "vendored.json"
 ELSEWHERE = f"an installed {NAME}, or a checkout of it"
-HERE = Path(__file__).parent
 
 # ruff goes by the nearest ruff.toml. A project's own rules and line length are not meant for this code,
 # and a fixer or formatter that had its way with it would edit every file. The names of files and rules on
@@ -53,10 +50,6 @@ _CACHES = {".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _COMPILED = re.compile(r"\.pyc(\.\d+)?$")
 # What file managers leave there. `add` does not take it for nothing: it is a sign of somebody's files.
 _DEBRIS = ".DS_Store"
-
-
-class VendorError(Exception):
-    """Something cannot be done as it was asked for; the text says why, and what to do instead."""
 
 
 class Stamp(NamedTuple):
@@ -114,7 +107,7 @@ def stamp_of(files: Mapping[str, bytes], sandbox: bool) -> Stamp:
 
 def read_stamp(target: Path) -> Stamp:
     """The stamp in a folder."""
-    _check_not_killed(target)
+    check_not_killed(target)
     if not target.exists():
         raise VendorError(f"{target} is not there, seen from {Path.cwd()}: name the folder of the copy")
     try:
@@ -198,53 +191,6 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def check_name(target: Path) -> None:
-    """Refuse a name by which nothing can be imported."""
-    name = target.resolve().name
-    if not _importable(name):
-        parts = name.split(".")
-        better = target.parent.joinpath(*parts) if all(map(_importable, parts)) else "exec_api, for example"
-        raise VendorError(f"nothing can be imported by the name {name!r}: name the folder {better}")
-
-
-def _importable(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
-
-
-def warnings_of(target: Path) -> Iterator[str]:
-    """What the place of a copy does that its owner may not want."""
-    name, parent = target.resolve().name, target.resolve().parent
-    if (parent / "__init__.py").exists():
-        return
-    if name in {*sys.stdlib_module_names, *IMPORTED}:
-        found = f"with {target.parent} on Python's path, `import {name}` finds this copy"
-        yield f"{found}: better name it exec_api"
-    if (parent.parent / "__init__.py").exists():
-        yield f"add {target.parent / '__init__.py'}: setuptools' find_packages leaves the copy out without it"
-
-
-def check_place(target: Path) -> None:
-    """Refuse a folder that cannot be replaced."""
-    package, place = HERE.resolve(), target.resolve()
-    if place.is_relative_to(package) or package.is_relative_to(place):
-        raise VendorError(f"{target} is this package itself, in it or around it: name another folder")
-    if target.is_symlink():
-        raise VendorError(f"{target} is a symbolic link: name the folder that it stands for, {place}")
-    if not (nearest := next(folder for folder in place.parents if folder.exists())).is_dir():
-        raise VendorError(f"{nearest} is a file, which can hold no folder: name another one")
-    _check_not_killed(target)
-    for left in (_beside(target, "new"), _beside(target, "old")):
-        if left.exists():
-            raise VendorError(f"{left} is of a run that is under way; if that was killed, remove it")
-
-
-def _check_not_killed(target: Path) -> None:
-    old, new = _beside(target, "old"), _beside(target, "new")
-    if not target.exists() and old.exists():
-        also = f", remove {new}" if new.exists() else ""
-        raise VendorError(f"an upgrade was killed half way: rename {old} to {target}{also}, and try again")
-
-
 def is_older(version: str, other: str) -> bool:
     """Whether a version comes before another; a release like "1.0rc1" counts as 1.0."""
     ours, theirs = (re.split(r"[^\d.]", each)[0].strip(".").split(".") for each in (version, other))
@@ -254,7 +200,7 @@ def is_older(version: str, other: str) -> bool:
 def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:
     """Have a folder with these files in the place of TARGET; if that fails, what was there before."""
     # By its whole path: it may be the working directory, which moves when it is renamed.
-    place, new, old = target.resolve(), _beside(target, "new"), _beside(target, "old")
+    place, new, old = target.resolve(), beside(target, "new"), beside(target, "old")
     absent = [folder for folder in new.parents if not folder.exists()]
     about = f"Written by {NAME}, whose vendor command goes by it; not to be edited by hand."
     written = json.dumps({"about": about, **stamp._asdict(), "sha256": stamp.sha256}, indent=2) + "\n"
@@ -283,11 +229,6 @@ def _put_back(old: Path, place: Path) -> None:
 def _remove_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
-
-
-def _beside(target: Path, kind: str) -> Path:
-    place = target.resolve()
-    return place.with_name(f".{place.name}.vendor-{kind}")
 
 
 def _remove(folder: Path) -> None:

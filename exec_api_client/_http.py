@@ -84,7 +84,7 @@ def _wrong_url(url: str) -> str:
         parts = httpx.URL("")
     known = parts.host and not {" ", "%"} & {*parts.host} and 0 < (parts.port or 443) < 65536
     if not known or parts.scheme not in ("http", "https"):
-        return f"{shown} is no URL; write one such as 'https://api.exec.com/rest/v1'"
+        return f"{shown} is no https URL; write one such as 'https://api.exec.com/rest/v1'"
     if parts.userinfo or parts.query or parts.fragment:
         return "base_url has credentials, a query or a fragment; give the host and the path only"
     if parts.scheme == "http" and parts.host not in _LOOPBACK:
@@ -235,7 +235,7 @@ def _connection_error(library: Any, request: Request, error: Exception, base_url
     broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
     lost = isinstance(error, broken)
     problem = str(error) or ("no progress within the time allowed" if timed_out else "the connection failed")
-    if isinstance(error, library.ConnectError):
+    if isinstance(error, library.ConnectError | library.ConnectTimeout):
         problem += (
             f"; nothing answers at {base_url}: check base_url= or EXEC_BASE_URL, the network and proxies"
         )

@@ -102,6 +102,8 @@ class AsyncPrefetchMistakes:
                 "a prefetch is used as `async with pager.prefetch() as items:`, then iterate the items"
             )
 
+        __iter__ = __enter__ = __exit__ = __aiter__
+
 
 class ClientMistakes:
     """A synchronous client that is used as the asynchronous one is."""
@@ -173,6 +175,8 @@ class PrefetchMistakes:
 
         def __iter__(self):
             raise TypeError("a prefetch is used as `with pager.prefetch() as items:`, then iterate the items")
+
+        __aiter__ = __iter__
 
         def __aenter__(self):
             raise TypeError("an ExecClient's prefetch is entered without async: `with pager.prefetch()`")

@@ -16,6 +16,12 @@ from uuid import UUID
 new = object.__new__
 
 
+_NOT_THERE = (
+    "this field was not in the answer, so it is UNSET: what the API sends only on request has to be "
+    "asked for in the call, as with include=[...]"
+)
+
+
 class Unset(enum.Enum):
     """The type of `UNSET`, the one value that means "absent" where `None` means "null"."""
 
@@ -32,16 +38,16 @@ class Unset(enum.Enum):
     if not TYPE_CHECKING:  # type checkers refuse it by themselves
 
         def __iter__(self):
-            raise TypeError(
-                "this field was not in the answer, so it is UNSET: what the API sends only on request has "
-                "to be asked for in the call, as with include=[...]"
-            )
+            raise TypeError(_NOT_THERE)
 
         def __len__(self):
             return self.__iter__()
 
         def __getitem__(self, index):
             return self.__iter__()
+
+        def __getattr__(self, name):
+            raise AttributeError(_NOT_THERE)
 
 
 UNSET: Final = Unset.UNSET

@@ -208,7 +208,9 @@ def _query(parameter: Parameter, texts: list[str]) -> list[str]:
 
 def _segment(call: str, name: str, texts: list[str]) -> str:
     text = ",".join(texts)
-    if text.strip() in ("", ".", ".."):
+    if not text.strip():
+        refuse(call, name, text, "is empty: pass an identifier")
+    if text.strip() in (".", ".."):
         refuse(call, name, text, "would change the path: pass an identifier")
     return quote(text, safe="")
 

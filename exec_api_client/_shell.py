@@ -6,7 +6,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from ._copies import HERE, NAME, STAMP
+from ._copies import NAME, STAMP
+from ._places import HERE
 
 # The package that vendor.py makes up to run in, when it is run as a file.
 _MADE_UP = "vendored"

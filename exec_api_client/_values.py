@@ -114,13 +114,15 @@ def checked(call: str, name: str, argument: Argument, value: Any) -> Any:
     if not argument.many:
         return _element(call, name, argument, value)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
-        refuse(
-            call,
-            name,
-            value,
-            "is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator",
-        )
+        refuse(call, name, value, f"is a list: write {_as_list(value)}")
     return [_element(call, f"{name}[{place}]", argument, item) for place, item in enumerate(value)]
+
+
+def _as_list(value: Any) -> str:
+    """A single value as the list that was meant; others can be many."""
+    if isinstance(value, str):
+        return shown([part.strip() for part in value.split(",")])
+    return shown([value]) if isinstance(value, int | float | bytes) else "list(...) around an iterator"
 
 
 def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
@@ -149,10 +151,14 @@ def _length(value: Any, wanted: str) -> str:
 
 
 def refuse(call: str, name: str, value: Any, problem: str) -> NoReturn:
-    """Say what is wrong with an argument, and show it without a key, in part where it is long."""
+    """Say what is wrong with an argument, and show it."""
+    raise ConfigurationError(f"{call}({name}={shown(value)}): {name} {problem}")
+
+
+def shown(value: Any) -> str:
+    """A value as in code, without a key, in part where it is long."""
     try:
-        shown = redact(repr(value))
+        text = redact(repr(value))
     except ValueError:  # Python shows no whole number of thousands of digits
-        shown = f"<{type(value).__name__}>"
-    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-    raise ConfigurationError(f"{call}({name}={shown}): {name} {problem}")
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= 80 else f"{text[:77]}..."

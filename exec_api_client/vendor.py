@@ -45,16 +45,12 @@ from pathlib import Path
 
 from ._copies import (
     ELSEWHERE,
-    HERE,
     NAME,
     REQUIREMENTS,
     STAMP,
     Changes,
     Stamp,
-    VendorError,
     changes_of,
-    check_name,
-    check_place,
     contents,
     files_of,
     is_older,
@@ -63,9 +59,9 @@ from ._copies import (
     replace,
     seen,
     stamp_of,
-    warnings_of,
 )
 from ._patch import patch_of
+from ._places import HERE, VendorError, check_name, check_place, warnings_of
 from ._shell import checking, command_line, keeping, program
 
 

@@ -83,7 +83,7 @@ def test_a_base_url_is_shown_as_it_is_used() -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("api.exec.com", "EXEC_BASE_URL='api.exec.com' is no URL; write one such as 'https://"),
+        ("api.exec.com", "EXEC_BASE_URL='api.exec.com' is no https URL; write one such as 'https://"),
         ("http://api.exec.com", "would send the API key unencrypted; write https://"),
         ("https://me:secret@api.exec.com", "EXEC_BASE_URL has credentials"),
         (KEY, "holds an API key: set EXEC_API_KEY to that"),

@@ -84,6 +84,17 @@ async def test_the_deadline_ends_a_call_that_hangs() -> None:
     assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
 
 
+async def test_a_connection_that_is_not_made_in_time_names_where_to() -> None:
+    """As with https to a port that speaks plain HTTP: each side waits for the other."""
+    async with serving((WAIT,)) as server:
+        url = server.base_url.replace("http:", "https:")
+        async with plain(url, timeout=0.05, retry=ONCE) as client:
+            with pytest.raises(
+                APITimeoutError, match=rf"ConnectTimeout: .*; nothing answers at {url}: check"
+            ):
+                await client.sessions.get("x")
+
+
 async def test_what_is_no_http_is_a_failed_connection() -> None:
     async with serving((READ, b"SSH-2.0-OpenSSH_9.6\r\n")) as server, on_socket(server, retry=ONCE) as client:
         with pytest.raises(APIConnectionError, match="RemoteProtocolError: "):

@@ -109,6 +109,14 @@ def test_a_field_that_was_not_asked_for_says_so(use: Callable[[Any], object]) ->
         use(UNSET)
 
 
+def test_a_part_of_a_field_that_was_not_asked_for_says_so() -> None:
+    with pytest.raises(AttributeError, match=r"not in the answer.* asked for in the call, as with include="):
+        _ = UNSET.lines  # type: ignore[attr-defined]
+    assert not hasattr(UNSET, "lines")
+    assert copy.deepcopy(UNSET) is UNSET
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET
+
+
 def test_copies_leave_absent_fields_out_of_what_they_write() -> None:
     lean = SessionDetail.from_dict({"id": "x"})
     assert copy.deepcopy(lean).to_dict() == {"id": "x"}

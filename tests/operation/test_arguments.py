@@ -124,12 +124,18 @@ def test_sets_are_lists() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["gold", "gold,silver", b"gold", {"gold": True}, 5, (name for name in "ab"), iter(["a"])]
+    ("value", "instead"),
+    [
+        ("gold", "['gold']"),
+        ("gold, silver", "['gold', 'silver']"),
+        (5, "[5]"),
+        ({"gold": True}, "list(...) around an iterator"),
+        ((name for name in "ab"), "list(...) around an iterator"),
+        (iter(["a"]), "list(...) around an iterator"),
+    ],
 )
-def test_what_is_no_list_is_refused(value: Any) -> None:
-    assert refused(value, many=True).endswith(
-        "a is a list: write ['a', 'b'] for two values, ['a'] for one, list(...) around an iterator"
-    )
+def test_what_is_no_list_is_refused(value: Any, instead: str) -> None:
+    assert refused(value, many=True).endswith(f"a is a list: write {instead}")
 
 
 def test_an_empty_list_is_refused() -> None:

@@ -150,7 +150,8 @@ def test_a_required_argument() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", ".", "..", " .. ", "\t"])
 def test_what_would_change_the_path_is_refused(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="id would change the path: pass an identifier"):
+    problem = "would change the path" if text.strip() else "is empty"
+    with pytest.raises(ConfigurationError, match=f"id {problem}: pass an identifier"):
         path_of(text)
 
 

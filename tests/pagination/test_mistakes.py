@@ -17,6 +17,11 @@ def pager() -> Any:
     return rows_api().client().sessions.list()
 
 
+def held(holder: Any) -> None:
+    with holder:
+        pass
+
+
 @pytest.mark.parametrize(
     ("write", "instead"),
     [
@@ -29,7 +34,10 @@ def pager() -> Any:
         (lambda pager: pager[:5], "`await pager.collect(limit=...)`"),
         (lambda pager: iter(pager.items()), "`async for ...` instead of `for ...`"),
         (lambda pager: iter(pager.pages()), "`async for ...` instead of `for ...`"),
-        (lambda pager: aiter(pager.prefetch()), "`async with pager.prefetch() as items:`"),
+        *(
+            (lambda pager, write=write: write(pager.prefetch()), "`async with pager.prefetch() as items:`")
+            for write in (aiter, iter, held)
+        ),
     ],
 )
 def test_a_pager_is_no_list(write: Callable[[Any], object], instead: str) -> None:

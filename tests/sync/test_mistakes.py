@@ -52,6 +52,7 @@ def held(what: Any) -> None:
         (lambda client: held(client.sessions.list()), "`with pager.prefetch() as items`"),
         (lambda client: list(client.sessions.list().prefetch(3)), "`with pager.prefetch() as items:`"),
         (lambda client: asyncio.run(entered(client.sessions.list().prefetch(3))), "`with pager.prefetch()`"),
+        (lambda client: aiter(client.sessions.list().prefetch(3)), "`with pager.prefetch() as items:`"),
         (lambda client: asyncio.run(entered(client)), "`with ExecClient(...) as client:`"),
     ],
 )

@@ -33,7 +33,7 @@ To keep the changes, take them over into a checkout of exec-api-client 1.0.0, an
     python exec_api_client/vendor.py upgrade {target}
 """
 
-COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_shell.py")
+COMMAND = ("vendor.py", "_copies.py", "_patch.py", "_places.py", "_shell.py")
 COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]

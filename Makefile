@@ -74,9 +74,10 @@ drift: $(VENV) ## check that openapi.yaml and the generated code are what the pa
 document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	$(PYTHON) -m openapi_spec_validator openapi.yaml
 
-# SOURCE and REPORT reach the commands by the environment, which no shell reads: an address may hold & and ?.
+# SOURCE, REPORT and AGAINST reach the commands by the environment, which no shell reads: an address may hold & and ?.
 override export SOURCE := $(value SOURCE)
 override export REPORT := $(value REPORT)
+override export AGAINST := $(value AGAINST)
 
 fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
 	$(PYTHON) -m generator.fetch
@@ -88,7 +89,8 @@ generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
 	$(PYTHON) -m generator.generate
 
 update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: as Markdown), and check
-	$(PYTHON) -m generator.update $(if $(REPORT),--report "$$REPORT")
+	$(PYTHON) -m generator.update $(if $(REPORT),--report "$$REPORT") \
+		$(if $(AGAINST),--against "$$AGAINST")
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
 

@@ -182,19 +182,22 @@ def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str
 def _page_size(operation: Json, document: Json) -> int | None:
     """The largest page of a list operation, or None where the operation is none.
 
-    A list takes `page` and `page_size` and has one answer, of `data` and `pagination`.
+    A list takes `page` and `page_size`, both whole numbers, and has one answer, of `data` and `pagination`.
     """
     named = {
-        parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"
+        parameter["name"]: resolved(parameter["schema"], document)
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query"
     }
-    if not {"page", "page_size"} <= named.keys() or len(operation["responses"]) > 1:
+    counted = {name for name, schema in named.items() if schema.get("type") == "integer"}
+    if not {"page", "page_size"} <= counted or len(operation["responses"]) > 1:
         return None
     envelope = fields(_answer_schema(operation), document)
     if not {"data", "pagination"} <= envelope.keys():
         return None
     if resolved(envelope["data"], document).get("type") != "array":
         return None
-    size: int = resolved(named["page_size"]["schema"], document).get("maximum", 100)
+    size: int = named["page_size"].get("maximum", 100)
     return size
 
 

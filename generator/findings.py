@@ -10,6 +10,8 @@ from .changes import Change, Role, Rule, Verb, both, verb_of
 from .compare import ABSENT, Path, Value, leaves, same
 
 TEXT = Rule("only documentation")
+DEPRECATED = Rule("it works until the API drops it, and its docstring says so")
+NO_LONGER_DEPRECATED = Rule("it stays")
 ORDER = Rule("the order has no meaning")
 COMPONENT = Rule("it matters only where it is used")
 FORM = Rule("it is written in another way and says the same")
@@ -17,7 +19,7 @@ REFERENCE = Rule("it refers to something else, whose content is compared")
 EXTENSION = Rule("it is an extension, which the package does not read")
 UNKNOWN = both("no rule knows what this means for users; read it in the document")
 
-_TEXTS = ("description", "summary", "title", "deprecated")
+_TEXTS = ("description", "summary", "title")
 _OF_TEXTS = ("example", "examples", "externalDocs")
 
 
@@ -70,8 +72,19 @@ class Findings:
                 self.add(where, EXTENSION, name, before, after)
             elif names and (names[-1] in _TEXTS or any(key in _OF_TEXTS for key in names)):
                 self.add(where, TEXT, name, before, after)
+            elif names and names[-1] == "deprecated":
+                self._deprecation(where, name, before is True, after is True)
             else:
                 self.add(where, rule, name, before, after)
+
+    def _deprecation(self, where: Where, name: str, before: bool, after: bool) -> None:
+        kind = f"{name.removesuffix('deprecated')}deprecation"
+        if before == after:
+            self.add(where, FORM, kind, verb="changed")
+        elif after:
+            self.add(where, DEPRECATED, kind, verb="came")
+        else:
+            self.add(where, NO_LONGER_DEPRECATED, kind, verb="went")
 
     @contextmanager
     def accounted(self, where: Where, old: Value, new: Value, rule: Rule = FORM) -> Iterator[None]:

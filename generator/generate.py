@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from .normalise import normalise
 from .odd_names import odd_names
 from .overlay import apply
 from .pages import METHODS
+from .refusal import RefusalError
 from .texts import clean_line, visible
 from .valid import problems
 from .walk import Json
@@ -36,8 +37,9 @@ OUTPUT = ROOT / "exec_api_client" / "generated"
 
 _CORRECT = "generate: correct the document in generator/overlay.yaml and try again"
 _WITHOUT = "generate: to go on without the operation, add an action there: target: %s, remove: true"
+_WITHOUT_ALL = "generate: to go on without what uses it, add an action there for each of %s"
 _NAME_IT = "generate: give each an operationId in generator/overlay.yaml, while no release has its name"
-_MEANING = "`make update SOURCE=generator/pages`, run instead, says what that means for users"
+_MEANING = "`make update SOURCE=generator/pages` says what that means for users"
 _MOST_NAMES = 4
 
 
@@ -52,7 +54,7 @@ def emit(
     """Run the generator on a document; `output` must not exist yet.
 
     Raises:
-        subprocess.CalledProcessError: the generator failed or warned; it has said why on stderr.
+        RefusalError: The generator failed or warned.
     """
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "openapi.json"
@@ -71,7 +73,11 @@ def emit(
         command += ["--config", str(config)] if config else []
         # The generator's hooks call ruff by its name: the one beside this interpreter.
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        subprocess.run(command, check=True, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
+        # Wide, so that it breaks no line of what it says.
+        variables = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "1000"}
+        done = subprocess.run(command, check=False, env=variables, capture_output=True)
+        if done.returncode:
+            raise RefusalError(done.stderr.decode(errors="replace"), document)
 
 
 def source(document: Path) -> str:
@@ -121,10 +127,12 @@ def main(arguments: list[str] | None = None) -> int:
             return _generate(options.document, options.overlay, options.output, options.check, stops.ignore)
         except OSError as error:
             complain(f"generate: {error}; nothing was changed")
+        except RefusalError as error:
+            reason = [f"  {visible(line)}" for line in error.reason]
+            complain(f"generate: {error}; nothing was changed. It says:", *reason, _CORRECT)
+            complain(*_ways_out(error.operations))
         except ValueError as error:
             complain(f"generate: {error}; nothing was changed", _CORRECT, *_way_out(str(error)))
-        except subprocess.CalledProcessError:
-            complain("generate: the generator failed, and says why above; nothing was changed", _CORRECT)
         except KeyboardInterrupt:
             complain("generate: interrupted; nothing was changed")
             return stops.status
@@ -159,17 +167,25 @@ def _told(changed: list[str]) -> str:
     """What generating has changed, in a line."""
     if not changed:
         return "nothing has changed"
-    left = len(changed) - _MOST_NAMES
-    names = ", ".join(changed[:_MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
-    return f"changed {names}; {_MEANING}"
+    return f"changed {_some(changed)}; {_MEANING}"
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {left} more" if left > 0 else "")
 
 
 def _way_out(error: str) -> list[str]:
     """How to do without the operation that an error begins with, if it does."""
-    found = re.match(r"([A-Z]+) (/\S*?)(?: \(.*?\))?: ", error)
-    if not found or found[1].lower() not in METHODS:
-        return []
-    return [_WITHOUT % f"\"$.paths['{found[2]}'].{found[1].lower()}\""]
+    found = re.match(r"([A-Z]+ /\S*?)(?: \(.*?\))?: ", error)
+    return _ways_out([found[1]] if found and found[1].split()[0].lower() in METHODS else [])
+
+
+def _ways_out(operations: Sequence[str]) -> list[str]:
+    if len(operations) > 1:
+        return [_WITHOUT_ALL % _some(operations)]
+    pairs = [operation.split(" ", 1) for operation in operations]
+    return [_WITHOUT % f"\"$.paths['{path}'].{method.lower()}\"" for method, path in pairs]
 
 
 def _shown(path: Path) -> Path:

@@ -17,7 +17,7 @@ from . import yaml12
 from .command import Stops, complain
 from .compare import ABSENT, difference
 from .files import unix, write
-from .pages import METHODS, Page, PageError, read_page
+from .pages import FETCH, METHODS, Page, PageError, read_page
 from .references import references, target
 from .yaml12 import Json
 
@@ -33,7 +33,13 @@ HEADER = """\
 _ROOT_FIRST = ("openapi", "info", "servers", "security", "tags")
 _ROOT_LAST = ("paths", "components")
 _AGAIN = "fetch both pages again; if they still differ, only the publisher can say which is right"
+_ONE_GOES = "remove the page that is out of date, or fetch both again"
+_OTHER_PAGE = f"{FETCH}, or the page that describes what it refers to"
+_WRITE_OUT = "ask the publisher to write out what it leads to"
 _DIFF_LINES = 40
+
+# What the problems end with: it helps where pages are published, and not where a document is split into them.
+FOR_PAGES = (FETCH, _AGAIN, _ONE_GOES, _OTHER_PAGE, _WRITE_OUT)
 
 
 class MergeError(Exception):
@@ -181,10 +187,7 @@ def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -
     for page in pages:
         value = key(page)
         if value in first:
-            yield (
-                f"{first[value]} and {page.name}: both have {what} {value}; "
-                "remove the page that is out of date, or fetch both again"
-            )
+            yield (f"{first[value]} and {page.name}: both have {what} {value}; {_ONE_GOES}")
         elif value is not None:
             first[value] = page.name
 
@@ -193,10 +196,11 @@ def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterat
     for page in pages:
         for reference in dict.fromkeys(references(page.document)):
             if target(reference, document) is ABSENT:
-                yield (
-                    f"{page.name}: the $ref {reference} leads nowhere; fetch the page again, "
-                    "or the page that describes what it refers to"
-                )
+                told = f"{page.name}: the $ref {reference} leads"
+                if reference.partition("#")[0]:
+                    yield f"{told} to another file, and other files are not read; {_WRITE_OUT}"
+                else:
+                    yield f"{told} nowhere; {_OTHER_PAGE}"
 
 
 # --- the file

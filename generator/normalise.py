@@ -8,6 +8,7 @@ Nothing here knows an operation.
 from __future__ import annotations
 
 import copy
+import re
 
 from .attributes import check_attributes
 from .components import name_nullable_objects, share_enums
@@ -67,7 +68,9 @@ def _normalised(document: Json) -> Json:
     document = copy.deepcopy(document)
     clean_texts(document)
     write_out_operations(document)
+    tell_what_is_deprecated(document)
     check_references(document)
+    check_types(document)
     check_attributes(document)
     wrap_described_references(document)
     gather_compositions(document)
@@ -88,6 +91,27 @@ def _normalised(document: Json) -> Json:
     return document
 
 
+_SAYS_SO = re.compile(r"\W*deprecated\b", re.IGNORECASE)
+
+
+def tell_what_is_deprecated(document: Json) -> None:
+    """Begin the description of what is deprecated with that, since only texts reach the docstrings."""
+    for _, _, operation, _ in operations(document):
+        _begin(operation, operation.pop("deprecated", False), "Deprecated by the API.\n\n")
+        for parameter in operation["parameters"]:
+            schema = parameter["schema"]
+            marks = [holder.pop("deprecated", False) for holder in (parameter, schema)]
+            _begin(parameter, any(marks), "Deprecated. ")
+    for place in places(document):
+        _begin(place.schema, place.schema.pop("deprecated", False), "Deprecated. ")
+
+
+def _begin(holder: Json, deprecated: bool, beginning: str) -> None:
+    text = holder.get("description", "")
+    if deprecated and not _SAYS_SO.match(text):
+        holder["description"] = f"{beginning}{text}".strip()
+
+
 def check_references(document: Json) -> None:
     """Every reference leads to a whole component, which is all that the generator understands."""
     for path, method, operation, _ in operations(document):
@@ -105,6 +129,27 @@ def wrap_described_references(document: Json) -> None:
         if "$ref" in place.schema and len(place.schema) > 1:
             others = {key: value for key, value in place.schema.items() if key != "$ref"}
             place.replace({"allOf": [{"$ref": place.schema["$ref"]}], **others})
+
+
+_TYPES = ("string", "integer", "number", "boolean", "array", "object")
+
+
+def check_types(document: Json) -> None:
+    """A type that is written wrongly is refused where it stands."""
+    odd = [place for place in places(document) if _has_odd_type(place.schema)]
+    for path, method, operation, _ in operations(document) if odd else ():
+        used = {operation["operationId"], *reachable([operation], schemas_of(document))}
+        for place in odd:
+            if place.owner in used:
+                where = ".".join([place.owner, *place.path])
+                raise ValueError(
+                    f"{label(path, method, operation)}: there is no type {place.schema['type']!r}, which "
+                    f"{where} has; write {', '.join(_TYPES[:-1])} or {_TYPES[-1]} in overlay.yaml"
+                )
+
+
+def _has_odd_type(schema: Json) -> bool:
+    return isinstance(schema.get("type"), str) and schema["type"] not in (*_TYPES, "null")
 
 
 _ANNOTATIONS = {"description", "title", "nullable", "example", "default", "x-on-request"}

@@ -13,7 +13,7 @@ from .yaml12 import Json
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
-_FETCH = "fetch the page again"
+FETCH = "fetch the page again"
 _EXAMPLE = "````yaml /api-reference/openapi.yaml get /path"
 
 
@@ -91,7 +91,7 @@ def _openapi_block(lines: list[str]) -> tuple[_Block, tuple[str, str]]:
     found = [(block, block.operation) for block in _blocks(lines)]
     candidates = [(block, operation) for block, operation in found if operation]
     if not candidates:
-        raise PageError(f"no OpenAPI block: the page should end with one that begins {_EXAMPLE}; {_FETCH}")
+        raise PageError(f"no OpenAPI block: the page should end with one that begins {_EXAMPLE}; {FETCH}")
     if len(candidates) > 1:
         where = " and ".join(str(block.first_line) for block, _ in candidates)
         raise PageError(f"OpenAPI blocks begin on lines {where}; a page has only one, keep the right one")
@@ -111,7 +111,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         if last is None:
             raise PageError(
                 f"the fence on line {first} ({line.strip()}) is never closed; "
-                f"end the block with a line of {opening['marks']}, or {_FETCH}"
+                f"end the block with a line of {opening['marks']}, or {FETCH}"
             )
         yield _Block(opening["info"].strip(), first, last, "\n".join(lines[first : last - 1]))
 
@@ -133,10 +133,10 @@ def _document(block: _Block) -> dict[str, Any]:
         line = block.first_line + error.line
         raise PageError(
             f"line {line}, column {error.column}: the block is not YAML: {error.problem}; "
-            f"mend the line, or {_FETCH}"
+            f"mend the line, or {FETCH}"
         ) from error
     if not isinstance(document, dict):
-        raise PageError(f"the block is not an OpenAPI document but {_kind(document)}; {_FETCH}")
+        raise PageError(f"the block is not an OpenAPI document but {_kind(document)}; {FETCH}")
     return document
 
 
@@ -144,11 +144,11 @@ def _problems(document: dict[str, Any], method: str, path: str) -> Iterator[str]
     version = document.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+(-.+)?", version):
         said = json.dumps(version) if "openapi" in document else "nothing"
-        yield f"the block is not OpenAPI 3.0: `openapi` should be a string like '3.0.3', and is {said}"
+        yield f"this is not OpenAPI 3.0: `openapi` should be a string like '3.0.3', and is {said}"
 
     paths = document.get("paths")
     if not isinstance(paths, dict) or not all(isinstance(item, dict) for item in paths.values()):
-        yield f"`paths` does not hold the operation {method} {path}; {_FETCH}"
+        yield f"`paths` does not hold the operation {method} {path}; {FETCH}"
     else:
         yield from _operation_problems(paths, method, path)
 
@@ -156,12 +156,12 @@ def _problems(document: dict[str, Any], method: str, path: str) -> Iterator[str]
     if not isinstance(components, dict) or not all(
         isinstance(members, dict) for name, members in components.items() if not name.startswith("x-")
     ):
-        yield f"`components` should be a mapping of mappings; {_FETCH}"
+        yield f"`components` should be a mapping of mappings; {FETCH}"
     tags = document.get("tags", [])
     if not isinstance(tags, list) or not all(
         isinstance(tag, dict) and isinstance(tag.get("name"), str) for tag in tags
     ):
-        yield f"`tags` should be a list of mappings that each have a `name`; {_FETCH}"
+        yield f"`tags` should be a list of mappings that each have a `name`; {FETCH}"
 
 
 def _operation_problems(paths: dict[str, Any], method: str, path: str) -> Iterator[str]:
@@ -171,14 +171,14 @@ def _operation_problems(paths: dict[str, Any], method: str, path: str) -> Iterat
         if len(found) > 1:
             yield f"the block has {len(found)} operations ({listed}); a page has one, give each its own"
         else:
-            yield f"the fence says {method} {path}, the block has {listed}; make them agree, or {_FETCH}"
+            yield f"the fence says {method} {path}, the block has {listed}; make them agree, or {FETCH}"
     elif len(paths) > 1:
         others = ", ".join(at for at in paths if at != path)
-        yield f"`paths` has more than {path}: {others} has no operation; remove it, or {_FETCH}"
+        yield f"`paths` has more than {path}: {others} has no operation; remove it, or {FETCH}"
     elif not isinstance(operation := paths[path][method], dict):
-        yield f"the operation {method} {path} should be a mapping, and is {_kind(operation)}; {_FETCH}"
+        yield f"the operation {method} {path} should be a mapping, and is {_kind(operation)}; {FETCH}"
     elif not isinstance(name := operation.get("operationId", ""), str):
-        yield f"the operationId should be a string, and is {_kind(name)}; {_FETCH}"
+        yield f"the operationId should be a string, and is {_kind(name)}; {FETCH}"
 
 
 def _kind(value: Json) -> str:

@@ -8,11 +8,14 @@ ValueError that names the operation, so that nothing is dropped in silence.
 from __future__ import annotations
 
 import copy
+import re
 
 from .naming import identifier, words
 from .walk import Json, label, operations, resolved
 
 _JSON = "application/json"
+# The names that the generator sees in a path; all else in it is text.
+_IN_PATH = re.compile(r"{([a-zA-Z_-][a-zA-Z0-9_-]*)}")
 _SCALARS = {"string", "integer", "number", "boolean"}
 
 # OpenAPI 3.0.3: "If in is header and the name field is Accept, Content-Type or Authorization, the
@@ -34,6 +37,7 @@ def write_out_operations(document: Json) -> None:
                 raise ValueError("has a server of its own, which the SDK does not call")
             _check_security(operation, document)
             operation["parameters"] = _parameters(operation, item, document)
+            _check_path(path, operation["parameters"])
             if "requestBody" in operation:
                 operation["requestBody"] = _body(operation["requestBody"], document)
             operation["responses"] = _answers(operation["responses"], document)
@@ -83,6 +87,17 @@ def _parameters(operation: Json, item: Json, document: Json) -> list[Json]:
         if not (where == "header" and name.lower() in _IGNORED_HEADERS) and (where, name) not in found:
             found[where, name] = _sendable(parameter, document)
     return list(found.values())
+
+
+def _check_path(path: str, parameters: list[Json]) -> None:
+    asked = _IN_PATH.findall(path)
+    given = [parameter["name"] for parameter in parameters if parameter["in"] == "path"]
+    for name in asked:
+        if name not in given:
+            raise ValueError(f"no parameter describes {{{name}}} in its path; add one in overlay.yaml")
+    for name in given:
+        if name not in asked:
+            raise ValueError(f"its path has no {{{name}}} for its parameter; remove that in overlay.yaml")
 
 
 def _sendable(parameter: Json, document: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -13,13 +13,14 @@ from urllib.parse import unquote
 from . import yaml12
 from .compare import difference
 from .index import RESERVED, FetchError
-from .merge import MergeError, merge
+from .merge import FOR_PAGES, MergeError, merge
 from .naming import words
 from .pages import METHODS
 from .references import references, unescaped
 from .yaml12 import Json
 
 _FILE = "/openapi.yaml"
+_MEND = "mend the document (a copy of it will do) and name that as SOURCE"
 _PATH = re.compile(r"/[^\s`]*")
 _RUN = re.compile(r"`{3,}")
 
@@ -51,7 +52,7 @@ def read_document(address: str, source: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise FetchError(f"{address}: byte {error.start + 1} is not UTF-8; save it as UTF-8") from error
     except ValueError as error:
-        raise FetchError(f"{address}: neither YAML nor JSON: {error}") from error
+        raise FetchError(f"{address}: neither YAML nor JSON: {error}; {_MEND}") from error
     if (
         not isinstance(document, dict)
         or not isinstance(paths := document.get("paths"), dict)
@@ -238,16 +239,24 @@ def _slug(text: str) -> str:
 
 def _verify(address: str, parts: list[Part], document: dict[str, Any]) -> None:
     try:
-        merged = merge({f"{address}: {part.method} {part.path}": part.source for part in parts})
+        merged = merge({f"{part.method} {part.path}": part.source for part in parts})
     except MergeError as error:
-        # What is wrong with the root is wrong on every page; the first stands for all.
-        first: dict[str, str] = {}
+        places: dict[str, list[str]] = defaultdict(list)
         for problem in error.problems:
-            place, _, what = problem.removeprefix(f"{address}: ").partition(": ")
-            first.setdefault(what, place)
-        raise FetchError(*(f"{address}: {place}: {what}" for what, place in first.items())) from error
+            place, _, what = problem.partition(": ")
+            for remedy in FOR_PAGES:
+                what = what.removesuffix(f"; {remedy}")
+            places[what].append(place)
+        raise FetchError(*_told(address, places, len(parts))) from error
     if found := difference(document, merged):
         raise FetchError(
             f"{address}: {found.path} could not be kept: {found.one} in the document, {found.other} "
             "in the pages made of it; ask the publisher what it is for, or take a copy without it"
         )
+
+
+def _told(address: str, places: Mapping[str, list[str]], most: int) -> Iterator[str]:
+    """A line for each problem with the first of its places; what is wrong in all has none."""
+    for what, found in places.items():
+        where = "" if len(found) == most > 1 else f"{found[0]}: "
+        yield f"{address}: {where}{what}; {_MEND}"

@@ -1,9 +1,12 @@
-"""Follow the published description: `python -m generator.update [SOURCE...] [--report FILE]`.
+"""Follow the published description: `python -m generator.update [SOURCE...] [--report FILE] [--against REF]`.
 
 It fetches the pages, merges them, generates the code and reports what has changed, all of it in copies
 that take the places of generator/pages, openapi.yaml and exec_api_client/generated when nothing failed:
 all of them or none. Where nothing has changed, no file is touched. A SOURCE is what generator.fetch takes;
 where none is named, the variable SOURCE names them, with quotes as in a shell.
+
+The report compares with a commit, so that it says the same however often one updates before the next: with
+HEAD, or with REF. Without Git it compares with the files that are replaced.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import NamedTuple
 
 from . import fetch, generate, merge, overlay, python_api, report, wire
 from .command import Stops, complain, say, sources_named
+from .committed import extract
 from .exchange import check_leftovers, exchange, nothing
 from .files import unix, write
 from .walk import Json, label, operations
@@ -56,6 +60,7 @@ def update(
     sources: Sequence[str],
     root: Path,
     reports: Path | None = None,
+    against: str = "",
     settled: Callable[[], None] = nothing,
 ) -> str:
     """Bring the checkout at `root` up to date and return the report; nothing is touched if that fails.
@@ -64,31 +69,51 @@ def update(
         sources: What `generator.fetch` takes; the published index where there are none.
         root: The folder that holds the generator, the document and the package.
         reports: Where the report is written as Markdown.
+        against: The commit that the report compares with; HEAD by default.
         settled: Called at the moment from which on nothing is taken back any more.
 
     Raises:
         UpdateError: The pages could not be had, merged or generated from.
         OSError: A file could not be read or written.
+        ValueError: There is no such commit.
     """
     if reports and not reports.parent.is_dir():
         raise FileNotFoundError(f"{reports}: there is no folder {reports.parent} to write the report in")
     places = Places.within(root)
     check_leftovers(root, places)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        fresh = Places.within(Path(folder))
+        before, compared = _before(root, against, Path(folder) / "before")
+        after = Path(folder) / "after"
+        fresh = Places.within(after)
         _make(sources, places, fresh)
         published = load_file(fresh.document)
-        on_the_wire = wire.changes(load_file(places.document), published, _left_out(published))
-        in_python = python_api.changes(root, Path(folder))
+        documented = load_file(Places.within(before).document)
+        on_the_wire = wire.changes(documented, published, _left_out(published))
+        in_python = python_api.changes(before, after)
         if reports:
             write(reports, report.markdown(on_the_wire, in_python))
         changed = [pair for pair in zip(places, fresh, strict=True) if _differ(*pair)]
-        if not changed:
+        if not (changed or on_the_wire or in_python):
             return "Nothing has changed.\n"
-        names = ", ".join(str(place.relative_to(root)) for place, _ in changed)
-        said = f"{report.text(on_the_wire, in_python)}\nReplaced: {names}\n"
-        exchange(changed, root, settled)
+        names = ", ".join(str(place.relative_to(root)) for place, _ in changed) or "nothing"
+        said = f"{report.text(on_the_wire, in_python)}\nCompared with: {compared}\nReplaced: {names}\n"
+        if changed:
+            exchange(changed, root, settled)
     return said
+
+
+def _before(root: Path, against: str, folder: Path) -> tuple[Path, str]:
+    """Where the document and the package are that the report compares with, and what they are called."""
+    here = Places.within(Path())
+    try:
+        extract(root, [here.document, here.package], against or "HEAD", folder)
+    except ValueError as error:
+        if against:
+            raise ValueError(
+                f"{against} is nothing to compare with ({error}); name a commit of Git's"
+            ) from error
+        return root, "the files that were here"
+    return folder, against or "HEAD"
 
 
 def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
@@ -125,11 +150,14 @@ def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
     parser = argparse.ArgumentParser(prog="python -m generator.update", description=summary, epilog=rest)
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="where the description is published")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
+    parser.add_argument(
+        "--against", default="", metavar="REF", help="compare with this commit (default: HEAD)"
+    )
     options = parser.parse_args(arguments)
     with Stops() as stops:
         try:
             sources = sources_named(options.sources, os.environ)
-            said = update(sources, root, options.report, stops.ignore)
+            said = update(sources, root, options.report, options.against, stops.ignore)
         except UpdateError as error:
             complain("update: nothing was changed; see above for what to mend, then run `make update` again")
             return error.status

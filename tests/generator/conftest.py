@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from generator import generate, merge
+from generator.generate import ROOT
 
 from .growing import HERE, Server, client_of, grow, importable
 
@@ -50,3 +55,22 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(hostile_folder: Path) -> Iterator[ModuleType]:
     with importable(hostile_folder) as package:
         yield package
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What an update reads and replaces; all of it looks an hour old."""
+    root = tmp_path / "checkout"
+    for path in (merge.PAGES, generate.OUTPUT.parent):
+        left_out = shutil.ignore_patterns("__pycache__", "sandbox")
+        shutil.copytree(path, root / path.relative_to(ROOT), ignore=left_out)
+    shutil.copy(merge.OUTPUT, root)
+    for path in [root, *root.rglob("*")]:
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
+    return root
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder of pages as they are published now."""
+    return shutil.copytree(merge.PAGES, tmp_path / "published")

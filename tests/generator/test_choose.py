@@ -118,7 +118,7 @@ def test_everything_that_is_wrong_with_pages_is_said() -> None:
     )
     first, second, third = problems(what)
     assert first.startswith("https://a.test/a.md: line ")
-    assert second.startswith("https://a.test/b.md: the block is not OpenAPI 3.0")
+    assert second.startswith("https://a.test/b.md: this is not OpenAPI 3.0")
     assert third.startswith("/../c.md: no name for a file")
 
 

@@ -29,8 +29,11 @@ def test_names() -> None:
     assert told["reference"] == "PUT /a"
 
 
+THING_ID: Json = {"name": "thing-id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
 def test_an_operation_without_a_tag_or_an_id() -> None:
-    told = described({"path": "/things/{thing-id}/parts", "method": "get", "parameters": []})
+    told = described({"path": "/things/{thing-id}/parts", "method": "get", "parameters": [THING_ID]})
     assert told["resource"] == "default"
     assert told["method"] == "get_things_thing_id_parts"
 
@@ -131,6 +134,23 @@ def test_what_lacks_a_part_of_a_page_is_no_list(missing: str) -> None:
     parameters = [one for one in PAGED if one["name"] != missing]
     told = described({"parameters": parameters, "responses": responses}, Thing=THING)
     assert told["page_size"] is None
+
+
+@pytest.mark.parametrize("odd", ["page", "page_size"])
+@pytest.mark.parametrize(
+    "schema", [{"type": "string"}, {"type": "number"}, {"type": "string", "enum": ["1"]}]
+)
+def test_pages_that_cannot_be_counted_are_no_list(odd: str, schema: Json) -> None:
+    parameters = [{**one, "schema": schema} if one["name"] == odd else one for one in PAGED]
+    told = described({"parameters": parameters, "responses": answering(ENVELOPE)}, Thing=THING)
+    assert (told["page_size"], told["default_page_size"], told["keyset"]) == (None, None, None)
+
+
+def test_the_schema_of_a_page_may_be_shared() -> None:
+    parameters = [{**one, "schema": {"$ref": "#/components/schemas/Number"}} for one in PAGED]
+    number: Json = {"type": "integer", "maximum": 20}
+    told = described({"parameters": parameters, "responses": answering(ENVELOPE)}, Thing=THING, Number=number)
+    assert told["page_size"] == 20
 
 
 def test_a_page_without_a_largest_size_is_of_a_hundred() -> None:

@@ -155,7 +155,7 @@ def test_generating_leaves_nothing_of_what_was_there_and_says_so(
     ("document", "complaint"),
     [
         (BROKEN, "generate: GET /things (list_things): documents no 2xx answer"),
-        (REFUSED, "generate: the generator failed, and says why above; nothing was changed"),
+        (REFUSED, "generate: GET /things, the schema Thing: openapi-python-client makes no code of this; "),
     ],
     ids=["refused by us", "refused by the generator"],
 )
@@ -174,7 +174,8 @@ def test_a_failing_generation_leaves_the_old_code(
     assert complaint in err
     assert "generate: correct the document in generator/overlay.yaml and try again\n" in err
     way_out = "target: \"$.paths['/things'].get\", remove: true\n"
-    assert err.endswith(way_out) == ("GET /things" in complaint)
+    assert err.endswith(way_out)
+    assert "github.com" not in err
 
 
 @pytest.mark.parametrize("template", OWN, ids=lambda path: path.name)

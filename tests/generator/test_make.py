@@ -59,9 +59,9 @@ def test_make_update_updates_and_checks(make: Make) -> None:
     assert {"-m ruff check", "-m mypy", "-m generator.generate --check"} <= set(calls[1:])
 
 
-def test_make_update_passes_on_the_sources_and_the_report(make: Make) -> None:
-    _, calls, _ = make("update", "SOURCE=pages more.yaml", "REPORT=a b.md")
-    assert calls[0] == "-m generator.update --report a b.md from pages more.yaml"
+def test_make_update_passes_on_what_is_said(make: Make) -> None:
+    _, calls, _ = make("update", "SOURCE=pages more.yaml", "REPORT=a b.md", "AGAINST=$v 1")
+    assert calls[0] == "-m generator.update --report a b.md --against $v 1 from pages more.yaml"
 
 
 @pytest.mark.parametrize("target", ["fetch", "update"])

@@ -109,11 +109,20 @@ def test_an_operation_id_is_used_once() -> None:
 
 
 def test_a_reference_must_lead_somewhere() -> None:
-    refs = ["#/components/schemas/No", "other.yaml#/A", "#/components/schemas/A~1B/no", "#/info/title/x", ""]
+    refs = ["#/components/schemas/No", "#/components/schemas/A~1B/no", "#/info/title/x", ""]
     schema = {"oneOf": [{"$ref": ref} for ref in [*refs, refs[0]]]}
     found = problems(a=page(document(components={"schemas": {"A/B": schema}})))
     assert [line.partition(" leads nowhere; ")[0] for line in found] == [
         f"a.md: the $ref {ref}" for ref in refs
+    ]
+
+
+@pytest.mark.parametrize("ref", ["other.yaml#/A", "other.yaml", "https://host.test/a.json#/A"])
+def test_other_files_are_not_read(ref: str) -> None:
+    found = problems(a=page(document(components={"schemas": {"A": {"$ref": ref}}})))
+    assert found == [
+        f"a.md: the $ref {ref} leads to another file, and other files are not read; "
+        "ask the publisher to write out what it leads to"
     ]
 
 

@@ -43,6 +43,19 @@ def test_an_example_of_a_list_is_split() -> None:
     assert schemas_of(A=thing(a=listed))["A"]["properties"]["a"]["example"] == ["a", "b"]
 
 
+def test_a_type_that_is_none_is_refused_where_it_is_used() -> None:
+    odd = {"type": "strng"}
+    no_type = (
+        "there is no type 'strng', which {} has; write string, integer, number, boolean, array or object"
+    )
+    operation = {"operationId": "get", "responses": answering(ref("A"))}
+    assert refused(operation, A=thing(a=ref("B")), B=thing(b={"type": "array", "items": odd})) == (
+        f"GET /things (get): {no_type.format('B.b')} in overlay.yaml"
+    )
+    assert no_type.format("get.c") in refused({**operation, "responses": answering(thing(c=odd))})
+    assert normalise(document_of({"responses": answering(TEXT)}, Unused=odd))["components"]["schemas"] == {}
+
+
 COMMAS = "Comma-separated names"
 
 

@@ -23,13 +23,13 @@ def test_names_that_do_not_follow_from_an_operation_id_are_pointed_out() -> None
         "info": {"title": "A", "version": "1"},
         "paths": {
             "/things": operation(operationId="listThings"),
-            "/things/{id}": operation(),
+            "/things/id": operation(),
             "/thing": operation(operationId="findThing"),
             "/things/all": operation(operationId="findThings"),
         },
     }
     assert list(odd_names(document, normalise(document))) == [
-        "GET /things/{id}: its method is client.things.get_id, since there is no operationId",
+        "GET /things/id: its method is client.things.get_id, since there is no operationId",
         "GET /thing (findThing): its method is client.things.find_thing, "
         "since its shorter name would be that of another too",
         "GET /things/all (findThings): its method is client.things.find_things, "

@@ -21,7 +21,7 @@ DOCUMENT = "the document"
         (lambda new: operation(new).update(tags=["Things"]), POST, "tags", "changed", True),
         (lambda new: operation(new)["tags"].append("Things"), POST, "tags", "changed", False),
         (lambda new: operation(new).update(summary="Make"), POST, "summary", "came", False),
-        (lambda new: operation(new).update(deprecated=True), POST, "deprecated", "came", False),
+        (lambda new: operation(new).update(deprecated=True), POST, "deprecation", "came", False),
         (lambda new: operation(new).update(security=[]), POST, "security", "came", True),
         (lambda new: operation(new)["parameters"].pop(0),
          f"{POST} ← dry in query", "parameter", "went", True),

@@ -11,7 +11,7 @@ from .normalising import PARAMETER, TEXT, operation_of, ref, refused, schema_of,
 
 def test_an_operation_is_called_as_its_id_or_by_its_path() -> None:
     assert operation_of({"operationId": "listTheThings"})["operationId"] == "list_the_things"
-    assert operation_of({"path": "/a-b/{c}"})["operationId"] == "get_a_b_c"
+    assert operation_of({"path": "/a-b/c"})["operationId"] == "get_a_b_c"
     assert operation_of({"operationId": "-", "path": "/a"})["operationId"] == "get_a"
 
 
@@ -161,9 +161,20 @@ def test_what_is_out_of_reach_is_refused_with_the_operation_s_name(operation: Js
         "Loop": ref("Loop"),
         "Either": thing(x={"anyOf": [ref("A"), thing(b={"type": "integer"})]}),
     }
-    text = refused({"path": "/odd/{p}", "method": "put", "operationId": "putOdd", **operation}, **schemas)
-    assert text.startswith("PUT /odd/{p} (put_odd): ")
+    text = refused({"path": "/odd", "method": "put", "operationId": "putOdd", **operation}, **schemas)
+    assert text.startswith("PUT /odd (put_odd): ")
     assert problem in text
+
+
+def test_a_path_and_its_parameters_have_to_agree() -> None:
+    given = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+    assert refused({"path": "/a/{id}", "parameters": [{**given, "in": "query"}]}) == (
+        "GET /a/{id} (get_a_id): no parameter describes {id} in its path; add one in overlay.yaml"
+    )
+    assert refused({"path": "/a", "parameters": [given]}) == (
+        "GET /a (get_a): its path has no {id} for its parameter; remove that in overlay.yaml"
+    )
+    assert operation_of({"path": "/a/{{ 7 }}/{id}", "parameters": [given]})["parameters"] == [given]
 
 
 KEYS: Json = {

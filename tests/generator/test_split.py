@@ -16,6 +16,8 @@ from generator.split import Split, read_document, split
 from .growing import HERE
 from .made_pages import document, operation
 
+MEND = "mend the document (a copy of it will do) and name that as SOURCE"
+
 
 def answering(name: str, schema: dict[str, Any], **fields: Any) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
@@ -195,7 +197,10 @@ def test_what_the_pages_could_not_hold_is_named() -> None:
 def test_what_is_wrong_everywhere_is_said_once() -> None:
     paths = {f"/{name}": {"get": operation(name)} for name in "abc"}
     [problem] = problems(document(openapi="3.1.0", paths=paths))
-    assert problem.startswith("a.yaml: get /a: the block is not OpenAPI 3.0")
+    assert problem == (
+        "a.yaml: this is not OpenAPI 3.0: `openapi` should be a string like '3.0.3', and is \"3.1.0\"; "
+        f"{MEND}"
+    )
 
 
 def test_other_problems_name_their_operation() -> None:
@@ -208,12 +213,25 @@ def test_other_problems_name_their_operation() -> None:
         f"a.yaml: {path!r}: a path begins with / and has no blank or backtick" for path in ("/b c", "/b`c")
     ]
     del paths["/b c"], paths["/b`c"]
-    [problem] = problems(document(paths=paths))
-    assert problem.startswith("a.yaml: get /a: the $ref #/components/schemas/Gone leads nowhere")
+    assert problems(document(paths=paths)) == [
+        f"a.yaml: get /a: the $ref #/components/schemas/Gone leads nowhere; {MEND}"
+    ]
     assert problems(document(paths={"/a": {"$ref": "a.yaml"}, "/b": {"get": operation("b")}})) == [
         "a.yaml: /a is described elsewhere ($ref); write it out"
     ]
     assert problems(document(paths={})) == ["a.yaml: has no operation; name a document that describes some"]
+
+
+def test_a_document_is_mended_where_pages_would_be_fetched_again() -> None:
+    elsewhere = answering("a", {"$ref": "./common.yaml#/User"})
+    assert problems(document(paths={"/a": {"get": elsewhere}, "/b": {"get": operation("a")}})) == [
+        f"a.yaml: get /a and get /b: both have the operationId a; {MEND}",
+        "a.yaml: get /a: the $ref ./common.yaml#/User leads to another file, and other files are not read; "
+        f"{MEND}",
+    ]
+    assert problems(document(paths={"/a": {"get": operation("a", operationId=1)}})) == [
+        f"a.yaml: get /a: the operationId should be a string, and is the value 1; {MEND}"
+    ]
 
 
 @pytest.mark.parametrize("components", [[], {"schemas": []}, "x", None])

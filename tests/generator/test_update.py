@@ -14,31 +14,12 @@ from types import ModuleType
 
 import pytest
 
-from generator import generate, merge, python_api, update
+from generator import merge, python_api, update
 from generator.generate import ROOT
 
 State = dict[str, tuple[int, bytes]]
 
 EMAIL = "          description: User's email address\n"
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """What an update reads and replaces; all of it looks an hour old."""
-    root = tmp_path / "checkout"
-    for path in (merge.PAGES, generate.OUTPUT.parent):
-        left_out = shutil.ignore_patterns("__pycache__", "sandbox")
-        shutil.copytree(path, root / path.relative_to(ROOT), ignore=left_out)
-    shutil.copy(merge.OUTPUT, root)
-    for path in [root, *root.rglob("*")]:
-        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
-    return root
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A folder of pages as they are published now."""
-    return shutil.copytree(merge.PAGES, tmp_path / "published")
 
 
 def state(root: Path) -> State:
@@ -86,6 +67,7 @@ def test_an_update_replaces_all_three_and_says_what_has_changed(
         "- models.User.email: type of field changed from str to str | None; "
         "code may get a value of another type\n"
         "\n"
+        "Compared with: the files that were here\n"
         "Replaced: generator/pages, openapi.yaml, exec_api_client/generated\n"
     )
     markdown = (tmp_path / "report.md").read_text(encoding="utf-8")
@@ -106,7 +88,9 @@ def test_prose_outside_the_document_replaces_the_pages_only(checkout: Path, sour
     page.write_bytes(b"Some prose.\n\n" + page.read_bytes())
     before = state(checkout)
     text = update.update([str(source)], checkout)
-    assert text == "No change in the API\n\nReplaced: generator/pages\n"
+    assert (
+        text == "No change in the API\n\nCompared with: the files that were here\nReplaced: generator/pages\n"
+    )
     after = state(checkout)
     assert {name for name in before if before[name][1] != after[name][1]} == {
         f"generator/pages/{page.relative_to(source)}"

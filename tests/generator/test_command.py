@@ -152,14 +152,18 @@ def test_a_command_that_is_stopped_while_it_waits_leaves_nothing(
     asked = threading.Event()
     with publisher() as host:
         host.answers["/a.md"] = Answer(write=lambda socket: asked.set() or host.closing.wait())
-        process = subprocess.Popen(
-            [sys.executable, "-m", "generator.fetch", f"{host.url}/a.md", "--pages", str(tmp_path / "pages")],
+        command = [sys.executable, "-m", "generator.fetch", f"{host.url}/a.md"]
+        with subprocess.Popen(
+            [*command, "--pages", str(tmp_path / "pages")],
             cwd=Path(__file__).parents[2],
             stderr=subprocess.PIPE,
             text=True,
-        )
-        assert asked.wait(30)
-        process.send_signal(number)
-        _, err = process.communicate(timeout=30)
+        ) as process:
+            try:
+                assert asked.wait(30)
+                process.send_signal(number)
+                _, err = process.communicate(timeout=30)
+            finally:
+                process.kill()
     assert (process.returncode, err) == (128 + number, "fetch: interrupted; nothing was changed\n")
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,8 @@ from tests.pagination.rows import rows_api
 LISTS = [
     (method, path)
     for method, path, described in published()
-    if {"page", "page_size"} <= {parameter["name"] for parameter in described["parameters"]}
+    if {("page", "integer"), ("page_size", "integer")}
+    <= {(parameter["name"], parameter["schema"].get("type")) for parameter in described["parameters"]}
 ]
 
 

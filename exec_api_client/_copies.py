@@ -161,10 +161,12 @@ def lost_changes(target: Path, changes: Changes, files: Mapping[str, bytes]) -> 
     return Changes(edited, [name for name in changes.missing if name in files], extra)
 
 
-def no_part_of_a_package(changes: Changes) -> list[str]:
+def no_part_of_a_package(target: Path, changes: Changes) -> list[str]:
     """Those changed files that a checkout of this package cannot have."""
     made = [name for name in (*changes.edited, *changes.missing) if name == "ruff.toml"]
-    return made + [name for name in changes.extra if not name.endswith(".py")]
+    links = [name for name in (*changes.edited, *changes.extra) if (target / name).is_symlink()]
+    other = [name for name in changes.extra if not name.endswith(".py")]
+    return sorted({*made, *links, *other})
 
 
 def files_of(folder: Path) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""What the versions of a copy and of the package that is to take its place tell of edits."""
+"""What the versions of a copy and of the package that is to take its place say about edits."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ def is_older(version: str, other: str) -> bool:
     return [int(number or 0) for number in ours] < [int(number or 0) for number in theirs]
 
 
-def check_version(before: str, after: str, *, edited: bool) -> None:
-    """Refuse that edits which are kept are no longer, or that nobody could see them in the version.
+def loses_edition(before: str, after: str) -> bool:
+    """Whether a version with edits, for which what follows its `+` stands, gives way to one without."""
+    return "+" in before and "+" not in after
 
-    Args:
-        before: The version that the copy is of; what follows a `+` in it stands for edits that are kept.
-        after: The version that is to take its place.
-        edited: Whether the copy has edits beyond that, all of which this package has as well.
-    """
-    if "+" in before and "+" not in after:
+
+def check_version(before: str, after: str) -> None:
+    """Refuse a version without edits in the place of one with edits that are kept."""
+    if loses_edition(before, after):
         raise VendorError(
             f"the copy is of {before}, with edits that {after} may not have: upgrade from the branch that "
             "they are kept on, or throw them away with --force"
         )
-    if edited and before == after and "+" not in after:
+
+
+def check_edition(before: str, after: str) -> None:
+    """Refuse to take over edits of the copy in a version that does not show that it has them."""
+    if before == after and "+" not in after:
         raise VendorError(
             f"this package has the edits of the copy, and is {after} all the same: write '{after}+acme', "
             f"for example, in {HERE / '_version.py'}, so that no other {after} takes its place, and try again"

@@ -32,9 +32,10 @@ def keeping(target: Path, version: str, stray: Sequence[str]) -> str:
     """How changes to a copy are kept: what it is a copy of has them too, but for stray files."""
     place = shlex.quote(str(target.resolve()))
     first = f"Move or put back what no package can keep: {', '.join(stray)}\n" if stray else ""
+    own = "" if "+" in version else f", as version {version}+acme (exec_api_client/_version.py)"
     return (
         f"{first}To keep the changes, take them over into the checkout of {NAME} {version} that the copy is "
-        "from, on a branch of yours, and upgrade from there:\n"
+        f"from, on a branch of yours{own}, and upgrade from there:\n"
         f"    python exec_api_client/vendor.py diff {place} | git apply --index --directory=exec_api_client\n"
         f"    python exec_api_client/vendor.py upgrade {place}"
     )

@@ -61,7 +61,7 @@ from ._copies import (
     seen,
     stamp_of,
 )
-from ._edition import check_version, is_older
+from ._edition import check_edition, check_version, is_older, loses_edition
 from ._patch import patch_of
 from ._places import HERE, VendorError, check_name, check_place, warnings_of
 from ._shell import checking, command_line, keeping, program
@@ -107,7 +107,8 @@ def add(target: Path, sandbox: bool) -> int:
     _say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
     command, root = checking(target)
     where = "" if root == Path.cwd() else f", in {root}"
-    _say(f"Commit the whole folder, with {STAMP}. To check it later{where}:\n    {command}")
+    _say(f"Commit the whole folder, with {STAMP}; `git status --ignored` shows what Git would leave out.")
+    _say(f"To check it later{where}:\n    {command}")
     for warning in warnings_of(target):
         print(f"vendor: warning: {warning}", file=sys.stderr)
     return 0
@@ -128,8 +129,9 @@ def verify(target: Path | None) -> int:
         _say("If Git lacks what is missing, see what ignores it:")
         _say(f"    git -C {place} check-ignore -v --no-index {name}")
     _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
-    _say(keeping(target, stamp.version, no_part_of_a_package(changes)))
-    _say("To throw the changes away; a newer version upgrades, too:")
+    if changes.edited or changes.extra:
+        _say(keeping(target, stamp.version, no_part_of_a_package(target, changes)))
+    _say("To throw the changes away (run from a newer version, this upgrades the copy as well):")
     _say(f"    {command_line('upgrade --force', target)}")
     return 1
 
@@ -167,17 +169,19 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
     check_place(target)
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
+    after = stamp_of(files, sandbox)
     changes = changes_of(target, before)
+    if not force:
+        check_version(before.version, after.version)
     lost = lost_changes(target, changes, files)
     if any(lost) and not force:
         _print_changes(target, before, lost)
         _say("Nothing was upgraded.")
-        _say(keeping(target, before.version, no_part_of_a_package(lost)))
+        _say(keeping(target, before.version, no_part_of_a_package(target, lost)))
         _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
         return 1
-    after = stamp_of(files, sandbox)
-    if not force:
-        check_version(before.version, after.version, edited=any(changes))
+    if any(changes) and not force:
+        check_edition(before.version, after.version)
     if after == before and not any(changes):
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
@@ -196,6 +200,8 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         _say("These changes to the copy were thrown away:")
         for kind, names in lost._asdict().items():
             _print_names(kind, names)
+    if loses_edition(before.version, after.version):
+        _say(f"With them went the edits that {before.version} stands for.")
     return 0
 
 

@@ -29,7 +29,7 @@ FILES = {
 
 KEEPING = """\
 To keep the changes, take them over into the checkout of exec-api-client 1.0.0 that the copy is from, \
-on a branch of yours, and upgrade from there:
+on a branch of yours, as version 1.0.0+acme (exec_api_client/_version.py), and upgrade from there:
     python exec_api_client/vendor.py diff {target} | git apply --index --directory=exec_api_client
     python exec_api_client/vendor.py upgrade {target}
 """

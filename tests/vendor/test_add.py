@@ -40,7 +40,9 @@ def test_add_says_what_to_do_next(tiny: ModuleType, target: Path, capsys: pytest
         "    attrs>=22.2.0\n"
         "    httpx>=0.28,<1\n"
         "    python-dateutil>=2.9.0\n"
-        "Commit the whole folder, with vendored.json. To check it later:\n"
+        "Commit the whole folder, with vendored.json; "
+        "`git status --ignored` shows what Git would leave out.\n"
+        "To check it later:\n"
         "    python acme/_vendor/exec_api/vendor.py verify\n"
     )
 

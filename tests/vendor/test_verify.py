@@ -35,7 +35,7 @@ def test_verify_lists_what_was_edited_is_missing_and_does_not_belong(
         "    python -m tiny1.vendor diff acme/_vendor/exec_api\n"
         "Move or put back what no package can keep: generated/mine.txt\n"
         f"{KEEPING.format(target=target.resolve())}"
-        "To throw the changes away; a newer version upgrades, too:\n"
+        "To throw the changes away (run from a newer version, this upgrades the copy as well):\n"
         "    python -m tiny1.vendor upgrade --force acme/_vendor/exec_api\n"
     )
     assert content_of(Path.cwd()) == before

@@ -22,6 +22,7 @@ _LIMITS = {
     "number": _BOUNDS,
     "string": {"minLength": "min_length", "maxLength": "max_length"},
 }
+_MOST_VALUES = 12
 _OF_BODIES = ("nullable", "sparse")  # there is no null in a URL
 
 
@@ -160,23 +161,35 @@ def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str
         f"{parameter['in']}:{parameter['name']}": (parameter, parameter["schema"])
         for parameter in operation["parameters"]
     }
+    body_key = None
     if "requestBody" in operation:
         body = operation["requestBody"]
+        body_key = _body(body, document)["key"]
         schema = _json_schema(body)
         found["body:"] = (body, schema)
         found |= {f"body:{name}": (field, field) for name, field in fields(schema, document).items()}
     described: dict[str, str] = {}
     for place, (holder, schema) in found.items():
-        text = " ".join(holder.get("description", "").split())
+        sent = parameters.get(place, {})
+        text = _with_values(" ".join(holder.get("description", "").split()), sent.get("choices", []))
         default = resolved(schema, document).get("default")
         if default is not None and "default" not in text.lower():
             text = f"{text} (default: {clean_line(str(default))})".strip()
-        sent = parameters.get(place, {})
         if sent.get("many") and not sent.get("explode") and is_joined(text):
             text = f"{text.removesuffix('.')}. Write a list here: the client joins it."
+        if place == f"body:{body_key}":
+            text = f"{text} (left out: one is made for the call)".strip()
         if text:
             described[place] = text
     return described
+
+
+def _with_values(text: str, values: list[Any]) -> str:
+    """With the values that there are, unless the text names them or they are too many to read."""
+    shown = [clean_line(str(value)) for value in values]
+    if not text or len(shown) > _MOST_VALUES or all(value in text for value in shown):
+        return text
+    return f"{text.removesuffix('.')}. Values: {', '.join(f'`{value}`' for value in shown)}."
 
 
 def _page_size(operation: Json, document: Json) -> int | None:

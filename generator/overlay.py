@@ -64,7 +64,8 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     nodes = _select(document, action["target"], "target")
     if not nodes:
         raise OverlayError(
-            "the target matches nothing; the document may have been corrected, then remove the action"
+            "the target matches nothing: mend a slip in it, or, if the document has been corrected, "
+            "remove the action"
         )
     if "remove" in action:
         _remove(nodes)

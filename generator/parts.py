@@ -40,6 +40,8 @@ def write_out_operations(document: Json) -> None:
             _check_path(path, operation["parameters"])
             if "requestBody" in operation:
                 operation["requestBody"] = _body(operation["requestBody"], document)
+            if "responses" not in operation:
+                raise ValueError("it has no `responses`; add them in overlay.yaml")
             operation["responses"] = _answers(operation["responses"], document)
         except ValueError as error:
             raise ValueError(f"{label(path, method, operation)}: {error}") from error
@@ -114,10 +116,14 @@ def _sendable(parameter: Json, document: Json) -> Json:
         or in_header
     ):
         raise ValueError(
-            f"its parameter {name!r} in {where} has a form that the SDK cannot send; describe it in "
-            "overlay.yaml as one that it can"
+            f"its parameter {name!r} in {where} has a form that the SDK cannot send "
+            f"({_form(style, item)}); describe it in overlay.yaml as one that it can"
         )
     return parameter
+
+
+def _form(style: str, item: Json) -> str:
+    return f"style {style}, type {item.get('type', 'not given')}"
 
 
 def _is_scalar(schema: Json) -> bool:

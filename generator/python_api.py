@@ -79,6 +79,14 @@ def _names(package: griffe.Module) -> Iterator[tuple[str, Name]]:
     models = package["generated.models"]
     for export in models.exports or []:
         yield from _described(models[str(export)], f"models.{export}")
+    for name, part in _parts(package):
+        for export in part.exports or [] if name != "generated" else []:
+            yield from _described(part[str(export)], f"{name}.{export}")
+
+
+def _parts(package: griffe.Module) -> list[tuple[str, griffe.Module]]:
+    """The packages within it, of whose modules users see what the package exports and no more."""
+    return [(name, module) for name, module in package.modules.items() if module.is_subpackage]
 
 
 def _generated_class(member: griffe.Object | griffe.Alias, package: griffe.Module) -> griffe.Class | None:
@@ -135,10 +143,11 @@ _FOUND: dict[griffe.BreakageKind, tuple[Verb, str]] = {
 
 def _breakages(before: griffe.Module, after: griffe.Module, names: Names) -> Iterator[Change]:
     labels = {name.path: label for label, name in names.items() if name.kind != "argument"}
+    parts = tuple(f"{part.path}." for _, part in _parts(before))
     for breakage in griffe.find_breaking_changes(before, after):
         path = breakage.obj.canonical_path
-        if path not in labels and path.startswith(f"{before.path}.generated."):
-            continue  # a module that users reach through the client or the models
+        if path not in labels and path.startswith(parts):
+            continue  # what users reach through the client, the models or an export
         label = labels.get(path, path.removeprefix(f"{before.path}."))
         known = names.get(label)
         kind = known.kind if known else breakage.obj.kind.value

@@ -89,10 +89,10 @@ def _chosen(changes: Sequence[Change], show: Show) -> Iterator[str]:
     yield from (f"- {_line(change, show)}" for change in changes if change.reason not in _COUNTED)
     for reason, what in _COUNTED.items():
         found = [change for change in changes if change.reason == reason]
-        if found:
-            verbs = ", ".join(sorted({change.verb for change in found}))
-            places = _some(list(dict.fromkeys(map(_counted_place, found))), show)
-            yield f"- {_counted(len(found), what)} {verbs}: {places}; {reason}"
+        for verb in sorted({change.verb for change in found}):
+            places = [_counted_place(change) for change in found if change.verb == verb]
+            shown = _some(list(dict.fromkeys(places)), show)
+            yield f"- {_counted(len(places), what)} {verb}: {shown}; {reason}"
 
 
 def _counted_place(change: Change) -> str:

@@ -101,6 +101,24 @@ def test_a_default_is_told_once() -> None:
     assert text(schema={"type": "integer"}) == ""
 
 
+def test_the_values_of_an_enum_are_told_unless_the_text_does_or_they_are_many() -> None:
+    def text(description: str, values: list[Any], **fields: Any) -> str:
+        parameter = {"name": "p", "in": "query", "description": description, **fields}
+        told = described({"parameters": [{**parameter, "schema": {"type": "string", "enum": values}}]})
+        return str(told["descriptions"].get("query:p", ""))
+
+    assert text("Which.", ["a1", "b2"]) == "Which. Values: `a1`, `b2`."
+    assert text("Which: a1 or b2", ["a1", "b2"]) == "Which: a1 or b2"
+    assert text("Which", [f"x{number}" for number in range(13)]) == "Which"
+    assert text("", ["a1"]) == ""
+
+
+def test_an_idempotency_key_that_is_left_out_is_made() -> None:
+    schema = {"type": "object", "properties": {"request_id": {"type": "string", "description": "Repeats."}}}
+    told = described({"method": "post", "requestBody": taking(schema)})
+    assert told["descriptions"]["body:request_id"] == "Repeats. (left out: one is made for the call)"
+
+
 def test_a_page_envelope_becomes_the_array_of_its_items() -> None:
     operation = {"parameters": PAGED, "responses": answering(ENVELOPE)}
     document = normalise(document_of(operation, Thing=THING))

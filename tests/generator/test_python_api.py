@@ -139,6 +139,23 @@ def test_modules_that_users_reach_through_the_client_only_are_not_told_of(tmp_pa
     assert python_api.changes(tmp_path / "old", tmp_path / "new") == []
 
 
+def test_of_a_package_within_users_see_what_it_exports(tmp_path: Path) -> None:
+    for side in ("old", "new"):
+        shutil.copytree(OUTPUT.parent, tmp_path / side / OUTPUT.parent.name)
+    sandbox = tmp_path / "new" / OUTPUT.parent.name / "sandbox"
+    for name, before, after in (
+        ("queries.py", "class SessionQuery:", "class Query:"),
+        ("core.py", "def remove_session(", "def drop_session("),
+    ):
+        text = (sandbox / name).read_text(encoding="utf-8")
+        assert before in text
+        (sandbox / name).write_text(text.replace(before, after), encoding="utf-8")
+    assert short(python_api.changes(tmp_path / "old", tmp_path / "new")) == [
+        ("sandbox.Sandbox.remove_session", "method", "went", True),
+        ("sandbox.Sandbox.drop_session", "method", "came", False),
+    ]
+
+
 def test_the_package_does_not_differ_from_itself() -> None:
     assert python_api.changes(ROOT, ROOT) == []
 

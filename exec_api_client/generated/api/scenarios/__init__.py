@@ -56,7 +56,8 @@ class ScenariosResource(Resource):
                 client joins it.
             scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
             program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
-            status: Filter by one or more assignment statuses
+            status: Filter by one or more assignment statuses. Values: `not_started`, `in_progress`,
+                `completed`, `past_due`, `did_not_pass`.
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -121,7 +122,10 @@ class ScenariosResource(Resource):
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
-            sorting: Sort field. Prefix with `-` for descending order. (default: -best_score)
+            sorting: Sort field. Prefix with `-` for descending order. Values: `best_score`, `-best_score`,
+                `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
+                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
+                (default: -best_score)
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -247,7 +251,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
                 client joins it.
             scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
             program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
-            status: Filter by one or more assignment statuses
+            status: Filter by one or more assignment statuses. Values: `not_started`, `in_progress`,
+                `completed`, `past_due`, `did_not_pass`.
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -309,7 +314,10 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
-            sorting: Sort field. Prefix with `-` for descending order. (default: -best_score)
+            sorting: Sort field. Prefix with `-` for descending order. Values: `best_score`, `-best_score`,
+                `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
+                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
+                (default: -best_score)
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.

@@ -72,11 +72,12 @@ class SessionsResource(Resource):
             program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
             group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
                 it.
-            rank: Filter by one or more performance ranks
+            rank: Filter by one or more performance ranks. Values: `gold`, `silver`, `bronze`, `unranked`.
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
-            sorting: Sort field. Prefix with `-` for descending order. (default: -created_at)
+            sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
+                `score`, `-score`, `duration`, `-duration`. (default: -created_at)
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -207,11 +208,12 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
             program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
             group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
                 it.
-            rank: Filter by one or more performance ranks
+            rank: Filter by one or more performance ranks. Values: `gold`, `silver`, `bronze`, `unranked`.
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
-            sorting: Sort field. Prefix with `-` for descending order. (default: -created_at)
+            sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
+                `score`, `-score`, `duration`, `-duration`. (default: -created_at)
             page: Page number (1-indexed) (default: 1)
             page_size: Number of results per page (max 100) (default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.

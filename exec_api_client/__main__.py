@@ -61,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: The arguments cannot be used, as argparse does.
     """
     options = _parser().parse_args(arguments)
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="backslashreplace")  # what a server says may be more than a console can show
     try:
         status = _run(options.ping)
         sys.stdout.flush()
@@ -139,7 +141,7 @@ async def ping(client: AsyncExecClient, events: Sequence[Event]) -> list[Finding
         except NotFoundError as error:
             failure = error
             continue
-        except (ExecError, OSError, ValueError) as error:  # the last two: certificates or proxies that fail
+        except ExecError as error:
             failure = error
         break
     if not asked:

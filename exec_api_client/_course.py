@@ -171,7 +171,7 @@ class Prefetch(AsyncPrefetchMistakes, Generic[T]):
     async def _soon(self, ask: Ask) -> Page[T]:
         """The answer to a request, and more requests on their way."""
         if not self._open:
-            raise ConfigurationError("the prefetch has ended with its `async with`; walk inside it")
+            raise ConfigurationError("the prefetch has ended with its `with` block; walk inside it")
         wanted = self._course.walk.ahead(self._most)
         await self._keep(wanted)
         known = [asked for asked, _ in self._under_way]

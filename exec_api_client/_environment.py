@@ -179,11 +179,18 @@ def _numbers(text: str) -> list[int]:
 
 def _wrong_proxy(proxy: str, version_of: Callable[[str], str | None]) -> str:
     parts = _split_proxy(proxy)
-    if parts.scheme not in _PROXIES or not parts.hostname:
+    if parts.scheme not in _PROXIES or not parts.hostname or not _has_port(parts):
         return f"is no proxy: write {', '.join(f'{scheme}://host:port' for scheme in _PROXIES)}"
     if parts.scheme.startswith("socks") and version_of("socksio") is None:
         return "is a SOCKS proxy, which needs one more package: install httpx[socks]"
     return ""
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # no number, or too large a one
+        return False
 
 
 def _split_proxy(proxy: str) -> SplitResult:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import sys
 import zlib
@@ -140,12 +141,20 @@ class Wire:
                 transport=self.transport, trust_env=False, cookies=_no_cookies()
             )
             return made
-        if self._ssl is None:
-            self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)
         limits = httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size)
         # No proxy between this machine and itself: it would see an unencrypted key.
         proxied = self._trust_env and urlsplit(self.base_url).hostname not in _LOOPBACK
-        return httpx.AsyncClient(verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies())
+        try:
+            if self._ssl is None:
+                self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)
+            return httpx.AsyncClient(
+                verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies()
+            )
+        except (OSError, ValueError, ImportError) as error:
+            raise ConfigurationError(
+                f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
+                f"`python -m {__package__}` looks at each, trust_env=False passes them over"
+            ) from bare(error)
 
     async def exchange(
         self, client: HTTPClient, request: Request, timeout: float, progress: Progress
@@ -221,6 +230,12 @@ class Wire:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def _shown(error: Exception) -> str:
+    """An error's text, without a proxy's credentials."""
+    said = re.sub(r"//[^/@\s]*@", "//", redact(str(error)))
+    return f"{type(error).__name__}: {said}"
+
+
 def _library(client: object) -> Any:
     """The module, httpx or httpx2, that a client or a transport comes from."""
     for base in type(client).__mro__:
@@ -231,6 +246,8 @@ def _library(client: object) -> Any:
 
 
 def _connection_error(library: Any, request: Request, error: Exception, base_url: str) -> APIConnectionError:
+    while parts := getattr(error, "exceptions", ()):  # a group, as of what failed in several tasks
+        error = parts[0]
     timed_out = isinstance(error, library.TimeoutException)
     broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
     lost = isinstance(error, broken)

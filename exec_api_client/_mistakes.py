@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-# What is asked of a page, by the names of its fields and of those in JSON, and the field that it is.
+# What is asked of a page, by the names of its fields and of those in JSON, and a field that tells it.
 _OF_A_PAGE = {
     "data": "items",
     "page": "page",
     "page_size": "page_size",
+    "pagination": "total_count",
     "total_count": "total_count",
     "total_pages": "total_pages",
 }
@@ -34,6 +35,11 @@ class AsyncClientMistakes:
             )
 
         __exit__ = __enter__
+
+        def __getattr__(self, name):
+            if name == "close":
+                raise AttributeError("an AsyncExecClient is closed with await: `await client.aclose()`")
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 class AsyncPagerMistakes:
@@ -61,13 +67,16 @@ class AsyncPagerMistakes:
                 "or `await pager.collect(limit=...)`"
             )
 
+        def __contains__(self, item):
+            raise TypeError("a pager is not here yet: `item in await pager.collect()`")
+
         def __aenter__(self):
             raise TypeError(
                 "a pager holds nothing open: `async for item in pager`; "
                 "only a prefetch does: `async with pager.prefetch() as items`"
             )
 
-        __aexit__ = __aenter__
+        __aexit__ = __enter__ = __exit__ = __aenter__
 
 
 class PageMistakes:
@@ -78,9 +87,7 @@ class PageMistakes:
     if not TYPE_CHECKING:
 
         def __aiter__(self):
-            raise TypeError(
-                "a page is here already: `for item in page`; for all pages `async for item in pager`"
-            )
+            raise TypeError("a page is here already: `for item in page`; for all pages iterate the pager")
 
 
 class AsyncWalkMistakes:
@@ -90,6 +97,9 @@ class AsyncWalkMistakes:
 
         def __iter__(self):
             raise TypeError("a walk makes requests: write `async for ...` instead of `for ...`")
+
+        def __await__(self):
+            raise TypeError("a walk is iterated: `async for ...`; `await pager.collect()` gives a list")
 
 
 class AsyncPrefetchMistakes:
@@ -102,7 +112,7 @@ class AsyncPrefetchMistakes:
                 "a prefetch is used as `async with pager.prefetch() as items:`, then iterate the items"
             )
 
-        __iter__ = __enter__ = __exit__ = __aiter__
+        __iter__ = __enter__ = __exit__ = __await__ = __aiter__
 
 
 class ClientMistakes:

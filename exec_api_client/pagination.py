@@ -240,7 +240,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         return AsyncPager(self._call, self._operation, self._arguments, self._timeout, bookmark["mark"])
 
     def __repr__(self) -> str:
-        return f"<AsyncPager of {self._operation.name}>"
+        return f"<AsyncPager of {self._operation.name}: iterate it, or collect() it>"
 
     def _begin(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
         self._course = self._walk(strict, concurrent=concurrent, limit=limit)

@@ -9,7 +9,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient
+from exec_api_client import AsyncExecClient, ConfigurationError
 from exec_api_client._copies import REQUIREMENTS
 from exec_api_client._environment import (
     Finding,
@@ -164,6 +164,8 @@ def test_the_proxy_that_is_used(url: str, proxies: dict[str, str], said: str) ->
         ({"https": "ftp://user:secret@proxy.test"}, "HTTPS_PROXY is no proxy: write http://host:port, "),
         ({"http": "socks4://proxy.test"}, "HTTP_PROXY is no proxy"),
         ({"all": "http://[::1"}, "ALL_PROXY is no proxy"),
+        ({"all": "http://proxy.test:99999"}, "ALL_PROXY is no proxy"),
+        ({"all": "http://proxy.test:port"}, "ALL_PROXY is no proxy"),
         ({"all": "socks5://proxy.test"}, "which needs one more package: install httpx[socks]"),
     ],
 )
@@ -220,9 +222,23 @@ async def test_no_proxy_stands_between_a_client_and_its_own_machine(bare: pytest
             assert await client.sessions.list().count() == 400
 
 
-async def test_a_proxy_that_is_said_to_be_wrong_ends_each_call(bare: pytest.MonkeyPatch) -> None:
-    bare.setenv("HTTP_PROXY", "socks4://proxy.test")
-    assert not proxy_finding(BASE_URL, getproxies(), proxy_bypass, lambda _: None).right
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "socks4://user:secret@proxy.test"),
+        ("SSL_CERT_FILE", "no-such-file.pem"),
+        ("SSL_CERT_FILE", __file__),
+    ],
+)
+async def test_what_the_environment_names_and_cannot_be_used_ends_each_call_with_advice(
+    bare: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    bare.setenv(name, value)
     async with AsyncExecClient(KEY, base_url=BASE_URL) as client:
-        with pytest.raises(ValueError, match="socks4"):
-            await client.sessions.list()
+        for _ in range(2):
+            with pytest.raises(ConfigurationError) as caught:
+                await client.sessions.list()
+            said = str(caught.value)
+            assert said.startswith("the proxies and certificates that the environment names cannot be used (")
+            assert "; `python -m exec_api_client` looks at each, trust_env=False passes them over" in said
+            assert "secret" not in said

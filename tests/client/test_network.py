@@ -8,7 +8,7 @@ import pytest
 from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, NotFoundError
 from tests.client.clients import plain
 from tests.event_loop import until
-from tests.fakes import KEY, ONCE, Time
+from tests.fakes import KEY, ONCE, Api, Time
 from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
 from tests.faults.table import connected
 
@@ -82,6 +82,13 @@ async def test_the_deadline_ends_a_call_that_hangs() -> None:
         with pytest.raises(APITimeoutError, match=r"not done within the deadline of 0\.05 s") as caught:
             await client.sessions.get("x")
     assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
+
+
+async def test_what_failed_in_several_tasks_says_why() -> None:
+    failed = ExceptionGroup("unhandled errors in a TaskGroup", [OverflowError("port must be 0-65535")])
+    async with Api(failed).client(retry=ONCE) as client:
+        with pytest.raises(APIConnectionError, match="OverflowError: port must be 0-65535"):
+            await client.sessions.get("x")
 
 
 async def test_a_connection_that_is_not_made_in_time_names_where_to() -> None:

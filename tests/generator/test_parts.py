@@ -122,7 +122,7 @@ def test_json_without_a_schema_is_anything() -> None:
         ),
         (
             {"parameters": [{**PARAMETER, "in": "path", "style": "label"}]},
-            "its parameter 'p' in path has a form",
+            "its parameter 'p' in path has a form that the SDK cannot send (style label, type string)",
         ),
         (
             {"requestBody": {"content": {"multipart/form-data": {}}}},
@@ -229,3 +229,10 @@ def test_an_operation_that_asks_for_another_key_is_named(
         f"GET /things (get_x): asks for the key {names}, and the client sends only the bearer token of the "
         "whole document; if that is enough, say so in overlay.yaml, or remove the operation there"
     )
+
+
+def test_an_operation_without_answers_is_named() -> None:
+    document = document_of({"path": "/a"})
+    del document["paths"]["/a"]["get"]["responses"]
+    with pytest.raises(ValueError, match=r"GET /a .*: it has no `responses`; add them in overlay\.yaml"):
+        normalise(document)

@@ -34,8 +34,10 @@ def test_the_terminal_shows_what_is_breaking_first() -> None:
 
 
 def test_what_nobody_reads_one_by_one_is_one_line() -> None:
-    assert report.text([*COMPONENTS, TEXT, TEXT], []).splitlines()[3:] == [
+    gone = replace(COMPONENTS[0], place="Z", verb="went")
+    assert report.text([*COMPONENTS, gone, TEXT, TEXT], []).splitlines()[3:] == [
         "- 6 components came: A, B, C, D and 2 more; it matters only where it is used",
+        "- 1 component went: Z; it matters only where it is used",
         "- 2 texts changed: User.id description; only documentation",
     ]
 

@@ -184,6 +184,15 @@ def test_a_reader_that_has_seen_enough() -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_what_a_console_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("EXEC_BASE_URL", "http://tést.example/rest/v1")
+    command = [sys.executable, "-W", "error", "-m", "exec_api_client"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "http://t\\xe9st.example" in done.stdout
+
+
 def test_a_version_that_nobody_knows() -> None:
     assert installed("httpx") == httpx.__version__
     assert installed("no-such-distribution") is None

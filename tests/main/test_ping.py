@@ -126,6 +126,7 @@ async def test_certificates_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch,
     async with AsyncExecClient(KEY, rate_limit=None) as client:
         [found] = await ping(client, [])
     assert not found.right
+    assert "X509" in found.said
     assert "no answer, 0 requests" in found.said
     assert "check the proxy and the certificates" in found.said
 

@@ -17,6 +17,10 @@ def pager() -> Any:
     return rows_api().client().sessions.list()
 
 
+async def awaited(walk: Any) -> None:
+    await walk
+
+
 def held(holder: Any) -> None:
     with holder:
         pass
@@ -32,11 +36,15 @@ def held(holder: Any) -> None:
         (bool, "`await pager.count()`"),
         (lambda pager: pager[0], "`await pager.first()`"),
         (lambda pager: pager[:5], "`await pager.collect(limit=...)`"),
+        (held, "only a prefetch does"),
+        (lambda pager: "x" in pager, "`item in await pager.collect()`"),
+        (lambda pager: asyncio.run(awaited(pager.items())), "a walk is iterated: `async for ...`"),
+        (lambda pager: asyncio.run(awaited(pager.pages())), "a walk is iterated: `async for ...`"),
         (lambda pager: iter(pager.items()), "`async for ...` instead of `for ...`"),
         (lambda pager: iter(pager.pages()), "`async for ...` instead of `for ...`"),
         *(
             (lambda pager, write=write: write(pager.prefetch()), "`async with pager.prefetch() as items:`")
-            for write in (aiter, iter, held)
+            for write in (aiter, iter, held, lambda prefetch: asyncio.run(awaited(prefetch)))
         ),
     ],
 )
@@ -45,9 +53,10 @@ def test_a_pager_is_no_list(write: Callable[[Any], object], instead: str) -> Non
         write(pager())
 
 
-@pytest.mark.parametrize("name", ["data", "page", "page_size", "total_count", "total_pages"])
+@pytest.mark.parametrize("name", ["data", "page", "page_size", "pagination", "total_count", "total_pages"])
 def test_the_fields_of_a_page_are_there_after_an_await(name: str) -> None:
-    then = {"data": ", then `page.items`", "page": ""}.get(name, f", then `page.{name}`")
+    field = {"data": "items", "pagination": "total_count"}.get(name, name)
+    then = "" if name == "page" else f", then `page.{field}`"
     with pytest.raises(AttributeError, match=rf"`page = await client\.sessions\.list\(\.\.\.\)`{then}$"):
         getattr(pager(), name)
     assert not hasattr(pager(), name)
@@ -67,7 +76,7 @@ async def test_a_pager_holds_nothing_open() -> None:
 async def test_a_page_is_iterated_without_async() -> None:
     async with rows_api().client() as client:
         page: Any = await client.sessions.list(page_size=3)
-        with pytest.raises(TypeError, match=r"`for item in page`.*`async for item in pager`"):
+        with pytest.raises(TypeError, match="`for item in page`; for all pages iterate the pager"):
             [item async for item in page]
         assert len(page) == 3
 

@@ -48,7 +48,7 @@ async def test_nothing_is_sent_before_the_first_await() -> None:
         assert isinstance(pager, AsyncPager)
         aiter(pager)
         aiter(pager.pages())
-        assert repr(pager) == "<AsyncPager of sessions.list>"
+        assert repr(pager) == "<AsyncPager of sessions.list: iterate it, or collect() it>"
     assert api.requests == []
 
 

@@ -82,7 +82,7 @@ def test_every_public_class_and_method_has_a_docstring() -> None:
 
 def test_what_it_tells_of_itself(client: ExecClient) -> None:
     assert repr(client) == "<ExecClient of https://api.exec.com/rest/v1>"
-    assert repr(client.sessions.list()) == "<Pager of sessions.list>"
+    assert repr(client.sessions.list()) == "<Pager of sessions.list: iterate it, or collect() it>"
     assert (client.base_url, client.rate_limit, client.usage) == ("https://api.exec.com/rest/v1", None, None)
     for value in (client, client.sessions, client.sessions.list(), iter(client.sessions.list())):
         with pytest.raises(TypeError, match="a client is not pickled"):

@@ -69,7 +69,7 @@ def test_a_prefetch_that_is_left_ends_its_requests(client: ExecClient) -> None:
     with client.sessions.list().prefetch(2) as ahead:
         first = next(ahead)
         assert isinstance(first, SessionListItem)
-    with pytest.raises(ConfigurationError, match="the prefetch has ended"):
+    with pytest.raises(ConfigurationError, match="has ended with its `with` block; walk inside it"):
         list(ahead)
 
 

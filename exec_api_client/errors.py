@@ -140,7 +140,9 @@ class ResponseDecodeError(APIError):
 
 
 class APIStatusError(APIError):
-    """The API answered with an error, as documented in each operation's 4xx answers.
+    """The API answered with an error: the schema `ValidationErrorDetail` of its documentation.
+
+    It documents 400, 401 and 404 in the answers of operations, and 429 in "Rate limits"; no others.
 
     Attributes:
         status_code: The HTTP status.
@@ -171,35 +173,37 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the API refuses the arguments."""
+    """400: the API refuses the arguments. API reference: the answer `BadRequest`."""
 
 
 class AuthenticationError(APIStatusError):
-    """401: the key is missing, wrong or inactive."""
+    """401: the key is missing, wrong or inactive. API reference: the answer `Unauthorized`."""
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key may not do this."""
+    """403: the key may not do this. The API does not document it."""
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such object."""
+    """404: there is no such object. API reference: the answer `NotFound`."""
 
 
 class ConflictError(APIStatusError):
-    """409: the object's state does not allow this."""
+    """409: the object's state does not allow this. The API does not document it."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the API understands the body and refuses it."""
+    """422: the API understands the body and refuses it. The API does not document it."""
 
 
 class InternalServerError(APIStatusError):
-    """5xx: the server failed."""
+    """5xx: the server failed. The API does not document it."""
 
 
 class RateLimitError(APIStatusError):
     """429: the workspace has used up its requests; also where a call is not sent, as none is left in time.
+
+    The API documents it under "Rate limits".
 
     Attributes:
         retry_after: Seconds until the API accepts requests again; None where it did not say.
@@ -209,4 +213,4 @@ class RateLimitError(APIStatusError):
 
 
 class DailyLimitError(RateLimitError):
-    """429 of the day's limit, with a wait that is too long to sit out, or none."""
+    """429 of the day's limit ("Rate limits"), with a wait that is too long to sit out, or none."""

@@ -142,7 +142,7 @@ class ResponseDecodeError(APIError):
 class APIStatusError(APIError):
     """The API answered with an error: the schema `ValidationErrorDetail` of its documentation.
 
-    It documents 400, 401 and 404 in the answers of operations, and 429 in "Rate limits"; no others.
+    Operations document 400, 401 and 404, "Rate limits" documents 429; any other status is read alike.
 
     Attributes:
         status_code: The HTTP status.
@@ -181,7 +181,7 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key may not do this. The API does not document it."""
+    """403: the key may not do this."""
 
 
 class NotFoundError(APIStatusError):
@@ -189,15 +189,15 @@ class NotFoundError(APIStatusError):
 
 
 class ConflictError(APIStatusError):
-    """409: the object's state does not allow this. The API does not document it."""
+    """409: the object's state does not allow this."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the API understands the body and refuses it. The API does not document it."""
+    """422: the API understands the body and refuses it."""
 
 
 class InternalServerError(APIStatusError):
-    """5xx: the server failed. The API does not document it."""
+    """5xx: the server failed."""
 
 
 class RateLimitError(APIStatusError):

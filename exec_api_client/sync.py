@@ -75,8 +75,8 @@ class ExecClient(ClientMistakes, ResourcesSync):
         """A client with other settings and the same connections and limits; closing either closes both.
 
         Args:
-            timeout: What is left out, of these three, stays as it is.
-            deadline: As in `AsyncExecClient`.
+            timeout: In seconds; what is left out, of these three, stays as it is.
+            deadline: As in `AsyncExecClient`, in seconds.
             retry: As in `AsyncExecClient`.
 
         Raises:

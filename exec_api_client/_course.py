@@ -106,7 +106,10 @@ class Steps(AsyncWalkMistakes, Generic[T]):
 
 
 class AsyncPages(Steps[T]):
-    """The pages of a list, each asked for when it is wanted; a page holds those of its items that are new."""
+    """The pages of a list, each asked for when it is wanted; a page holds those of its items that are new.
+
+    Its steps raise what `AsyncPager.items` names; to walk it again after its end is a `ConfigurationError`.
+    """
 
     def __aiter__(self) -> AsyncPages[T]:
         self._begin()
@@ -120,7 +123,10 @@ class AsyncPages(Steps[T]):
 
 
 class AsyncItems(Steps[T]):
-    """The items of a list, page after page."""
+    """The items of a list, page after page.
+
+    Its steps raise what `AsyncPager.items` names; to walk it again after its end is a `ConfigurationError`.
+    """
 
     def __init__(self, course: Course[T], fetch: Fetch[T] | None = None) -> None:
         super().__init__(course, fetch)
@@ -145,7 +151,10 @@ class AsyncItems(Steps[T]):
 
 
 class Prefetch(AsyncPrefetchMistakes, Generic[T]):
-    """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all."""
+    """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all.
+
+    To walk on after that is a `ConfigurationError`.
+    """
 
     def __init__(self, course: Course[T], most: int) -> None:
         self._course = course

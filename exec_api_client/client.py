@@ -42,23 +42,27 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
     ```
 
     Args:
-        api_key: The key, from Exec under Settings > API; by default the environment's EXEC_API_KEY.
-        base_url: Where the API is; by default the environment's EXEC_BASE_URL, else the production API.
+        api_key: The key, from Exec under Settings > API ("Authentication" of the API's documentation).
+            Default: the environment's EXEC_API_KEY.
+        base_url: Where the API is. Default: the environment's EXEC_BASE_URL, else the production API.
         timeout: Seconds without progress (connecting, sending, reading) after which an attempt fails.
+            Default: 30.
         deadline: Seconds that a request may take in all, with queueing, limits and retries; None: any time.
-            A walk over a list makes several; `asyncio.timeout` bounds it as a whole.
-        retry: When a call is tried again; see `RetryPolicy`.
-        rate_limit: The quota to stay within, by default the API's 60 requests a minute. Pass one
-            `RateLimit` to several clients of the same workspace, or None to turn it off.
+            A walk over a list makes several; `asyncio.timeout` bounds it as a whole. Default: None.
+        retry: When a call is tried again; see `RetryPolicy`. Default: `RetryPolicy()`, 2 retries.
+        rate_limit: The quota to stay within. Pass one `RateLimit` to several clients of the same
+            workspace, or None to turn it off. Default: `RateLimit()`, the API's 60 requests a minute.
         max_connections: The largest number of requests that are under way at once in an event loop.
-        max_response_bytes: The largest answer that is read, decompressed.
+            Default: 10.
+        max_response_bytes: The largest answer that is read, in bytes, decompressed. Default: 64 MiB.
         trust_env: Whether the environment names proxies and certificates (HTTPS_PROXY, SSL_CERT_FILE).
-        hooks: Functions to call on requests, answers and retries; see `Hooks`.
+            Default: True.
+        hooks: Functions to call on requests, answers and retries; see `Hooks`. Default: none.
         transport: An httpx transport to use instead of the network, such as the sandbox's; it is closed
-            with the client.
+            with the client. Default: None, the network.
         http_client: An `httpx.AsyncClient`, or httpx2's, to use instead of an own one; it stays yours
             to close, and belongs to the event loop that uses it first. One of httpx 0.28 can lose a
-            connection for good when a call is cancelled, which own ones make up for.
+            connection for good when a call is cancelled, which own ones make up for. Default: None.
 
     Raises:
         ConfigurationError: A setting cannot be right. The key is not shown.
@@ -124,8 +128,8 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         """A client with other settings and the same connections and limits; closing either closes both.
 
         Args:
-            timeout: As in the constructor; what is left out stays as it is.
-            deadline: As in the constructor.
+            timeout: As in the constructor, in seconds; what is left out stays as it is.
+            deadline: As in the constructor, in seconds.
             retry: As in the constructor.
 
         Raises:

@@ -140,7 +140,9 @@ class ResponseDecodeError(APIError):
 
 
 class APIStatusError(APIError):
-    """The API answered with an error, as documented in each operation's 4xx answers.
+    """The API answered with an error: the schema `ValidationErrorDetail` of its documentation.
+
+    Operations document 400, 401 and 404, "Rate limits" documents 429; any other status is read alike.
 
     Attributes:
         status_code: The HTTP status.
@@ -171,11 +173,11 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the API refuses the arguments."""
+    """400: the API refuses the arguments. API reference: the answer `BadRequest`."""
 
 
 class AuthenticationError(APIStatusError):
-    """401: the key is missing, wrong or inactive."""
+    """401: the key is missing, wrong or inactive. API reference: the answer `Unauthorized`."""
 
 
 class PermissionDeniedError(APIStatusError):
@@ -183,7 +185,7 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such object."""
+    """404: there is no such object. API reference: the answer `NotFound`."""
 
 
 class ConflictError(APIStatusError):
@@ -201,6 +203,8 @@ class InternalServerError(APIStatusError):
 class RateLimitError(APIStatusError):
     """429: the workspace has used up its requests; also where a call is not sent, as none is left in time.
 
+    The API documents it under "Rate limits".
+
     Attributes:
         retry_after: Seconds until the API accepts requests again; None where it did not say.
     """
@@ -209,4 +213,4 @@ class RateLimitError(APIStatusError):
 
 
 class DailyLimitError(RateLimitError):
-    """429 of the day's limit, with a wait that is too long to sit out, or none."""
+    """429 of the day's limit ("Rate limits"), with a wait that is too long to sit out, or none."""

@@ -52,13 +52,15 @@ class Usage(NamedTuple):
 class RateLimit:
     """The quota of a workspace; pass one to several clients that use the same workspace.
 
+    The defaults are the API's own: "Rate limits" of its documentation.
+
     Args:
-        requests: How many requests a window allows.
-        per: The window's length in seconds.
-        per_day: The day's quota, which is shown in `usage` and not enforced.
+        requests: How many requests a window allows. Default: 60.
+        per: The window's length in seconds. Default: 60.
+        per_day: The day's quota, which is shown in `usage` and not enforced. Default: 1,000.
         day_ceiling: The largest number of requests in 24 hours; the next one raises `DailyLimitError`
-            and is not sent. None for no ceiling.
-        state: What `state()` returned in an earlier process.
+            and is not sent. Default: None, no ceiling.
+        state: What `state()` returned in an earlier process. Default: None, nothing is spent.
 
     Raises:
         ConfigurationError: A number cannot be right, or the state is not one of ours.
@@ -136,7 +138,7 @@ class RateLimit:
             clock: The present on a clock that never jumps.
             now: The present as a Unix time.
             pause: Seconds for which the asker may not send anyway. Its place is free for others
-                until the last `LOOK_AGAIN` of them.
+                until the last `LOOK_AGAIN` of them. Default: 0.
 
         Returns:
             0 where the slot is taken, else seconds; who sleeps for more than `LOOK_AGAIN` of them

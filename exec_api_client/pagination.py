@@ -32,7 +32,7 @@ CONCURRENT_PAGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Page(PageMistakes, Generic[T]):
-    """One page of a list; iterating it gives its items.
+    """One page of a list; iterating it gives its items. API reference: the schema `Pagination`.
 
     Attributes:
         items: The items of this page, in the API's order.
@@ -91,7 +91,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
     Awaiting asks for the page size that the caller named or the API's own; walking asks for the
     largest pages, since each request counts against the limits, unless the caller named a size, or
     a page to start from, which means other items in another size.
-    Nothing is sent before the first `await`.
+    Nothing is sent before the first `await`. API reference: each list's `page` and `page_size`.
     """
 
     def __init__(
@@ -120,7 +120,12 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
         Args:
             strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
-                repeated or missed; see `report`.
+                repeated or missed; see `report`. Default: False.
+
+        Raises:
+            PaginationError: While it is walked: the answers contradict each other, or `strict` is not met.
+            APIError: While it is walked: a request failed.
+            ClientClosedError: While it is walked: the client is closed.
         """
         return AsyncItems(self._begin(strict))
 
@@ -132,6 +137,11 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
         Args:
             strict: As in `items`.
+
+        Raises:
+            PaginationError: As in `items`.
+            APIError: As in `items`.
+            ClientClosedError: As in `items`.
         """
         return AsyncPages(self._begin(strict))
 
@@ -148,11 +158,14 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
         Args:
             pages: How many pages are under way or in memory at most, with the one that is given: with 1
-                they come one after another.
+                they come one after another. Default: 4.
             strict: As in `items`.
 
         Raises:
             ConfigurationError: The number cannot be right.
+            PaginationError: As in `items`.
+            APIError: As in `items`.
+            ClientClosedError: As in `items`.
         """
         _whole("pages", pages, 1)
         return Prefetch(self._begin(strict, concurrent=True), pages)
@@ -168,8 +181,9 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
         Raises:
             ConfigurationError: The limit cannot be right.
-            PaginationError: The answers contradict each other.
+            PaginationError: The answers contradict each other, or `strict` is not met.
             APIError: A request failed.
+            ClientClosedError: The client is closed.
         """
         items: list[T] = []
         if limit is not None and _whole("limit", limit, 0) == 0:
@@ -193,6 +207,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         Raises:
             PaginationError: The API did not say.
             APIError: The request failed.
+            ClientClosedError: The client is closed.
         """
         total = (await self._fetch({**self._arguments, "page": 1, "page_size": 1})).total_count
         if total is None:
@@ -203,7 +218,9 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         """The first item, for one request; None where there is none; after `resume` that of the rest.
 
         Raises:
+            PaginationError: After `resume`: the answers contradict each other.
             APIError: The request failed.
+            ClientClosedError: The client is closed.
         """
         if self._mark is not None:
             page = await self._rest()

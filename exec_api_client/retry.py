@@ -31,11 +31,15 @@ _DOUBLINGS = 1000
 class RetryPolicy:
     """How often and how patiently a call is tried again.
 
+    The API's 429 says how long to wait ("Rate limits" of its documentation); the other waits are ours.
+
     Args:
-        max_retries: Attempts after the first; 0 turns retries off.
+        max_retries: Attempts after the first; 0 turns retries off. Default: 2.
         backoff: Seconds; the first wait is random between 0 and this, and the bound doubles each time.
-        max_backoff: Seconds; the bound stays there.
+            Default: 0.5.
+        max_backoff: Seconds; the bound stays there. Default: 8.
         max_wait: Seconds; a longer wait that the server asks for is not slept, the call fails at once.
+            Default: 120.
 
     Raises:
         ConfigurationError: A number cannot be right.

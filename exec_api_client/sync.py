@@ -50,7 +50,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
             print(session.user.email, session.score)
     ```
 
-    It takes the arguments of `AsyncExecClient`.
+    It takes the arguments of `AsyncExecClient`, with the same defaults.
 
     Raises:
         ConfigurationError: A setting cannot be right. The key is not shown.
@@ -75,9 +75,12 @@ class ExecClient(ClientMistakes, ResourcesSync):
         """A client with other settings and the same connections and limits; closing either closes both.
 
         Args:
-            timeout: What is left out, of these three, stays as it is.
-            deadline: As in `AsyncExecClient`.
+            timeout: In seconds; what is left out, of these three, stays as it is.
+            deadline: As in `AsyncExecClient`, in seconds.
             retry: As in `AsyncExecClient`.
+
+        Raises:
+            ConfigurationError: A setting cannot be right.
         """
         client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
         other = type(self).__new__(type(self))
@@ -138,7 +141,7 @@ class Pager(PagerMistakes, Generic[T]):
     ```
 
     Nothing is sent before the first item is wanted. A walk asks for a page when it is needed, so that
-    leaving it costs no further request.
+    leaving it costs no further request. API reference: each list's `page` and `page_size`.
     """
 
     def __init__(self, pager: AsyncPager[T], portal: BlockingPortal) -> None:
@@ -153,7 +156,12 @@ class Pager(PagerMistakes, Generic[T]):
 
         Args:
             strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
-                repeated or missed; see `report`.
+                repeated or missed; see `report`. Default: False.
+
+        Raises:
+            PaginationError: While it is walked: the answers contradict each other, or `strict` is not met.
+            APIError: While it is walked: a request failed.
+            ClientClosedError: While it is walked: the client is closed.
         """
         return Items(self._pager.items(strict=strict), self._portal)
 
@@ -165,6 +173,11 @@ class Pager(PagerMistakes, Generic[T]):
 
         Args:
             strict: As in `items`.
+
+        Raises:
+            PaginationError: As in `items`.
+            APIError: As in `items`.
+            ClientClosedError: As in `items`.
         """
         return Walk(self._pager.pages(strict=strict).__anext__, self._portal)
 
@@ -179,11 +192,14 @@ class Pager(PagerMistakes, Generic[T]):
 
         Args:
             pages: How many pages are under way or in memory at most, with the one that is given: with 1
-                they come one after another.
+                they come one after another. Default: 4.
             strict: As in `items`.
 
         Raises:
             ConfigurationError: The number cannot be right.
+            PaginationError: As in `items`.
+            APIError: As in `items`.
+            ClientClosedError: As in `items`.
         """
         return Prefetch(self._pager.prefetch(pages, strict=strict), self._portal)
 
@@ -191,7 +207,9 @@ class Pager(PagerMistakes, Generic[T]):
         """The first page, or the one that was asked for with `page=`, in the size of `page_size=`.
 
         Raises:
+            PaginationError: After `resume`: the answers contradict each other.
             APIError: The request failed.
+            ClientClosedError: The client is closed.
         """
         return self._portal.run(_awaited(self._pager))
 
@@ -206,8 +224,9 @@ class Pager(PagerMistakes, Generic[T]):
 
         Raises:
             ConfigurationError: The limit cannot be right.
-            PaginationError: The answers contradict each other.
+            PaginationError: The answers contradict each other, or `strict` is not met.
             APIError: A request failed.
+            ClientClosedError: The client is closed.
         """
         return self._portal.run(self._pager.collect(limit=limit, strict=strict))
 
@@ -217,6 +236,7 @@ class Pager(PagerMistakes, Generic[T]):
         Raises:
             PaginationError: The API did not say.
             APIError: The request failed.
+            ClientClosedError: The client is closed.
         """
         return self._portal.run(self._pager.count())
 
@@ -224,7 +244,9 @@ class Pager(PagerMistakes, Generic[T]):
         """The first item, for one request; None where there is none; after `resume` that of the rest.
 
         Raises:
+            PaginationError: After `resume`: the answers contradict each other.
             APIError: The request failed.
+            ClientClosedError: The client is closed.
         """
         return self._portal.run(self._pager.first())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Collection
 
 from .attributes import check_attributes
 from .components import name_nullable_objects, share_enums
@@ -19,7 +20,7 @@ from .naming import RESERVED_MODELS, identifier, pascal, words
 from .pages import METHODS
 from .parts import write_out_operations
 from .references import references
-from .texts import clean_texts
+from .texts import clean_line, clean_texts
 from .walk import (
     SCHEMA_REF,
     Json,
@@ -68,6 +69,7 @@ def _normalised(document: Json) -> Json:
     document = copy.deepcopy(document)
     clean_texts(document)
     write_out_operations(document)
+    published = set(schemas_of(document))
     tell_what_is_deprecated(document)
     check_references(document)
     check_types(document)
@@ -87,6 +89,7 @@ def _normalised(document: Json) -> Json:
     describe_operations(document)
     drop_defaults_and_titles(document)
     drop_unused_components(document)
+    keep_published_names(document, published)
     rename_reserved_components(document)
     return document
 
@@ -241,6 +244,13 @@ def drop_unused_components(document: Json) -> None:
     schemas = schemas_of(document)
     used = reachable([document["paths"]], schemas)
     document["components"]["schemas"] = {name: schema for name, schema in schemas.items() if name in used}
+
+
+def keep_published_names(document: Json, published: Collection[str]) -> None:
+    """Put its published name on each schema of an object that has one, for the model's docstring."""
+    for name, schema in schemas_of(document).items():
+        if name in published and schema.keys() & {"properties", "allOf"}:
+            schema["x-schema"] = clean_line(name)
 
 
 def rename_reserved_components(document: Json) -> None:

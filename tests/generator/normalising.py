@@ -29,13 +29,15 @@ def thing(**properties: Json) -> Json:
 
 
 def schemas_of(*more: Json, **schemas: Json) -> Json:
-    """The normalised components; every given one is used by an answer."""
+    """The normalised components, without their published names; every given one is used by an answer."""
     uses = {"path": "/uses", "responses": answering(thing(**{name: ref(name) for name in schemas}))}
     document = document_of(*more, *([uses] if schemas else []), **schemas)
     before = copy.deepcopy(document)
     result: Json = normalise(document)["components"]["schemas"]
     assert document == before
-    return result
+    return {
+        name: {key: schema[key] for key in schema if key != "x-schema"} for name, schema in result.items()
+    }
 
 
 def operation_of(operation: Json, **other: Any) -> Json:

@@ -265,3 +265,12 @@ def test_schemas_that_are_made_of_each_other_are_named() -> None:
 
 def test_letters_without_case_make_a_class_that_is_not_its_module() -> None:
     assert set(schemas_of(日本語=thing(next=ref("日本語")))) == {"日本語Object"}
+
+
+def test_a_model_is_told_what_its_schema_is_called_in_the_document() -> None:
+    inside = {"type": "object", "nullable": True, "properties": {"a": TEXT}}
+    answer = {"path": "/things", "responses": answering(thing(model=ref("Model"), rank=ref("Rank")))}
+    document = document_of(answer, Model=thing(inside=inside), Rank=enum("gold"))
+    schemas = normalise(document)["components"]["schemas"]
+    named = {name: schema.get("x-schema") for name, schema in schemas.items()}
+    assert named == {"ModelObject": "Model", "ModelInside": None, "Rank": None}

@@ -39,6 +39,8 @@ class Assignment(Model):
         rank_min: Minimum rank required to pass
         program: Program this assignment belongs to (null if standalone)
         created_at: Of type `datetime.datetime`.
+
+    API reference: the schema `Assignment`.
     """
 
     id: str

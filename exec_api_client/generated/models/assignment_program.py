@@ -17,6 +17,8 @@ class AssignmentProgram(Model):
     Attributes:
         id: Of type `str`.
         name: Of type `str`.
+
+    API reference: described where it is used, without a schema of its own.
     """
 
     id: str

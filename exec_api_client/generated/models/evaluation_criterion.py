@@ -21,6 +21,8 @@ class EvaluationCriterion(Model):
     Attributes:
         criterion_name: Name of the parent evaluation criterion
         items: Evaluated items under this criterion
+
+    API reference: the schema `EvaluationCriterion`.
     """
 
     criterion_name: str

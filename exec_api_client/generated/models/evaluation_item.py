@@ -24,6 +24,8 @@ class EvaluationItem(Model):
         grade: Grade received on this item
         feedback: Detailed feedback for this item
         feedback_examples: Specific transcript evidence supporting the evaluation (filtered to High/Mid salience)
+
+    API reference: the schema `EvaluationItem`.
     """
 
     name: str

@@ -24,6 +24,8 @@ class FeedbackExample(Model):
         suggestion_quote: Suggested alternative phrasing
         grade: Grade for this specific moment
         salience: Importance level of this feedback
+
+    API reference: the schema `FeedbackExample`.
     """
 
     quote: str

@@ -12,3 +12,4 @@ GetScenarioAnalyticsParticipantsSorting = Literal[
     "session_count",
     "total_duration_seconds",
 ]
+"""One of the values that the API's documentation lists; one that it adds later is read as it is."""

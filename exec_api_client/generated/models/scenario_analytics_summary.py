@@ -29,6 +29,8 @@ class ScenarioAnalyticsSummary(Model):
         average_session_duration_seconds: Average duration per session in seconds
         score_distribution: Rank distribution across participants based on best scores (Gold ≥90, Silver ≥75, Bronze
             ≥50, Unranked <50).
+
+    API reference: the schema `ScenarioAnalyticsSummary`.
     """
 
     participant_count: int

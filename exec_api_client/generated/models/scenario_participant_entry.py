@@ -28,6 +28,8 @@ class ScenarioParticipantEntry(Model):
         best_rank: Rank from the best score
         lift_percentage: Improvement from first to best score
         total_duration_seconds: Total practice time in seconds
+
+    API reference: the schema `ScenarioParticipantEntry`.
     """
 
     user: User

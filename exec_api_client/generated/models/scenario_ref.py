@@ -18,6 +18,8 @@ class ScenarioRef(Model):
         id: Unique scenario identifier
         name: Scenario name
         slug: URL-friendly scenario identifier
+
+    API reference: the schema `ScenarioRef`.
     """
 
     id: str

@@ -21,6 +21,8 @@ class ScenarioScoreDistributionItem(Model):
         rank: Performance rank
         count: Number of participants at this rank
         percentage: Percentage of participants at this rank
+
+    API reference: described where it is used, without a schema of its own.
     """
 
     rank: Rank

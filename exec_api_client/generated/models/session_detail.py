@@ -43,6 +43,8 @@ class SessionDetail(Model):
         transcript: Conversation transcript lines, excluding system messages (only included when requested via
             `?include=transcript`)
         evaluations: Evaluation criteria with grades (only included when requested via `?include=evaluations`)
+
+    API reference: the schema `SessionDetail`.
     """
 
     id: str

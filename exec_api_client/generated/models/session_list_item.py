@@ -33,6 +33,8 @@ class SessionListItem(Model):
             completed (not abandoned), received AI grading, and has a score. Use valid attempts for
             analytics; non-valid sessions may be incomplete or ungraded.
         created_at: When the session was created
+
+    API reference: the schema `SessionListItem`.
     """
 
     id: str

@@ -18,6 +18,8 @@ class TranscriptLine(Model):
         speaker: Speaker identifier (e.g. "ai" for the AI character, "user" for the participant)
         text: The spoken text
         seconds_from_start: Seconds elapsed from the start of the session
+
+    API reference: the schema `TranscriptLine`.
     """
 
     speaker: str | None

@@ -19,6 +19,8 @@ class User(Model):
         email: User's email address
         first_name: User's first name
         last_name: User's last name
+
+    API reference: the schema `User`.
     """
 
     id: str

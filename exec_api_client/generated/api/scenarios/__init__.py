@@ -68,7 +68,9 @@ class ScenariosResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/assignments`, "List scenario assignments".
         """
@@ -136,7 +138,9 @@ class ScenariosResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/{scenario_id}/analytics/participants`, "Get scenario participant analytics".
         """
@@ -195,6 +199,7 @@ class ScenariosResource(Resource):
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
             APIError: The call failed; see the exceptions of the package.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/{scenario_id}/analytics/summary`, "Get scenario analytics summary".
         """
@@ -263,7 +268,9 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/assignments`, "List scenario assignments".
         """
@@ -328,7 +335,9 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/{scenario_id}/analytics/participants`, "Get scenario participant analytics".
         """
@@ -384,6 +393,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
             APIError: The call failed; see the exceptions of the package.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /scenarios/{scenario_id}/analytics/summary`, "Get scenario analytics summary".
         """

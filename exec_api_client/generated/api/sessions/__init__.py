@@ -88,7 +88,9 @@ class SessionsResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /sessions`, "List roleplay sessions".
         """
@@ -141,6 +143,7 @@ class SessionsResource(Resource):
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
             APIError: The call failed; see the exceptions of the package.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /sessions/{session_id}`, "Get session detail".
         """
@@ -224,7 +227,9 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
-            APIError: The call failed; see the exceptions of the package.
+            APIError: A request of the pager failed; see the exceptions of the package.
+            PaginationError: The pages that the pager got contradict each other.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /sessions`, "List roleplay sessions".
         """
@@ -274,6 +279,7 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
             APIError: The call failed; see the exceptions of the package.
+            ClientClosedError: The client is closed, or was closed meanwhile.
 
         API reference: `GET /sessions/{session_id}`, "Get session detail".
         """

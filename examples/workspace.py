@@ -3,6 +3,7 @@
 With EXEC_API_KEY set that is your workspace, else a sandbox in this process with invented data.
 """
 
+import argparse
 import asyncio
 import logging
 import os
@@ -43,6 +44,19 @@ def connect(
 def now() -> datetime:
     """The present; in the sandbox it stands still."""
     return datetime.now(UTC) if os.environ.get("EXEC_API_KEY") else NOW
+
+
+def arguments(about: str | None, *names: str) -> list[Any]:
+    """The arguments of the command line; one whose name is in brackets may be left out, and is None.
+
+    Others end the program with status 2; `--help` prints `about`, the program's docstring.
+    """
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    for name in names:
+        parser.add_argument(name.strip("[]"), nargs="?" if name.startswith("[") else None)
+    return list(vars(parser.parse_args()).values())
 
 
 def run(program: Coroutine[object, object, object] | Callable[[], object]) -> int:

@@ -60,10 +60,18 @@ def arguments(about: str | None, *names: str) -> list[Any]:
 
 
 def run(program: Coroutine[object, object, object] | Callable[[], object]) -> int:
-    """Run a program and return the exit status; a failure is one line on stderr."""
+    """Run a program and return the exit status; a failure is one line on stderr.
+
+    That what reads the output has seen enough, as `head` has, is no failure.
+    """
     logging.basicConfig(format="%(asctime)s %(message)s")  # the client tells of each retry
     try:
         asyncio.run(program) if isinstance(program, Coroutine) else program()
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as error:  # rich makes an exit of a broken pipe
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ExecError, OSError) as error:
         print(f"{Path(sys.argv[0]).stem}: {' '.join(str(error).split())}", file=sys.stderr)
         return 1

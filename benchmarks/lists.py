@@ -11,7 +11,6 @@ from random import Random
 import httpx
 
 NEWEST_FIRST = "-created_at"
-OLDEST_FIRST = "created_at"
 MOVES = 3
 
 Row = tuple[str, datetime]

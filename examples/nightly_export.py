@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from workspace import connect, now, run
+from workspace import arguments, connect, now, run
 
 from exec_api_client import AsyncExecClient, NotFoundError, RateLimit, RateLimitError
 from exec_api_client.sandbox import Sandbox
@@ -114,7 +114,5 @@ async def export(out: Path, sleep: Callable[[float], Awaitable[object]] = asynci
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        print("usage: nightly_export.py OUT.jsonl", file=sys.stderr)
-        sys.exit(2)
-    sys.exit(run(export(Path(sys.argv[1]))))
+    [out] = arguments(__doc__, "OUT.jsonl")
+    sys.exit(run(export(Path(out))))

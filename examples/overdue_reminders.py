@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from workspace import connect, now, run
+from workspace import arguments, connect, now, run
 
 from exec_api_client.models import Assignment
 
@@ -65,4 +65,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     sys.exit(run(main()))

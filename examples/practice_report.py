@@ -23,7 +23,7 @@ from practice_tables import (
     show_session,
 )
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from workspace import run
+from workspace import arguments, run
 
 from exec_api_client import AsyncExecClient
 from exec_api_client.models import ScenarioRef, SessionListItem
@@ -104,5 +104,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     show_log()
     sys.exit(run(main()))

@@ -3,7 +3,7 @@
 import sys
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from workspace import connect, run
+from workspace import arguments, connect, run
 
 from exec_api_client.sandbox import Sandbox
 
@@ -18,4 +18,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     sys.exit(run(main()))

@@ -3,7 +3,7 @@
 import sys
 
 from tqdm import tqdm  # type: ignore[import-untyped]  # its types are a package of their own
-from workspace import connect, run
+from workspace import arguments, connect, run
 
 from exec_api_client.sandbox import Sandbox
 
@@ -17,4 +17,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     sys.exit(run(main()))

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.progress_bar import ProgressBar
 from rich.table import Table
-from workspace import connect, run
+from workspace import arguments, connect, run
 
 from exec_api_client import AsyncExecClient
 from exec_api_client.models import ScenarioAnalyticsSummary, ScenarioParticipantEntry
@@ -111,4 +111,4 @@ async def main(scenario: str | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main(sys.argv[1] if len(sys.argv) > 1 else None)))
+    sys.exit(run(main(*arguments(__doc__, "[SCENARIO]"))))

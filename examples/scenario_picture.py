@@ -10,8 +10,9 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from scenario_dashboard import Practice, name_of, read_practice
-from workspace import connect, run
+from workspace import arguments, connect, run
 
+ENDINGS = (".png", ".svg", ".pdf")
 MOST_PEOPLE = 20
 COLOURS = {"gold": "#d4a017", "silver": "#9a9a9a", "bronze": "#b8692e"}
 OTHER = "#4a72a8"
@@ -58,8 +59,8 @@ async def main(out: Path, scenario: str | None) -> None:
 
 
 if __name__ == "__main__":
-    endings = (".png", ".svg", ".pdf")
-    if len(sys.argv) not in (2, 3) or Path(sys.argv[1]).suffix not in endings:
-        print(f"usage: scenario_picture.py OUT [SCENARIO]; OUT ends in {', '.join(endings)}", file=sys.stderr)
+    out, scenario = arguments(__doc__, "OUT.png", "[SCENARIO]")
+    if Path(out).suffix not in ENDINGS:
+        print(f"scenario_picture: {out!r} ends in none of {', '.join(ENDINGS)}", file=sys.stderr)
         sys.exit(2)
-    sys.exit(run(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)))
+    sys.exit(run(main(Path(out), scenario)))

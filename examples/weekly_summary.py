@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from workspace import now, run, settings
+from workspace import arguments, now, run, settings
 
 from exec_api_client import ExecClient
 from exec_api_client.models import SessionListItem
@@ -38,4 +38,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     sys.exit(run(main))

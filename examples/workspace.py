@@ -3,6 +3,7 @@
 With EXEC_API_KEY set that is your workspace, else a sandbox in this process with invented data.
 """
 
+import argparse
 import asyncio
 import logging
 import os
@@ -45,11 +46,32 @@ def now() -> datetime:
     return datetime.now(UTC) if os.environ.get("EXEC_API_KEY") else NOW
 
 
+def arguments(about: str | None, *names: str) -> list[Any]:
+    """The arguments of the command line; one whose name is in brackets may be left out, and is None.
+
+    Others end the program with status 2; `--help` prints `about`, the program's docstring.
+    """
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    for name in names:
+        parser.add_argument(name.strip("[]"), nargs="?" if name.startswith("[") else None)
+    return list(vars(parser.parse_args()).values())
+
+
 def run(program: Coroutine[object, object, object] | Callable[[], object]) -> int:
-    """Run a program and return the exit status; a failure is one line on stderr."""
+    """Run a program and return the exit status; a failure is one line on stderr.
+
+    That what reads the output has seen enough, as `head` has, is no failure.
+    """
     logging.basicConfig(format="%(asctime)s %(message)s")  # the client tells of each retry
     try:
         asyncio.run(program) if isinstance(program, Coroutine) else program()
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as error:  # rich makes an exit of a broken pipe
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ExecError, OSError) as error:
         print(f"{Path(sys.argv[0]).stem}: {' '.join(str(error).split())}", file=sys.stderr)
         return 1

@@ -204,10 +204,10 @@ class UnexpectedShapeError(Exception):
         self.field = field
 
 
-def expect_object(value: Any, field: str = "$") -> dict[str, Any]:
+def expect_object(value: Any) -> dict[str, Any]:
     """The value, which has to be a JSON object."""
     if value.__class__ is not dict:
-        raise UnexpectedShapeError(field, "an object", value)
+        raise UnexpectedShapeError("$", "an object", value)
     return value
 
 

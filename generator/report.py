@@ -36,14 +36,14 @@ def text(wire: Sequence[Change], python: Sequence[Change]) -> str:
     return "".join(f"{line}\n" for line in _lines(wire, python, shown))
 
 
-def markdown(wire: Sequence[Change], python: Sequence[Change], most: int = MOST_CHARACTERS) -> str:
-    """The report as Markdown, of at most so many characters; what is cut off is counted."""
+def markdown(wire: Sequence[Change], python: Sequence[Change]) -> str:
+    """The report as Markdown, of at most MOST_CHARACTERS; what is cut off is counted."""
     lines = [f"## {line[:-1]}" if _is_title(line) else line for line in _lines(wire, python, code)]
     kept = [f"**{lines[0]}**"]
     length = len(kept[0])
     for number, line in enumerate(lines[1:], start=1):
         length += len(line) + 1
-        if length > most - _MOST_OF_THE_END:
+        if length > MOST_CHARACTERS - _MOST_OF_THE_END:
             kept += ["", f"… and {len(lines) - number} more lines; compare openapi.yaml with what it was"]
             break
         kept.append(line)

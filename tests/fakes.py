@@ -32,14 +32,14 @@ PACKAGE = ROOT / "exec_api_client"
 class Time:
     """Virtual time: sleeping moves the clock and is written down; chance is always in the middle."""
 
-    def __init__(self, chance: float = 0.5) -> None:
+    def __init__(self) -> None:
         self.passed = 0.0
         self.slept: list[float] = []
         self.seams = Seams(
             sleep=self.sleep,
             clock=lambda: self.passed,
             now=lambda: 1_800_000_000.0 + self.passed,
-            random=lambda: chance,
+            random=lambda: 0.5,
         )
 
     async def sleep(self, seconds: float) -> None:

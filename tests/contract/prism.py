@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRISM = ROOT / ".cache/prism/node_modules/@stoplight/prism-cli/dist/index.js"
 STOP_WITH_PARENT = Path(__file__).with_name("stop_with_parent.cjs")
 
+_START_TIMEOUT = 60.0
 _LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
 _PROBLEM = "https://stoplight.io/prism/errors#"
 
@@ -69,9 +70,8 @@ def _sentence(violation: dict[str, Any]) -> str:
 class Prism:
     """One Prism server on a free port of the loopback interface, as a context manager."""
 
-    def __init__(self, document: Path, *, start_timeout: float = 60.0) -> None:
+    def __init__(self, document: Path) -> None:
         self.document = document
-        self.start_timeout = start_timeout
         self.base_url = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -118,7 +118,7 @@ class Prism:
 
     def _wait_for_address(self, log: int) -> str:
         assert self._process is not None
-        end = time.monotonic() + self.start_timeout
+        end = time.monotonic() + _START_TIMEOUT
         while True:
             running = self._process.poll() is None
             output = os.pread(log, 1_000_000, 0).decode(errors="replace")
@@ -127,5 +127,5 @@ class Prism:
             if not running:
                 raise RuntimeError(f"Prism ended at once with {self._process.returncode}:\n{output[-2000:]}")
             if time.monotonic() > end:
-                raise TimeoutError(f"Prism was not ready after {self.start_timeout} s:\n{output[-2000:]}")
+                raise TimeoutError(f"Prism was not ready after {_START_TIMEOUT} s:\n{output[-2000:]}")
             time.sleep(0.05)

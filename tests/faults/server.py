@@ -228,8 +228,8 @@ def json_answer(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
     return answer(body, status, "content-type: application/json", *headers)
 
 
-def chunked(body: bytes, size: int = 16) -> bytes:
-    parts = [body[place : place + size] for place in range(0, len(body), size)]
+def chunked(body: bytes) -> bytes:
+    parts = [body[place : place + 16] for place in range(0, len(body), 16)]
     written = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
     return b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + written + b"0\r\n\r\n"
 

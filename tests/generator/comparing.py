@@ -17,6 +17,7 @@ PUBLISHED: Any = load_file(OUTPUT)
 GROWN: Any = load_file(HERE / "growth.yaml")
 POST = "POST /items"
 Edit = Callable[[Any], object]
+Said = tuple[str, str, str, bool]
 
 ITEM: Any = {
     "type": "object",
@@ -67,7 +68,7 @@ def told(old: Any, edit: Edit) -> list[Change]:
     return changes(old, new)
 
 
-def short(found: list[Change]) -> list[tuple[str, str, str, bool]]:
+def short(found: list[Change]) -> list[Said]:
     return [(change.place, change.kind, change.verb, change.breaking) for change in found]
 
 

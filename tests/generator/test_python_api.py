@@ -16,6 +16,8 @@ from generator import python_api
 from generator.changes import Change
 from generator.generate import OUTPUT, ROOT
 
+from .comparing import Said, short
+
 Edit = tuple[str, str, str]  # a file of the generated code, what is there, what takes its place
 
 RANK, USER, ITEM = "models/rank.py", "models/user.py", "models/session_list_item.py"
@@ -46,13 +48,6 @@ NEW_ARGUMENT = (
     "        level: str | None = None,\n        page_size: int | None",
 )
 NEEDED = (SESSIONS, "        session_id: str,\n", "        session_id: str,\n        level: str,\n")
-
-
-Said = tuple[str, str, str, bool]
-
-
-def short(found: list[Change]) -> list[Said]:
-    return [(change.place, change.kind, change.verb, change.breaking) for change in found]
 
 
 @pytest.mark.parametrize(

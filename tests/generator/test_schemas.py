@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from .comparing import GROWN, ITEM, POST, PUBLISHED, Edit, operation, short, small, told
+from .comparing import GROWN, ITEM, POST, PUBLISHED, Edit, Said, operation, short, small, told
 
 
-def in_schema(edit: Edit, name: str) -> list[tuple[str, str, str, bool]]:
+def in_schema(edit: Edit, name: str) -> list[Said]:
     """What is told of an edit of one of the schemas of the small document."""
     found = short(told(small(), lambda new: edit(new["components"]["schemas"][name])))
     assert all(place.startswith(name) for place, *_ in found)

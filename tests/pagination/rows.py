@@ -10,12 +10,12 @@ ROWS = [{"id": f"s{number}"} for number in range(250)]
 EVERY_ID = [row["id"] for row in ROWS]
 
 
-def rows_api(rows: list[dict[str, str]] = ROWS, default: int = 50) -> Api:
+def rows_api(rows: list[dict[str, str]] = ROWS) -> Api:
     """An API with these rows, paged as the real one does."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page", 1))
-        size = int(request.url.params.get("page_size", default))
+        size = int(request.url.params.get("page_size", 50))
         data = rows[(page - 1) * size : page * size]
         total = {"total_count": len(rows), "total_pages": -(-len(rows) // size)}
         said = {"page": page, "page_size": size, **total}

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,13 @@ from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
 from tests.pagination.rows import ids, rows_api
 from tests.virtual_time import here, run, seams, virtual
+
+Answer = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+
+
+def asking(answer: Answer) -> AsyncExecClient:
+    transport = httpx.MockTransport(answer)
+    return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
 
 
 class Slow:
@@ -34,15 +42,11 @@ class Slow:
         answer = self.fast._answer(request)
         return refusal(404) if self.failing == int(request.url.params.get("page", 1)) else answer
 
-    def client(self) -> AsyncExecClient:
-        transport = httpx.MockTransport(self.answer)
-        return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
-
 
 @virtual
 async def test_collecting_sixty_pages_takes_seven_rounds_of_ten() -> None:
     slow = Slow()
-    async with slow.client() as client:
+    async with asking(slow.answer) as client:
         start = here().time()
         assert ids(await client.sessions.list().collect()) == [row["id"] for row in slow.rows]
         assert here().time() - start <= 0.84
@@ -56,7 +60,7 @@ async def test_collecting_sixty_pages_takes_seven_rounds_of_ten() -> None:
 @virtual
 async def test_prefetching_gives_the_items_in_order_with_no_more_pages_under_way_than_wanted() -> None:
     slow = Slow()
-    async with slow.client() as client, client.sessions.list().prefetch(4) as sessions:
+    async with asking(slow.answer) as client, client.sessions.list().prefetch(4) as sessions:
         assert [session.id async for session in sessions] == [row["id"] for row in slow.rows]
     assert (len(slow.fast.requests), slow.most) == (60, 4)
 
@@ -70,7 +74,7 @@ async def test_an_error_comes_after_the_pages_before_it_and_says_where_to_go_on(
             async for session in sessions:
                 found.append(session.id)
 
-    async with slow.client() as client:
+    async with asking(slow.answer) as client:
         pager = client.sessions.list()
         with pytest.raises(NotFoundError) as caught:
             await read(pager)
@@ -98,7 +102,7 @@ def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
 
     async def main() -> None:
         slow = Slow()
-        async with slow.client() as client:
+        async with asking(slow.answer) as client:
             task = asyncio.create_task(leave(client))
             await asyncio.sleep(1)
             if how == "cancel":
@@ -157,10 +161,6 @@ class Moving:
         said = {"page": page, "page_size": size, **total}
         return httpx.Response(200, json={"data": data[(page - 1) * size : page * size], "pagination": said})
 
-    def client(self) -> AsyncExecClient:
-        transport = httpx.MockTransport(self.answer)
-        return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
-
 
 # Page 1, the page that shows that rows have moved, the others under way with it, and the rest by time.
 @pytest.mark.parametrize(("sorting", "most"), [("-created_at", 1 + 10 + 20), ("score", 1 + 10 + 1 + 19)])
@@ -169,7 +169,7 @@ async def test_what_is_asked_ahead_and_dropped_is_counted_and_is_less_than_what_
     sorting: Any, most: int
 ) -> None:
     api = Moving(2_000, 3)
-    async with api.client() as client:
+    async with asking(api.answer) as client:
         pager = client.sessions.list(sorting=sorting)
         found = await pager.collect()
     gone = {"s5"}
@@ -184,7 +184,7 @@ async def test_what_is_asked_ahead_and_dropped_is_counted_and_is_less_than_what_
 @virtual
 async def test_a_list_that_moves_all_the_time_is_asked_ahead_for_once_only(sorting: Any, alone: int) -> None:
     api = Moving(2_000, *range(2, 999))
-    async with api.client() as client:
+    async with asking(api.answer) as client:
         pager = client.sessions.list(sorting=sorting)
         async with pager.prefetch(4) as sessions:
             found = [session.id async for session in sessions]
@@ -198,7 +198,7 @@ async def test_a_list_that_moves_all_the_time_is_asked_ahead_for_once_only(sorti
 @virtual
 async def test_what_is_under_way_when_a_prefetch_is_left_is_counted() -> None:
     api = Moving(2_000)
-    async with api.client() as client:
+    async with asking(api.answer) as client:
         pager = client.sessions.list()
         async with pager.prefetch(4) as sessions:
             async for session in sessions:
@@ -211,7 +211,7 @@ async def test_what_is_under_way_when_a_prefetch_is_left_is_counted() -> None:
 @virtual
 async def test_requests_that_were_cut_off_are_counted_and_those_that_never_began_are_not() -> None:
     api = Moving(600)
-    async with api.client() as client:
+    async with asking(api.answer) as client:
         pager = client.sessions.list()
         walk = aiter(pager)
         for _ in range(3):
@@ -245,7 +245,10 @@ def alive() -> int:
 async def test_no_more_pages_than_wanted_are_in_memory(most: int, sorting: Any) -> None:
     slow, held = Slow(), list[int]()
     before = alive()
-    async with slow.client() as client, client.sessions.list(sorting=sorting).prefetch(most) as sessions:
+    async with (
+        asking(slow.answer) as client,
+        client.sessions.list(sorting=sorting).prefetch(most) as sessions,
+    ):
         number = 0
         async for _ in sessions:
             number += 1

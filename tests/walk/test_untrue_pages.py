@@ -19,9 +19,9 @@ from tests.walk.moving_list import Row, Server, by_key, by_page, gone_on, harm, 
 SESSIONS: Any = operations()["GET", "/sessions"]
 
 
-def telling(said: dict[str, Any], rows: int = 250) -> Callable[[dict[str, Any]], Page[Row]]:
-    """A server that says this of its pages, as it is read from JSON."""
-    server = Server(rows)
+def telling(said: dict[str, Any]) -> Callable[[dict[str, Any]], Page[Row]]:
+    """A server of 250 rows that says this of its pages, as it is read from JSON."""
+    server = Server(250)
 
     def answer(asked: dict[str, Any]) -> Page[Row]:
         true = server.answer(asked)

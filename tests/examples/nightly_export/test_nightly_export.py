@@ -158,8 +158,3 @@ async def test_an_empty_workspace_is_no_error(out: Path) -> None:
     added = sandbox.add_session(created_at=YESTERDAY)
     await export(sandbox, out)
     assert ids(out) == [added.id]
-
-
-async def test_without_a_file_it_says_what_to_write() -> None:
-    report = await python("nightly_export.py")
-    assert (report.status, report.errors) == (2, "usage: nightly_export.py OUT.jsonl\n")

@@ -1,0 +1,88 @@
+"""How the examples start and end: their arguments, `--help`, and a reader that has seen enough."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.examples.running import EXAMPLES, environment, example, python
+
+# What each takes: as few arguments as it can do with, and one more than it knows.
+FEWEST = {
+    "nightly_export.py": ["out.jsonl"],
+    "overdue_reminders.py": [],
+    "practice_report.py": [],
+    "progress_rich.py": [],
+    "progress_tqdm.py": [],
+    "scenario_dashboard.py": [],
+    "scenario_picture.py": ["out.png"],
+    "weekly_summary.py": [],
+}
+TOO_MANY = {
+    **{script: [*fewest, "x"] for script, fewest in FEWEST.items()},
+    "scenario_dashboard.py": ["a", "b"],
+    "scenario_picture.py": ["out.png", "a", "b"],
+}
+
+
+def test_each_program_is_here() -> None:
+    programs = [path.name for path in EXAMPLES.glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
+    assert sorted(programs) == sorted(FEWEST)
+
+
+@pytest.mark.parametrize("script", FEWEST)
+async def test_help_says_what_it_does_and_does_nothing(script: str, tmp_path: Path) -> None:
+    run = await python(EXAMPLES / script, "--help", cwd=tmp_path)
+    assert (run.status, run.errors) == (0, "")
+    assert run.output.startswith(f"usage: {script} [-h]")
+    assert (EXAMPLES / script).read_text(encoding="utf-8").splitlines()[0].strip('"') in run.output
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments"),
+    [
+        *TOO_MANY.items(),
+        *((script, [*fewest, "--no-such-option"]) for script, fewest in FEWEST.items()),
+        *((script, []) for script, fewest in FEWEST.items() if fewest),
+    ],
+)
+async def test_wrong_arguments_are_status_2_and_nothing_is_done(
+    script: str, arguments: list[str], tmp_path: Path
+) -> None:
+    run = await python(EXAMPLES / script, *arguments, cwd=tmp_path)
+    assert (run.status, run.output) == (2, "")
+    assert run.errors.startswith(f"usage: {script} [-h]")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe is closed in another way")
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # it is told while the program writes, or at its end
+@pytest.mark.parametrize("script", FEWEST)
+async def test_a_reader_that_has_seen_enough_is_no_failure(
+    script: str, unbuffered: str, tmp_path: Path
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-B", "-W", "error", str(EXAMPLES / script), *FEWEST[script]),
+            cwd=tmp_path,
+            env=environment(PYTHONUNBUFFERED=unbuffered),
+            stdout=writing,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    finally:
+        os.close(writing)
+    _, errors = await asyncio.wait_for(process.communicate(), timeout=120)
+    assert process.returncode == 0, errors.decode()
+    said = [line for line in errors.decode().splitlines() if line and "Sessions: " not in line]
+    # The report says it on stdout, and tqdm writes its bar here.
+    assert said in ([], ["EXEC_API_KEY is not set: the data are the sandbox's, and invented."])
+
+
+def test_a_program_that_exits_by_itself_keeps_its_status() -> None:
+    with pytest.raises(SystemExit, match=r"^3$"):
+        example("workspace").run(lambda: sys.exit(3))

@@ -249,7 +249,7 @@ class KeyWalk(Walk[T]):
             return last is None or moment is None or abs(moment - last) <= self._unit
 
         near = [(known, moment) for known, moment in ids.items() if is_near(moment)]
-        most = REMEMBERED_PAGES * (self._full or self._size)
+        most = REMEMBERED_PAGES * self._size
         forgotten = [moment for _, moment in near[:-most]] or [seen.forgotten]
         return _Seen(last, dict(near[-most:]), forgotten[-1] if is_near(forgotten[-1]) else None)
 

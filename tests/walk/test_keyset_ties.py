@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from exec_api_client import PaginationError
-from tests.walk.moving_list import Server, by_key, harm, walked
+from tests.walk.moving_list import Server, by_key, gone_on, harm, walked
 
 
 def tied(rows: int) -> Server:
@@ -60,3 +60,17 @@ def test_ties_that_move_with_each_request_end_the_walk_loudly() -> None:
 
     with pytest.raises(PaginationError, match="answers in a row brought nothing new"):
         walked(by_key(5), server.answer, move)
+
+
+def test_a_resumed_walk_forgets_nothing_because_its_pages_are_short() -> None:
+    server = Server(6, gaps=(0,))
+    walk = by_key(10, descending=False)
+    answer = partial(server.answer, descending=False)
+    given = walked(walk, answer)
+    server.rows = []
+    server.insert(0)
+    resumed = gone_on(walk.mark(6), 10, descending=False)
+    given += walked(resumed, answer)
+    mark = resumed.mark(1)
+    assert mark["at"] is not None
+    assert set(mark["ids"]) == {row.id for row in given}

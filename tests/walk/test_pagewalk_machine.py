@@ -28,45 +28,54 @@ class ByPage(Walking):
         self.walk = PageWalk({"page_size": self.size}, self.size, limit=self.limit)
         self.page = 1
         self.counts: list[int | None] = []
-        # How many rows were added and removed since the last answer, and removed before the last ones.
+        # How many rows were added and removed: in all, when each page was last answered, and when the answer
+        # was that was taken last; and how many were removed before each of the last ones.
         self.added = self.removed = 0
+        self.answered: dict[int | None, tuple[int, int]] = {}
+        self.taken = 0, 0
         self.lately = deque([0], maxlen=REMEMBERED_PAGES + 3)
         # Whether rows were only added or only removed at a time, and not too many.
         self.plain = True
-        # Whether rows moved behind answers that were waiting, which a mark does not know.
-        self.crossed = False
-        # The page on which each row was given, and whether one came again soon after.
+        # The page furthest down; the page on which each row was given, and whether one came again soon after.
+        self.furthest = 0
         self.given_on: dict[str | None, int] = {}
         self.came_again = False
 
     def moved(self, rows: int) -> None:
         super().moved(rows)
         self.added, self.removed = self.added + max(0, rows), self.removed + max(0, -rows)
-        self.crossed |= bool(self.ahead)
+
+    def answer(self, asked: Asked) -> Page[Row]:
+        self.answered[asked["page"]] = self.added, self.removed
+        return super().answer(asked)
 
     def take(self, asked: Asked, page: Page[Row]) -> None:
         room = min(self.size, page.page_size) * (REMEMBERED_PAGES if self.page == 1 else 1)
-        self.lately.append(self.removed if self.counts else 0)
+        before, self.taken = self.taken, self.answered[asked["page"]]
+        added, removed = self.taken[0] - before[0], self.taken[1] - before[1]
+        self.lately.append(removed if self.counts else 0)
         if self.counts:
-            self.plain &= not (self.added and self.removed) and self.added <= room >= sum(self.lately)
+            self.plain &= not (added and removed) and added <= room >= sum(self.lately)
         if self.page > 1 and not self.walk.answers:
-            self.plain &= not (self.added or self.removed)
-        self.added = self.removed = 0
+            self.plain &= not (added or removed)
         self.counts.append(page.total_count)
-        near = [row for row in page.items if page.page - self.given_on.get(row.id, -99) <= REMEMBERED_PAGES]
+        self.furthest = max(self.furthest, page.page)
+        near = [row for row in page.items if self.is_remembered(row)]
         self.came_again |= bool(near) and self.walk.answers > 0
         super().take(asked, page)
         for row in self.given[len(self.given) - self.fresh :]:
-            stands_on = page.page if row in page.items else page.page + 1
-            assert stands_on - self.given_on.get(row.id, -99) > REMEMBERED_PAGES
-            self.given_on[row.id] = stands_on
+            assert not self.is_remembered(row)
+            self.given_on[row.id] = page.page if row in page.items else page.page + 1
+
+    def is_remembered(self, row: Row) -> bool:
+        return self.furthest - self.given_on.get(row.id, -99) <= REMEMBERED_PAGES
 
     def resumed(self, mark: dict[str, Any]) -> None:
         self.page = mark["page"]
-        self.plain &= not self.crossed
         self.walk = by_page(self.size, self.page, mark["ids"], mark["given"], mark["total"], self.limit)
         self.counts, self.came_again = [mark["total"]], False
         self.given_on = dict.fromkeys(mark["ids"], self.page - 1)
+        self.furthest = self.page - 1
 
     @invariant()
     def what_can_be_seen_is_said(self) -> None:

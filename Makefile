@@ -62,10 +62,11 @@ PURE := retry limits _pause errors _refusal _redact _walk _pagewalk _keyset _cho
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
 	@mkdir -p .cache
-	$(PYTHON) -m coverage run --branch --data-file=.cache/coverage -m pytest --quiet \
+	$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run -m pytest --quiet --numprocesses=auto --dist=worksteal \
 		tests/errors tests/limits tests/retry tests/walk --ignore-glob='*_machine.py'
-	$(PYTHON) -m coverage report --data-file=.cache/coverage --fail-under=100 \
-		--include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
+	$(PYTHON) -m coverage combine --quiet
+	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 
 drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
 	$(PYTHON) -m generator.merge --check

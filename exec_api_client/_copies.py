@@ -20,12 +20,11 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from ._places import HERE, VendorError, beside, check_not_killed
+from ._places import HERE, STAMP, VendorError, beside, check_not_killed
 
 NAME = "exec-api-client"
 REQUIRES_PYTHON = ">=3.11"
 REQUIREMENTS = ["attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0"]
-STAMP = "vendored.json"
 ELSEWHERE = f"an installed {NAME}, or a checkout of it"
 
 # ruff goes by the nearest ruff.toml. A project's own rules and line length are not meant for this code,
@@ -94,7 +93,7 @@ def contents(sandbox: bool) -> dict[str, bytes]:
     if unmerged := [name for name, content in found.items() if _MERGING.search(content)]:
         raise VendorError(f"{HERE / unmerged[0]} has the marks of a merge: resolve it first")
     if sandbox and "sandbox/__init__.py" not in found:
-        raise VendorError(f"{HERE} is itself a copy, without the sandbox: run this from {ELSEWHERE}")
+        raise VendorError(f"{HERE} has no sandbox: run this from {ELSEWHERE}")
     return {**found, "ruff.toml": RUFF}
 
 
@@ -246,5 +245,3 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        raise VendorError(f"{folder} could not be removed: remove it, nothing in it is needed")

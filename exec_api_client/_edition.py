@@ -14,12 +14,16 @@ def is_older(version: str, other: str) -> bool:
 
 
 def loses_edition(before: str, after: str) -> bool:
-    """Whether a version with edits, for which what follows its `+` stands, gives way to one without."""
-    return "+" in before and "+" not in after
+    """Whether a version with edits, which the word after its `+` names, gives way to one without."""
+    return _edition(before) not in ("", _edition(after))
+
+
+def _edition(version: str) -> str:
+    return version.partition("+")[2].partition(".")[0]
 
 
 def check_version(before: str, after: str) -> None:
-    """Refuse a version without edits in the place of one with edits that are kept."""
+    """Refuse a version without edits, or with others, in the place of one with edits that are kept."""
     if loses_edition(before, after):
         raise VendorError(
             f"the copy is of {before}, with edits that {after} may not have: upgrade from the branch that "
@@ -29,8 +33,13 @@ def check_version(before: str, after: str) -> None:
 
 def check_edition(before: str, after: str) -> None:
     """Refuse to take over edits of the copy in a version that does not show that it has them."""
-    if before == after and "+" not in after:
+    if hides_edition(before, after):
         raise VendorError(
             f"this package has the edits of the copy, and is {after} all the same: write '{after}+acme', "
             f"for example, in {HERE / '_version.py'}, so that no other {after} takes its place, and try again"
         )
+
+
+def hides_edition(before: str, after: str) -> bool:
+    """Whether packages that differ have the same version, which does not show that one has edits."""
+    return before == after and "+" not in after

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
+STAMP = "vendored.json"
 
 # By what names the requirements are imported, with what is used where it is installed.
 _IMPORTED = ("attr", "attrs", "dateutil", "httpx", "orjson")
@@ -47,6 +48,9 @@ def check_place(target: Path) -> None:
     package, place = HERE.resolve(), target.resolve()
     if place.is_relative_to(package) or package.is_relative_to(place):
         raise VendorError(f"{target} is this package itself, in it or around it: name another folder")
+    for folder in place.parents:
+        if all((folder / name).exists() for name in (STAMP, "vendor.py")):
+            raise VendorError(f"{target} is in a copy, {folder}: name a folder outside it")
     if target.is_symlink():
         raise VendorError(f"{target} is a symbolic link: name the folder that it stands for, {place}")
     if not (nearest := next(folder for folder in place.parents if folder.exists())).is_dir():
@@ -63,6 +67,14 @@ def check_not_killed(target: Path) -> None:
     if not target.exists() and old.exists():
         also = f", remove {new}" if new.exists() else ""
         raise VendorError(f"an upgrade was killed half way: rename {old} to {target}{also}, and try again")
+
+
+def left_behind(target: Path) -> Iterator[str]:
+    """What could not be removed, seen when it is asked for: the working directory may be gone by then."""
+    places = beside(target, "new"), beside(target, "old")
+    return (
+        f"{left} could not be removed: remove it, nothing in it is needed" for left in places if left.exists()
+    )
 
 
 def beside(target: Path, kind: str) -> Path:

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ._copies import NAME, STAMP
-from ._places import HERE
+from ._copies import NAME
+from ._places import HERE, STAMP
 
 # The package that vendor.py makes up to run in, when it is run as a file.
 _MADE_UP = "vendored"
@@ -39,6 +39,17 @@ def keeping(target: Path, version: str, stray: Sequence[str]) -> str:
         f"    python exec_api_client/vendor.py diff {place} | git apply --index --directory=exec_api_client\n"
         f"    python exec_api_client/vendor.py upgrade {place}"
     )
+
+
+def discarding(target: Path, version: str) -> str:
+    """How changes to a copy are thrown away, and no edits with them that its version stands for."""
+    if "+" in version:
+        where = f"on the branch that {version} is kept on"
+        command = f"python exec_api_client/vendor.py upgrade --force {shlex.quote(str(target.resolve()))}"
+    else:
+        where = "run from a newer version, this upgrades the copy as well"
+        command = command_line("upgrade --force", target)
+    return f"To throw the changes away ({where}):\n    {command}"
 
 
 def checking(target: Path) -> tuple[str, Path]:

@@ -48,7 +48,6 @@ from ._copies import (
     ELSEWHERE,
     NAME,
     REQUIREMENTS,
-    STAMP,
     Changes,
     Stamp,
     changes_of,
@@ -61,10 +60,10 @@ from ._copies import (
     seen,
     stamp_of,
 )
-from ._edition import check_edition, check_version, is_older, loses_edition
+from ._edition import check_edition, check_version, hides_edition, is_older, loses_edition
 from ._patch import patch_of
-from ._places import HERE, VendorError, check_name, check_place, warnings_of
-from ._shell import checking, command_line, keeping, program
+from ._places import HERE, STAMP, VendorError, check_name, check_place, left_behind, warnings_of
+from ._shell import checking, command_line, discarding, keeping, program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,8 +108,7 @@ def add(target: Path, sandbox: bool) -> int:
     where = "" if root == Path.cwd() else f", in {root}"
     _say(f"Commit the whole folder, with {STAMP}; `git status --ignored` shows what Git would leave out.")
     _say(f"To check it later{where}:\n    {command}")
-    for warning in warnings_of(target):
-        print(f"vendor: warning: {warning}", file=sys.stderr)
+    _warn(warnings_of(target))
     return 0
 
 
@@ -131,8 +129,7 @@ def verify(target: Path | None) -> int:
     _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
     if changes.edited or changes.extra:
         _say(keeping(target, stamp.version, no_part_of_a_package(target, changes)))
-    _say("To throw the changes away (run from a newer version, this upgrades the copy as well):")
-    _say(f"    {command_line('upgrade --force', target)}")
+    _say(discarding(target, stamp.version))
     return 1
 
 
@@ -167,6 +164,7 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         way = command_line("upgrade", target)
         raise VendorError(f"{target} cannot upgrade itself: take {ELSEWHERE}, and run\n    {way}")
     check_place(target)
+    option = "" if sandbox is None else " --sandbox" if sandbox else " --no-sandbox"
     sandbox = before.sandbox if sandbox is None else sandbox
     files = contents(sandbox)
     after = stamp_of(files, sandbox)
@@ -178,13 +176,14 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         _print_changes(target, before, lost)
         _say("Nothing was upgraded.")
         _say(keeping(target, before.version, no_part_of_a_package(target, lost)))
-        _say(f"To throw them away and upgrade:\n    {command_line('upgrade --force', target)}")
+        _say(f"To throw them away and upgrade:\n    {command_line(f'upgrade --force{option}', target)}")
         return 1
     if any(changes) and not force:
         check_edition(before.version, after.version)
     if after == before and not any(changes):
         _say(f"{target} is {NAME} {after.version} already.")
         return 0
+    left = left_behind(target)
     replace(target, files, after)
     older = ", which is older" if is_older(after.version, before.version) else ""
     was = f"now {NAME} {after.version}{older}; it was {before.version}."
@@ -193,7 +192,8 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         if fact not in ("version", "files") and (new := getattr(after, fact)) != old:
             _say(f"    {fact}: {_shown(new)}; it was {_shown(old)}")
     both = [name for name in after.files if name in before.files]
-    _print_names("changed", (name for name in both if after.files[name] != before.files[name]))
+    changed = [name for name in both if after.files[name] != before.files[name]]
+    _print_names("changed", changed)
     _print_names("new", (name for name in after.files if name not in before.files))
     _print_names("gone", (name for name in before.files if name not in after.files))
     if any(lost):
@@ -202,6 +202,9 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
             _print_names(kind, names)
     if loses_edition(before.version, after.version):
         _say(f"With them went the edits that {before.version} stands for.")
+    if changed and hides_edition(before.version, after.version):
+        _say(f"If this {after.version} has edits of yours, make it {after.version}+acme, for example.")
+    _warn(left)
     return 0
 
 
@@ -220,6 +223,11 @@ def _say(*lines: str, sep: str = " ", end: str = "\n") -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # else what reads it has seen enough, as head has
             print(f"vendor: the output cannot be written: {error}", file=sys.stderr)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        print(f"vendor: warning: {warning}", file=sys.stderr)
 
 
 def _print_changes(target: Path, stamp: Stamp, changes: Changes) -> None:
@@ -245,10 +253,6 @@ def _identity(folder: Path) -> int | None:
     with suppress(OSError):
         return folder.stat().st_ino
     return None
-
-
-def _stop(number: int, _: object) -> None:
-    sys.exit(128 + number)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -288,7 +292,7 @@ if __name__ == "__main__":
     for signal_name in ("SIGTERM", "SIGHUP"):  # Windows has not all of them
         asked = getattr(signal, signal_name, None)
         if asked and signal.getsignal(asked) is not signal.SIG_IGN:  # as nohup wants it
-            signal.signal(asked, _stop)
+            signal.signal(asked, lambda number, _: sys.exit(128 + number))
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")  # a diff may hold what a console cannot show

@@ -188,7 +188,7 @@ def test_a_copy_can_be_copied_if_it_is_whole(
     assert run("add", "again")[0] == 0
     again = content_of(Path("again"))
     assert again == {name: content for name, content in content_of(copy).items() if "__pycache__" not in name}
-    assert "without the sandbox: run this from an installed" in run("add", "--sandbox", "more")[1]
+    assert "has no sandbox: run this from an installed" in run("add", "--sandbox", "more")[1]
     assert run("upgrade", str(copy)) == (
         2,
         f"vendor: {copy} cannot upgrade itself: take {ELSEWHERE}, and run\n"

@@ -148,7 +148,7 @@ def test_edits_that_are_kept_are_lost_by_no_upgrade_and_no_second_edit(
     sh(f"python exec_api_client/vendor.py diff {place} | git apply --directory=exec_api_client", checkout)
     set_version(checkout, "1.0.0+acme")
     assert sh(f"{COMMIT}; python exec_api_client/vendor.py upgrade {place}", checkout).returncode == 0
-    for version in ("1.0.0", "2.0.0"):
+    for version in ("1.0.0", "2.0.0", "2.0.0+other"):
         plain = make_tiny({**FILES, "_version.py": f'__version__ = "{version}"\n'})
         capsys.readouterr()
         assert refused(plain, capsys, "upgrade", edited) == (
@@ -161,12 +161,44 @@ def test_edits_that_are_kept_are_lost_by_no_upgrade_and_no_second_edit(
     tiny = make_tiny(FILES)
     assert "upgrade from the branch" in refused(tiny, capsys, "upgrade", edited)
     assert tiny.main(["verify", str(edited)]) == 1
-    assert run_hints(checkout, capsys.readouterr().out) == [128, 2]
+    # One of them is to throw the changes away, and takes nothing else where it is run as it says.
+    said = capsys.readouterr().out
+    keep, _, discard = said.partition(
+        "To throw the changes away (on the branch that 1.0.0+acme is kept on):\n"
+    )
+    assert run_hints(checkout, keep) == [128, 2]
     assert content_of(edited) == before
+    assert discard == f"    python exec_api_client/vendor.py upgrade --force {place}\n"
+    assert sh(f"git switch -q acme && {discard}", checkout).returncode == 0
+    assert (edited / "generated/more.py").exists()
+    (edited / "_version.py").write_text("second = 2\n")
     assert tiny.main(["upgrade", "--force", str(edited)]) == 0
     said = capsys.readouterr().out
     assert "is now exec-api-client 1.0.0; it was 1.0.0+acme.\n" in said
     assert said.endswith("With them went the edits that 1.0.0+acme stands for.\n")
+
+
+def test_a_word_after_the_plus_names_the_edits_however_many_there_have_been(
+    make_tiny: Make, target: Path
+) -> None:
+    one, other = (
+        make_tiny({"_version.py": f'__version__ = "1.0.0+acme.{number}"\n'}) for number in ("1", "2")
+    )
+    assert one.main(["add", str(target)]) == 0
+    assert other.main(["upgrade", str(target)]) == 0
+
+
+def test_an_edit_that_no_version_shows_is_asked_for(
+    tiny: ModuleType, make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.main(["add", str(target)])
+    capsys.readouterr()
+    assert make_tiny({"client.py": "MINE = 1\n"}).main(["upgrade", str(target)]) == 0
+    assert capsys.readouterr().out == (
+        f"{target} is still exec-api-client 1.0.0.\n"
+        "    changed  client.py\n"
+        "If this 1.0.0 has edits of yours, make it 1.0.0+acme, for example.\n"
+    )
 
 
 def test_what_a_merge_left_is_not_taken_for_a_part_of_the_package(
@@ -200,10 +232,14 @@ def test_what_no_package_has_is_not_taken_for_kept(
     assert (target / name).is_symlink() is link
 
 
-def test_an_edit_of_the_sandbox_is_lost_without_the_sandbox(make_tiny: Make, target: Path) -> None:
+def test_an_edit_of_the_sandbox_is_lost_without_the_sandbox(
+    make_tiny: Make, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     make_tiny(FILES).main(["add", "--sandbox", str(target)])
     edit = {"sandbox/__init__.py": "MINE = 1\n", "_version.py": '__version__ = "1.0.0+acme"\n'}
     (target / "sandbox/__init__.py").write_text(edit["sandbox/__init__.py"])
     newer = make_tiny({**FILES, **edit})
+    capsys.readouterr()
     assert newer.main(["upgrade", "--no-sandbox", str(target)]) == 1
+    assert capsys.readouterr().out.endswith(f"vendor upgrade --force --no-sandbox {target}\n")
     assert newer.main(["upgrade", str(target)]) == 0

@@ -43,6 +43,17 @@ def test_a_file_holds_no_copy(
     assert said == f"vendor: {Path(file).resolve()} is a file, which can hold no folder: name another one\n"
 
 
+@pytest.mark.parametrize("name", ["inner", "generated/inner"])
+def test_a_copy_holds_no_other(
+    tiny: ModuleType, target: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    tiny.main(["add", str(target)])
+    capsys.readouterr()
+    said = refused(tiny, capsys, "add", target / name)
+    assert said == f"vendor: {target / name} is in a copy, {target.resolve()}: name a folder outside it\n"
+    assert tiny.main(["verify", str(target)]) == 0
+
+
 @pytest.mark.usefixtures("target")
 @pytest.mark.parametrize("name", ["json", "httpx", "dateutil", "attr", "orjson"])
 def test_a_name_that_would_be_imported_for_another_is_warned_of(

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import inspect
 import os
+import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(pings: bool) -> int:
     key = os.environ.get("EXEC_API_KEY", "").strip()
     _show(about(), key)
-    found = findings(os.environ, getproxies(), proxy_bypass, installed, os.path.exists)
+    found = findings(os.environ, getproxies(), proxy_bypass, installed, certified)
     _show(["", *map(_line, found)], key)
     problems = [finding.name for finding in found if not finding.right]
     if pings:
@@ -178,7 +179,7 @@ def advice(error: Exception) -> str:
         case NotFoundError() | ResponseDecodeError() | APIStatusError():
             todo = "this does not answer as the Exec API does: check EXEC_BASE_URL"
         case APIConnectionError():
-            todo = "check the network, the proxy and the host in EXEC_BASE_URL"
+            todo = "check the network, the proxy, the certificates and the host in EXEC_BASE_URL"
         case _:
             todo = "the call could not be made: check the proxy and the certificates"
     return f"{todo} ({said})"
@@ -190,6 +191,17 @@ def _left(usage: Usage | None) -> list[Finding]:
     minute = f"{usage.per_minute - usage.minute} of {usage.per_minute} requests a minute"
     day = f"{usage.per_day - usage.day} of {usage.per_day} a day"
     return [Finding("limits", f"{minute} and {day} are left, less what others have used")]
+
+
+def certified(name: str, path: str) -> bool:
+    """Whether certificates can be read from where SSL_CERT_FILE or SSL_CERT_DIR, the name, says."""
+    if name == "SSL_CERT_DIR":
+        return os.path.isdir(path)
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:
+        return False
+    return True
 
 
 async def _ping(key: str) -> list[Finding]:

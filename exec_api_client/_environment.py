@@ -21,6 +21,7 @@ SETTINGS = "Settings > API"
 _PREFIX = "exec_live_"
 _KEY = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{40}}")
 _PROXIES = ("http", "https", "socks5", "socks5h")
+_CERTIFICATES = {"SSL_CERT_FILE": "PEM file with certificates", "SSL_CERT_DIR": "folder of certificates"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -43,7 +44,7 @@ def findings(
     proxies: Mapping[str, str],
     bypassed: Callable[[str], object],
     version_of: Callable[[str], str | None],
-    exists: Callable[[str], bool],
+    certified: Callable[[str, str], bool],
 ) -> list[Finding]:
     """Look at all that a call needs, without making one.
 
@@ -52,7 +53,7 @@ def findings(
         proxies: A proxy by the scheme of what goes through it, as `urllib.request.getproxies` gives them.
         bypassed: Whether a host is reached without a proxy.
         version_of: The installed version of a distribution; None where it is not known.
-        exists: Whether a path is there.
+        certified: Whether certificates can be read from where a variable says, by its name and value.
     """
     url = environ.get("EXEC_BASE_URL")
     orjson = version_of("orjson") or "not there, which is fine: json does its work"
@@ -60,7 +61,7 @@ def findings(
         key_finding(environ.get("EXEC_API_KEY")),
         url_finding(url),
         proxy_finding(url or BASE_URL, proxies, bypassed, version_of),
-        *certificate_findings(environ, exists),
+        *certificate_findings(environ, certified),
         requirement_finding(f"Python{REQUIRES_PYTHON}", lambda _: platform.python_version()),
         *(requirement_finding(requirement, version_of) for requirement in REQUIREMENTS),
         Finding("orjson", orjson),
@@ -133,18 +134,18 @@ def proxy_finding(
     return Finding(name, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]} for {host}")
 
 
-def certificate_findings(environ: Mapping[str, str], exists: Callable[[str], bool]) -> list[Finding]:
-    """Whether the certificates are there that the environment names, if it names any.
+def certificate_findings(environ: Mapping[str, str], certified: Callable[[str, str], bool]) -> list[Finding]:
+    """Whether the certificates can be read that the environment names, if it names any.
 
     Args:
         environ: The environment variables.
-        exists: Whether a path is there.
+        certified: Whether certificates can be read from where a variable says, by its name and value.
     """
     return [
         Finding(name, path)
-        if exists(path)
-        else Finding(name, f"{path} is not there: name one that is, or leave {name} out", False)
-        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")
+        if certified(name, path)
+        else Finding(name, f"{path} is no {kind}: name one, or leave {name} out", False)
+        for name, kind in _CERTIFICATES.items()
         if (path := environ.get(name))
     ]
 

@@ -252,7 +252,11 @@ def _connection_error(library: Any, request: Request, error: Exception, base_url
     broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
     lost = isinstance(error, broken)
     problem = str(error) or ("no progress within the time allowed" if timed_out else "the connection failed")
-    if isinstance(error, library.ConnectError | library.ConnectTimeout):
+    if _unverified(error):
+        problem += "; its certificate is not trusted: name a file with its authority's in SSL_CERT_FILE"
+    elif isinstance(error, library.ProxyError):
+        problem += "; check the proxy: one that asks for a password is written http://user:password@host:port"
+    elif isinstance(error, library.ConnectError | library.ConnectTimeout):
         problem += (
             f"; nothing answers at {base_url}: check base_url= or EXEC_BASE_URL, the network and proxies"
         )

@@ -99,7 +99,9 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
             _is(rate_limit, RateLimit, Unset, type(None)), "rate_limit", rate_limit, "RateLimit(...) or None"
         )
         sends = transport is None or hasattr(transport, "handle_async_request")
-        _require(sends, "transport", type(transport), "an httpx.AsyncBaseTransport")
+        _require(
+            sends, "transport", type(transport), "an httpx.AsyncBaseTransport, as sandbox.transport() is,"
+        )
         builds = http_client is None or (
             hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
         )

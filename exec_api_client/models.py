@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 __all__ = _generated.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> Any:
-    return getattr(_generated, name)
+if not TYPE_CHECKING:  # else a type checker would take any name for one of a model
+
+    def __getattr__(name: str) -> Any:
+        return getattr(_generated, name)
 
 
 def __dir__() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError
+from exec_api_client.__main__ import certified
 from exec_api_client._copies import REQUIREMENTS
 from exec_api_client._environment import (
     Finding,
@@ -22,15 +24,16 @@ from exec_api_client._environment import (
 )
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from tests.fakes import KEY
+from tests.fakes import KEY, ROOT
 
+CERTIFICATES = ROOT / "tests/faults/loopback.pem"
 VERSIONS = {"httpx": "0.28.1", "attrs": "25.4.0", "python-dateutil": "2.9.0.post0", "orjson": "3.11.0"}
 
 
 def look(environ: Mapping[str, str], **versions: str) -> dict[str, Finding]:
     """What is found where no proxy is set and no file is there."""
     known = {**VERSIONS, **versions}
-    found = findings(environ, {}, lambda _: False, known.get, lambda _: False)
+    found = findings(environ, {}, lambda _: False, known.get, lambda *_: False)
     return {finding.name: finding for finding in found}
 
 
@@ -123,16 +126,34 @@ def test_a_version_that_is_not_known_is_no_problem() -> None:
     found = look({"EXEC_API_KEY": KEY})
     assert requirement_finding("httpx>=0.28,<1", lambda _: None).right
     assert found["orjson"].right
-    assert findings({}, {}, bool, lambda _: None, bool)[-1].said.startswith("not there, which is fine")
+    assert findings({}, {}, bool, lambda _: None, lambda *_: True)[-1].said.startswith(
+        "not there, which is fine"
+    )
 
 
 def test_certificates_that_the_environment_names() -> None:
-    environ = {"SSL_CERT_FILE": "/etc/there.pem", "SSL_CERT_DIR": "/etc/gone"}
-    assert certificate_findings({}, lambda _: False) == []
-    assert certificate_findings(environ, "/etc/there.pem".__eq__) == [
-        Finding("SSL_CERT_FILE", "/etc/there.pem"),
-        Finding("SSL_CERT_DIR", "/etc/gone is not there: name one that is, or leave SSL_CERT_DIR out", False),
+    environ = {"SSL_CERT_FILE": "/etc/some.pem", "SSL_CERT_DIR": "/etc/some"}
+    assert certificate_findings({}, lambda *_: False) == []
+    assert certificate_findings(environ, lambda *_: True) == [Finding(*named) for named in environ.items()]
+    assert [str(finding.said) for finding in certificate_findings(environ, lambda *_: False)] == [
+        "/etc/some.pem is no PEM file with certificates: name one, or leave SSL_CERT_FILE out",
+        "/etc/some is no folder of certificates: name one, or leave SSL_CERT_DIR out",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "right"),
+    [
+        ("SSL_CERT_FILE", CERTIFICATES, True),
+        ("SSL_CERT_FILE", CERTIFICATES.parent, False),
+        ("SSL_CERT_FILE", CERTIFICATES.with_name("gone.pem"), False),
+        ("SSL_CERT_FILE", __file__, False),
+        ("SSL_CERT_DIR", CERTIFICATES.parent, True),
+        ("SSL_CERT_DIR", CERTIFICATES, False),
+    ],
+)
+def test_certificates_are_looked_into(name: str, path: Path, right: bool) -> None:
+    assert certified(name, str(path)) is right
 
 
 PROXY = "http://user:secret@proxy.test:3128"

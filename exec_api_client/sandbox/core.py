@@ -147,6 +147,8 @@ class Sandbox:
 
     def remove_session(self, session_id: str) -> Session:
         """Remove a session and return it. Raises KeyError where there is none with that id."""
+        if session_id not in self.world.sessions:
+            raise KeyError(f"no session {session_id!r}: name one of sandbox.world.sessions by id")
         session = self.world.sessions[session_id]
         self.world.remove(session_id)
         return session

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, NotFoundError
@@ -88,6 +89,14 @@ async def test_what_failed_in_several_tasks_says_why() -> None:
     failed = ExceptionGroup("unhandled errors in a TaskGroup", [OverflowError("port must be 0-65535")])
     async with Api(failed).client(retry=ONCE) as client:
         with pytest.raises(APIConnectionError, match="OverflowError: port must be 0-65535"):
+            await client.sessions.get("x")
+
+
+async def test_a_proxy_that_refuses_is_to_be_checked() -> None:
+    async with Api(httpx.ProxyError("407 Proxy Authentication Required")).client(retry=ONCE) as client:
+        with pytest.raises(
+            APIConnectionError, match=r"407 .*; check the proxy: .* http://user:password@host:port"
+        ):
             await client.sessions.get("x")
 
 

@@ -37,7 +37,7 @@ from tests.fakes import KEY, OK, ONCE, Api, Time, page_of, refusal
         ({"retry": 3}, "retry=3: RetryPolicy"),
         ({"rate_limit": 60}, "rate_limit=60"),
         ({"hooks": print}, "hooks=<built-in function print>"),
-        ({"transport": 1}, "an httpx.AsyncBaseTransport is wanted"),
+        ({"transport": 1}, "an httpx.AsyncBaseTransport, as sandbox.transport() is, is wanted"),
         ({"http_client": Api(OK).transport}, "an httpx.AsyncClient is wanted"),
         ({"base_url": ""}, "base_url='' is no https URL"),
     ],

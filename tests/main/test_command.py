@@ -130,7 +130,9 @@ def test_nobody_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
         monkeypatch.setenv("EXEC_API_KEY", KEY)
         assert main(["--ping"]) == 1
     said = lines(capsys)["ping"][1]
-    assert said.startswith("no answer, 1 request, check the network, the proxy and the host")
+    assert said.startswith(
+        "no answer, 1 request, check the network, the proxy, the certificates and the host"
+    )
     assert "ConnectError" in said
 
 

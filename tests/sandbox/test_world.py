@@ -75,7 +75,7 @@ def test_rows_that_do_not_fit_are_refused() -> None:
         sandbox.add_session(user="nobody")
     with pytest.raises(KeyError, match="nothing"):
         sandbox.add_session(scenario="nothing")
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=r"no session 'u1': name one of sandbox\.world\.sessions by id"):
         sandbox.remove_session("u1")  # there is such a row, but it is no session
     with pytest.raises(KeyError):
         world.remove("nothing")

@@ -9,7 +9,7 @@ one that hides nothing. The code in it is mypy's.
 from datetime import date
 from typing import Any
 
-from exec_api_client import AsyncExecClient, RetryPolicy
+from exec_api_client import AsyncExecClient, RetryPolicy, models
 from exec_api_client.models import Rank, SessionDetail, SessionListItem, User
 
 
@@ -54,6 +54,7 @@ async def results(client: AsyncExecClient, session: SessionListItem, detail: Ses
     sessions = client.sessions
     print(session.score + 1)  # type: ignore[operator]
     print(session.email)  # type: ignore[attr-defined]
+    print(models.Session)  # type: ignore[attr-defined]
     print(session.transcript)  # type: ignore[attr-defined]
     print(len(detail.transcript))  # type: ignore[arg-type]
     list(detail.transcript)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -12,10 +13,14 @@ def unix(content: bytes) -> bytes:
 
 
 def write(path: Path, text: str) -> None:
-    """Put the text in the file's place at once, or leave the file as it is."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """Put the text in the file's place at once, or leave the file as it is; a link goes on to lead to it."""
+    place = path.resolve()
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(text.encode())
-        temporary.replace(path)
+        temporary.replace(place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()

@@ -26,13 +26,14 @@ TYPE_NARROWER = Rule("answers hold fewer types", request="values that were accep
 TYPE_OTHER = both("values are of another type")
 TIGHTER = Rule("answers hold fewer values", request="values that were accepted are refused")
 LOOSER = Rule("no type in the package depends on it")
+RAISED = Rule("no type in the package depends on it; where it bounds a page_size, walks ask for larger pages")
 DEFAULT = Rule("answers do not depend on it", request="a call that leaves it out does something else")
 DEFAULT_TOLD = Rule("it only describes what the API did before")
 ONLY_READ = Rule("answers are as before", request="it is no longer accepted")
 ONLY_WRITTEN = Rule("requests are as before", answer="it is no longer answered")
 
 _LOWER_BOUNDS = ("minimum", "minLength", "minItems", "minProperties")
-_UPPER_BOUNDS = ("maximum", "maxLength", "maxItems", "maxProperties")
+_UPPER_BOUNDS = ("maxLength", "maxItems", "maxProperties")
 _OTHER_LIMITS = ("pattern", "multipleOf", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum")
 _TYPED_FORMATS = ("date", "date-time", "uuid")
 
@@ -81,6 +82,10 @@ def _lower(old: Value, new: Value) -> Rule:
     return _limit(old, new)
 
 
+def _maximum(old: Value, new: Value) -> Rule:
+    return RAISED if (rule := _upper(old, new)) is LOOSER else rule
+
+
 def _upper(old: Value, new: Value) -> Rule:
     if isinstance(old, int | float) and isinstance(new, int | float):
         return LOOSER if new > old else TIGHTER
@@ -98,5 +103,6 @@ _RULES: dict[str, Callable[[Value, Value], Rule]] = {
     "additionalProperties": _additional,
     **dict.fromkeys(_LOWER_BOUNDS, _lower),
     **dict.fromkeys(_UPPER_BOUNDS, _upper),
+    "maximum": _maximum,
     **dict.fromkeys(_OTHER_LIMITS, _limit),
 }

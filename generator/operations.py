@@ -89,8 +89,9 @@ class Operations:
             for key, old, new in side_by_side(one.said, other.said):
                 if key == "operationId":
                     self._differs(where, NAME, key, old, new)
-                elif key == "tags" and isinstance(old, list) and isinstance(new, list):
-                    self._differs(where, TAG if old[:1] != new[:1] else ORDER, key, old, new)
+                elif key == "tags" and isinstance(old, list | Absent) and isinstance(new, list | Absent):
+                    first, then = ([] if isinstance(tags, Absent) else tags[:1] for tags in (old, new))
+                    self._differs(where, TAG if first != then else ORDER, key, old, new)
                 elif key == "requestBody":
                     self._body(where, old, new)
                 elif key == "responses" and isinstance(old, dict) and isinstance(new, dict):

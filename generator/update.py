@@ -79,6 +79,8 @@ def update(
     """
     if reports and not reports.parent.is_dir():
         raise FileNotFoundError(f"{reports}: there is no folder {reports.parent} to write the report in")
+    if reports and reports.exists() and not reports.is_file():  # a folder, or a device, which may be stdout
+        raise FileExistsError(f"{reports} is no file to write the report in: name one, such as report.md")
     places = Places.within(root)
     check_leftovers(root, places)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -159,7 +161,9 @@ def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
             sources = sources_named(options.sources, os.environ)
             said = update(sources, root, options.report, options.against, stops.ignore)
         except UpdateError as error:
-            complain("update: nothing was changed; see above for what to mend, then run `make update` again")
+            # Above 128 it is a signal that stopped the step, as shells have it.
+            mend = "; see above for what to mend, then run `make update` again" if error.status < 128 else ""
+            complain(f"update: nothing was changed{mend}")
             return error.status
         except (OSError, ValueError) as error:
             complain(f"update: {error}; nothing was changed")

@@ -11,6 +11,8 @@ from exec_api_client.generated.api.scenarios.get_scenario_analytics_summary impo
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION as LIST_SESSIONS
 from tests.contract.documented import Documented, Exchange
 
+MOST = LIST_SESSIONS.page_size or 0
+
 
 def without_checks(operation: Operation[Any], **parameters: Parameter) -> Operation[Any]:
     """The operation with other parameters, so that the SDK sends what it would refuse."""
@@ -24,7 +26,11 @@ def text(name: str, *, many: bool = False, explode: bool = False) -> Parameter:
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
-        ("page_size", "101", "request.query.page_size: Request query parameter page_size must be <= 100"),
+        (
+            "page_size",
+            str(MOST + 1),
+            f"request.query.page_size: Request query parameter page_size must be <= {MOST}",
+        ),
         ("page", "0", "request.query.page: Request query parameter page must be >= 1"),
         ("sorting", "rank", "must be equal to one of the allowed values"),
         ("rank", "purple", "must be equal to one of the allowed values"),

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator.wire import changes
+
 from .comparing import POST, Edit, operation, short, small, told
 
 DOCUMENT = "the document"
@@ -60,6 +62,18 @@ DOCUMENT = "the document"
 )  # fmt: skip
 def test_what_an_operation_tells_of(edit: Edit, place: str, kind: str, verb: str, breaking: bool) -> None:
     assert short(told(small(), edit)) == [(place, kind, verb, breaking)]
+
+
+def untagged() -> Any:
+    document = small()
+    del operation(document)["tags"]
+    return document
+
+
+@pytest.mark.parametrize(("old", "new"), [(small(), untagged()), (untagged(), small())])
+def test_a_tag_that_comes_or_goes_moves_the_method(old: Any, new: Any) -> None:
+    [change] = changes(old, new)
+    assert (change.breaking, change.reason) == (True, "the method moves to another attribute of the client")
 
 
 def test_an_operation_that_moves_is_still_compared() -> None:

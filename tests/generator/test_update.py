@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 from generator import merge, python_api, update
+from generator.files import write
 from generator.generate import ROOT
 
 State = dict[str, tuple[int, bytes]]
@@ -174,6 +175,14 @@ def test_an_interruption_leaves_everything_as_it_was(
     assert capsys.readouterr().err == "update: interrupted; nothing was changed\n"
 
 
+def test_where_a_step_is_stopped_nothing_is_to_be_mended(
+    checkout: Path, source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(merge, "main", lambda _: 143)
+    assert update.main([str(source)], checkout) == 143
+    assert capsys.readouterr().err == "update: nothing was changed\n"
+
+
 def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
     checkout: Path, source: Path, tmp_path: Path
 ) -> None:
@@ -182,6 +191,28 @@ def test_a_report_that_cannot_be_written_leaves_everything_as_it_was(
     with pytest.raises(OSError, match=r"report.md: there is no folder .*nowhere to write the report in"):
         update.update([str(source)], checkout, tmp_path / "nowhere" / "report.md")
     assert state(checkout) == before
+
+
+def test_a_report_replaces_files_only(checkout: Path, source: Path, tmp_path: Path) -> None:
+    nullable_email(source)
+    before = state(checkout)
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(OSError, match=f"{place} is no file to write the report in: name one, such as"):
+            update.update([str(source)], checkout, place)
+    assert (tmp_path / "pipe").is_fifo()
+    assert state(checkout) == before
+    link, report = tmp_path / "link.md", tmp_path / "report.md"
+    report.touch()
+    link.symlink_to(report)
+    update.update([str(source)], checkout, link)
+    assert link.is_symlink()
+    assert "Breaking" in report.read_text(encoding="utf-8")
+
+
+def test_a_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"File name too long: .*x\.md'$"):
+        write(tmp_path / f"{'x' * 300}.md", "")
 
 
 def test_no_console_keeps_an_update_from_being_told(

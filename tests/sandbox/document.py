@@ -70,6 +70,13 @@ def parameters(operation_id: str) -> set[str]:
     return {each["name"] for each in operations()[operation_id]["parameters"] if each["in"] == "query"}
 
 
+def largest_page(operation_id: str) -> int:
+    """The upper bound of an operation's `page_size`."""
+    [size] = [each for each in operations()[operation_id]["parameters"] if each["name"] == "page_size"]
+    most: int = size["schema"]["maximum"]
+    return most
+
+
 def example(operation_id: str, status: int) -> Any:
     """The published example of an answer."""
     return _content(operation_id, status)["example"]

@@ -156,8 +156,10 @@ _ABSURD = 31 * DAY
 def _seconds(value: object, most: float = _ABSURD) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, str) and not _DECIMAL.fullmatch(value.strip()):
-        return None
+    if isinstance(value, str):
+        value = value.strip()
+        if not _DECIMAL.fullmatch(value):
+            return None
     try:
         seconds = float(value)
     except OverflowError:

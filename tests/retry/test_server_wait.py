@@ -40,6 +40,7 @@ def wait(body: Any = None, **headers: Any) -> float | None:
         (None, {"retry_after": "Fri, 15 Jan 2027 09:00:45 +0100"}, 45.0),
         (None, {"retry_after": "Fri, 15 Jan 2027 07:00:00 GMT"}, 0.0),  # over already
         (None, {"retry_after": "Friday, 15-Jan-27 08:00:45 GMT"}, 45.0),
+        ({"retry_after": "5\x1f"}, {}, 5.0),  # blank to str.strip, and not to float
         ({"retry_after": 86400}, {}, 86400.0),
         ({"retry_after": 86401}, {}, 86.401),  # no limit is longer than a day: milliseconds
         ({"retry_after": 86_400_000}, {}, 86400.0),

@@ -66,9 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure(errors="backslashreplace")  # what a server says may be more than a console can show
     try:
         status = _run(options.ping)
-        sys.stdout.flush()
-    except BrokenPipeError:  # what reads the output has seen enough, as head has
+        print(end="", flush=True)
+    except OSError as error:
+        # Python writes what is left once more when it ends, and would fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else what reads it has seen enough, as head has
+            print(f"the output cannot be written: {error}", file=sys.stderr)
         status = 1
     return status
 
@@ -153,8 +156,8 @@ async def ping(client: AsyncExecClient, events: Sequence[Event]) -> list[Finding
     said += [] if said else ["no answer"]
     said += [f"{sent} request{'' if sent == 1 else 's'}"]
     said += [] if failure is None else [advice(failure)]
-    # Without an answer nothing is known of the quota.
-    left = _left(client.usage) if answers else []
+    # Of a call that failed nothing is known of the quota, and after a 429 others have used it.
+    left = _left(client.usage) if failure is None else []
     return [Finding("ping", ", ".join(said), failure is None), *left]
 
 
@@ -196,9 +199,9 @@ def _left(usage: Usage | None) -> list[Finding]:
 def certified(name: str, path: str) -> bool:
     """Whether certificates can be read from where SSL_CERT_FILE or SSL_CERT_DIR, the name, says."""
     if name == "SSL_CERT_DIR":
-        return os.path.isdir(path)
+        return any(map(os.path.isdir, path.split(os.pathsep)))
     try:
-        ssl.create_default_context(cafile=path)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except OSError:
         return False
     return True
@@ -225,7 +228,7 @@ def _show(lines: Sequence[str] | map[str], key: str) -> None:
     for line in lines:
         # Whatever a proxy, a server or a library says: what is a key, or looks like one, is not shown.
         hidden = redact(line.replace(key, "[key]") if len(key) >= _SHORTEST else line)
-        sys.stdout.write(f"{hidden}\n")
+        print(hidden)
 
 
 def _line(finding: Finding) -> str:

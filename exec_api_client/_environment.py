@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv6Address
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -120,10 +121,14 @@ def proxy_finding(
     target = _split(url)
     host = target.hostname or ""
     given = {scheme: proxy for scheme in ("http", "https", "all") if (proxy := proxies.get(scheme))}
+    excepted = [entry.strip() for entry in proxies.get("no", "").split(",")]
+    if host in _LOOPBACK or "*" in excepted:
+        return Finding(name, f"none for {host}" if given else "none")
+    for entry in excepted:
+        if not _is_exception(entry):  # httpx reads it where there is no proxy, too
+            return Finding(name, f"NO_PROXY has {entry!r}: write hosts, addresses or host:port", False)
     if not given:
         return Finding(name, "none")
-    if host in _LOOPBACK:
-        return Finding(name, f"none for {host}")
     for scheme, proxy in given.items():
         if problem := _wrong_proxy(proxy, version_of):  # also one for another scheme ends each call
             return Finding(name, f"{scheme.upper()}_PROXY {problem}", False)
@@ -185,6 +190,22 @@ def _wrong_proxy(proxy: str, version_of: Callable[[str], str | None]) -> str:
     if parts.scheme.startswith("socks") and version_of("socksio") is None:
         return "is a SOCKS proxy, which needs one more package: install httpx[socks]"
     return ""
+
+
+def _is_exception(entry: str) -> bool:
+    """Whether an entry of NO_PROXY is one that httpx can read; ranges and brackets of IPv6 are none."""
+    if "://" in entry:
+        return _has_port(_split(entry))
+    host, colon, port = entry.rpartition(":")
+    return not colon or (port.isdecimal() and ":" not in host) or _is_ipv6(entry)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_port(parts: SplitResult) -> bool:

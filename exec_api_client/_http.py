@@ -150,7 +150,7 @@ class Wire:
             return httpx.AsyncClient(
                 verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies()
             )
-        except (OSError, ValueError, ImportError) as error:
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
                 f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
                 f"`python -m {__package__}` looks at each, trust_env=False passes them over"

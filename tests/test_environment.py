@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -149,10 +150,14 @@ def test_certificates_that_the_environment_names() -> None:
         ("SSL_CERT_FILE", CERTIFICATES.with_name("gone.pem"), False),
         ("SSL_CERT_FILE", __file__, False),
         ("SSL_CERT_DIR", CERTIFICATES.parent, True),
+        ("SSL_CERT_DIR", f"/gone{os.pathsep}{CERTIFICATES.parent}", True),
         ("SSL_CERT_DIR", CERTIFICATES, False),
     ],
 )
-def test_certificates_are_looked_into(name: str, path: Path, right: bool) -> None:
+def test_certificates_are_looked_into(
+    name: str, path: Path | str, right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", "/gone/keys")  # is none of theirs
     assert certified(name, str(path)) is right
 
 
@@ -232,6 +237,36 @@ async def test_httpx_uses_the_proxy_that_is_said(
     assert proxied is said.startswith("http://proxy.test:3128"), said
 
 
+@pytest.mark.parametrize(
+    ("excepted", "right"),
+    [
+        ("localhost,127.0.0.1,::1,.intern.test,10.0.0.0/8,host.test:8080,fe80::1", True),
+        ("http://host.test,https://[::1]:80", True),
+        ("a.test,,b.test, ", True),
+        ("fe80::/10", False),
+        ("a.test,[::1]", False),
+        ("[::1]:80", False),
+        ("localhost:abc", False),
+        ("*,[::1]", True),  # goes by no proxy at all
+    ],
+)
+@pytest.mark.parametrize("proxy", ["", PROXY])
+async def test_what_httpx_cannot_read_is_no_exception(
+    excepted: str, right: bool, proxy: str, bare: pytest.MonkeyPatch
+) -> None:
+    bare.setenv("NO_PROXY", excepted)
+    bare.setenv("HTTPS_PROXY", proxy)
+    found = proxy_finding(BASE_URL, getproxies(), proxy_bypass, lambda _: None)
+    assert found.right is right
+    assert right or "write hosts, addresses or host:port" in found.said
+    try:
+        await httpx.AsyncClient().aclose()
+    except httpx.InvalidURL:
+        assert not right
+    else:
+        assert right
+
+
 async def test_no_proxy_stands_between_a_client_and_its_own_machine(bare: pytest.MonkeyPatch) -> None:
     for scheme in ("HTTP", "HTTPS", "ALL"):
         bare.setenv(f"{scheme}_PROXY", "http://proxy.invalid:1")
@@ -247,6 +282,7 @@ async def test_no_proxy_stands_between_a_client_and_its_own_machine(bare: pytest
     ("name", "value"),
     [
         ("HTTP_PROXY", "socks4://user:secret@proxy.test"),
+        ("NO_PROXY", "localhost,fe80::/10"),
         ("SSL_CERT_FILE", "no-such-file.pem"),
         ("SSL_CERT_FILE", __file__),
     ],

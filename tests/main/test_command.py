@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -112,7 +113,9 @@ def test_a_quota_that_is_used_up(pointed: Sandbox, capsys: pytest.CaptureFixture
     assert main(["--ping"]) == 0
     capsys.readouterr()
     assert main(["--ping"]) == 1
-    assert "used up its requests: try again in " in lines(capsys)["ping"][1]
+    found = lines(capsys)
+    assert "used up its requests: try again in " in found["ping"][1]
+    assert "limits" not in found
     assert len(pointed.requests) == 2 * sent + 1
 
 
@@ -184,6 +187,28 @@ def test_a_reader_that_has_seen_enough() -> None:
             command, stdout=writing, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False
         )
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
+    """As on a full disk: the file has reached the size that a process may write."""
+    program = "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))\n"
+    program += "runpy.run_module('exec_api_client', run_name='__main__')"
+    with (tmp_path / "full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "the output cannot be written: [Errno 27] File too large\n"
+
+
+def test_without_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main([]) == 1
 
 
 def test_what_a_console_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:

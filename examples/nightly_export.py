@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from workspace import arguments, connect, now, run
+from workspace import arguments, connect, invented, now, run
 
 from exec_api_client import AsyncExecClient, NotFoundError, RateLimit, RateLimitError
 from exec_api_client.sandbox import Sandbox
@@ -28,13 +28,17 @@ SETTLED = timedelta(hours=1)  # a session is listed while it goes on; an hour la
 
 @dataclass(frozen=True)
 class State:
-    """What the file holds, in bytes and sessions; the last of them, where to go on, the day's requests."""
+    """What the file holds, in bytes and sessions; the last of them, where to go on, the day's requests.
+
+    `invented` are the sandbox's, which do not go into a file with real ones.
+    """
 
     size: int = 0
     count: int = 0
     reached: str = "the start"
     bookmark: dict[str, Any] | None = None
     quota: dict[str, Any] | None = None
+    invented: bool = False
 
     def save(self, path: Path) -> None:
         """Replace the file at once: it holds the old state or the new one, never a part."""
@@ -51,8 +55,19 @@ def begin(out: Path, path: Path) -> State:
     size = out.stat().st_size if out.exists() else 0
     if size and not path.exists():
         raise OSError(f"{out} has no {path} and stays as it is: name another file, or move it away")
-    state = State(**json.loads(path.read_text())) if path.exists() else State()
-    if size < state.size:
+    try:
+        state = State(**json.loads(path.read_text())) if path.exists() else State(invented=invented())
+        whole = 0 <= state.size <= size
+    except (ValueError, TypeError):
+        raise OSError(f"{path} is not what a run wrote: put that back, or delete {path} and {out}") from None
+    if state.invented != invented():
+        held = (
+            "invented sessions"
+            if state.invented
+            else "sessions of your workspace, and EXEC_API_KEY is not set"
+        )
+        raise OSError(f"{out} holds {held}: name another file, or set what was set")
+    if not whole:
         raise OSError(f"{out} is shorter than {path} says: put it back, or delete {path} and {out}")
     state.save(path)
     return state
@@ -76,7 +91,8 @@ async def append_new(
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
-        state = State(file.tell(), state.count + len(lines), str(item.created_at), pager.bookmark)
+        whole, count, reached = file.tell(), state.count + len(lines), str(item.created_at)
+        state = replace(state, size=whole, count=count, reached=reached, bookmark=pager.bookmark)
         save(state)
 
 

@@ -19,6 +19,7 @@ from exec_api_client import (
     APIError,
     APITimeoutError,
     AsyncExecClient,
+    BadRequestError,
     ConfigurationError,
     NotFoundError,
     RateLimitError,
@@ -66,6 +67,11 @@ async def read_session(client: Client, session_id: str) -> dict[str, Any]:
 @app.exception_handler(NotFoundError)
 async def not_found(_: Request, error: NotFoundError) -> JSONResponse:
     return JSONResponse({"detail": error.message}, 404)
+
+
+@app.exception_handler(BadRequestError)
+async def refused(_: Request, error: BadRequestError) -> JSONResponse:
+    return JSONResponse({"detail": error.message}, 400)
 
 
 @app.exception_handler(ConfigurationError)

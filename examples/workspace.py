@@ -5,6 +5,7 @@ With EXEC_API_KEY set that is your workspace, else a sandbox in this process wit
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import sys
@@ -17,9 +18,14 @@ from exec_api_client import AsyncExecClient, ExecError, RateLimit, RetryPolicy
 from exec_api_client.sandbox import NOW, SANDBOX_KEY, Sandbox
 
 
+def invented() -> bool:
+    """Whether the sandbox is read, since there is no key."""
+    return not os.environ.get("EXEC_API_KEY")
+
+
 def settings(sandbox: Sandbox | None = None) -> dict[str, Any]:
     """The arguments of a client of that workspace; `sandbox` is read if there is no key."""
-    if os.environ.get("EXEC_API_KEY"):
+    if not invented():
         return {}
     print("EXEC_API_KEY is not set: the data are the sandbox's, and invented.", file=sys.stderr)
     return {"api_key": SANDBOX_KEY, "transport": (sandbox or Sandbox()).transport()}
@@ -43,7 +49,7 @@ def connect(
 
 def now() -> datetime:
     """The present; in the sandbox it stands still."""
-    return datetime.now(UTC) if os.environ.get("EXEC_API_KEY") else NOW
+    return NOW if invented() else datetime.now(UTC)
 
 
 def arguments(about: str | None, *names: str) -> list[Any]:
@@ -64,6 +70,7 @@ def run(program: Coroutine[object, object, object] | Callable[[], object]) -> in
 
     That what reads the output has seen enough, as `head` has, is no failure.
     """
+    sys.stdout = sys.stdout or io.StringIO()  # a service may have none
     logging.basicConfig(format="%(asctime)s %(message)s")  # the client tells of each retry
     try:
         asyncio.run(program) if isinstance(program, Coroutine) else program()

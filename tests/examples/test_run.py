@@ -83,6 +83,17 @@ async def test_a_reader_that_has_seen_enough_is_no_failure(
     assert said in ([], ["EXEC_API_KEY is not set: the data are the sandbox's, and invented."])
 
 
+@pytest.mark.parametrize("script", FEWEST)
+async def test_without_an_output_the_work_is_done(script: str, tmp_path: Path) -> None:
+    """As where a service starts it."""
+    program = (
+        f"import sys, runpy; sys.stdout = None; sys.argv = sys.argv[1:]; sys.path[0] = {str(EXAMPLES)!r}\n"
+    )
+    program += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    done = await python("-c", program, EXAMPLES / script, *FEWEST[script], cwd=tmp_path)
+    assert done.status == 0, done.errors
+
+
 def test_a_program_that_exits_by_itself_keeps_its_status() -> None:
     with pytest.raises(SystemExit, match=r"^3$"):
         example("workspace").run(lambda: sys.exit(3))

@@ -64,6 +64,12 @@ async def test_a_session_that_is_not_there_is_a_404(browser: httpx.AsyncClient) 
     assert "not found" in answer.json()["detail"]
 
 
+async def test_what_the_api_refuses_is_told_to_the_visitor(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get(f"/sessions?page={'9' * 20}")
+    assert answer.status_code == 400
+    assert "page must be a whole number" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/sessions?page=0", "/sessions?page_size=101", "/sessions/%2e%2e"])
 async def test_what_cannot_be_right_costs_no_request(
     path: str, sandbox: Sandbox, browser: httpx.AsyncClient

@@ -150,6 +150,32 @@ async def test_a_file_that_was_moved_away_is_missed(sandbox: Sandbox, out: Path)
     assert "put it back, or delete" in report.errors
 
 
+async def test_invented_and_real_sessions_do_not_share_a_file(sandbox: Sandbox, out: Path) -> None:
+    await python("nightly_export.py", out)
+    before = text_of(out)
+    report = await export(sandbox, out)
+    assert (report.status, sandbox.requests) == (1, [])
+    assert f"{out} holds invented sessions: name another file" in report.errors
+    other = out.with_name("other.jsonl")
+    await export(sandbox, other)
+    report = await python("nightly_export.py", other)
+    assert report.status == 1
+    assert "holds sessions of your workspace, and EXEC_API_KEY is not set" in report.errors
+    assert (text_of(out), len(ids(other))) == (before, 12)
+
+
+@pytest.mark.parametrize("spoilt", ["", "[]", "null", '{"foo": 1}', '{"size": "x"}'])
+async def test_a_state_that_is_none_is_named(sandbox: Sandbox, out: Path, spoilt: str) -> None:
+    await export(sandbox, out)
+    before = text_of(out)
+    out.with_name(f"{out.name}.state").write_text(spoilt)
+    report = await export(sandbox, out)
+    assert report.status == 1
+    assert report.errors.count("\n") == 1
+    assert f"{out.name}.state is not what a run wrote: put that back, or delete" in report.errors
+    assert text_of(out) == before
+
+
 async def test_an_empty_workspace_is_no_error(out: Path) -> None:
     sandbox = Sandbox(sessions=0)
     report = await export(sandbox, out)

@@ -61,12 +61,8 @@ def begin(out: Path, path: Path) -> State:
     except (ValueError, TypeError):
         raise OSError(f"{path} is not what a run wrote: put that back, or delete {path} and {out}") from None
     if state.invented != invented():
-        held = (
-            "invented sessions"
-            if state.invented
-            else "sessions of your workspace, and EXEC_API_KEY is not set"
-        )
-        raise OSError(f"{out} holds {held}: name another file, or set what was set")
+        held = "invented sessions" if state.invented else "real sessions, and EXEC_API_KEY is not set"
+        raise OSError(f"{out} holds {held}: name another file")
     if not whole:
         raise OSError(f"{out} is shorter than {path} says: put it back, or delete {path} and {out}")
     state.save(path)

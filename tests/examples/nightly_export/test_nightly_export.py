@@ -160,7 +160,7 @@ async def test_invented_and_real_sessions_do_not_share_a_file(sandbox: Sandbox, 
     await export(sandbox, other)
     report = await python("nightly_export.py", other)
     assert report.status == 1
-    assert "holds sessions of your workspace, and EXEC_API_KEY is not set" in report.errors
+    assert "holds real sessions, and EXEC_API_KEY is not set" in report.errors
     assert (text_of(out), len(ids(other))) == (before, 12)
 
 

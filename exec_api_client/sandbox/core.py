@@ -29,24 +29,24 @@ class Sandbox:
     One sandbox belongs to one event loop at a time; there is nothing to close.
 
     Args:
-        world: the workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
-        seed: see `generate`; of no meaning where a world is given.
-        sessions: see `generate`; of no meaning where a world is given.
-        now: see `generate`; of no meaning where a world is given.
-        key: the one API key that is let in. Default: SANDBOX_KEY.
-        strict: whether unknown parameters are a 400 that names them. Default: True.
-        limits: the quota, or None for no limits. Default: as published, 60 a minute and 1,000
+        world: The workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
+        seed: See `generate`; of no meaning where a world is given.
+        sessions: See `generate`; of no meaning where a world is given.
+        now: See `generate`; of no meaning where a world is given.
+        key: The one API key that is let in. Default: SANDBOX_KEY.
+        strict: Whether unknown parameters are a 400 that names them. Default: True.
+        limits: The quota, or None for no limits. Default: as published, 60 a minute and 1,000
             a day.
-        latency: seconds before each answer, or a function from the request to them. Default: 0.
-        clock: returns the time in seconds, for the limits and the log. Default: time.monotonic.
+        latency: Seconds before each answer, or a function from the request to them. Default: 0.
+        clock: Returns the time in seconds, for the limits and the log. Default: time.monotonic.
 
     Attributes:
-        world: the workspace; add and remove rows as you like, also between two requests.
-        key: the key that is let in.
-        before_request: called with each request before it is answered, to change rows while
+        world: The workspace; add and remove rows as you like, also between two requests.
+        key: The key that is let in.
+        before_request: Called with each request before it is answered, to change rows while
             somebody is paging, for instance. What it raises reaches the caller in process and
             is a 500 on a socket. Default: None.
-        requests: the log, oldest first; `requests.clear()` empties it.
+        requests: The log, oldest first; `requests.clear()` empties it.
 
     Raises ValueError for a setting that makes no sense.
     """
@@ -86,7 +86,7 @@ class Sandbox:
         process.
 
         Args:
-            sleep: how to wait out latency. Default: asyncio.sleep.
+            sleep: How to wait out latency. Default: asyncio.sleep.
         """
         return SandboxTransport(self.exchange, sleep=sleep)
 
@@ -94,9 +94,9 @@ class Sandbox:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
         Args:
-            host: the address to listen on; for every address (0.0.0.0 or ::) the URL has
+            host: The address to listen on; for every address (0.0.0.0 or ::) the URL has
                 loopback's. Default: loopback only.
-            port: the port, or 0 (the default) for one that the system chooses.
+            port: The port, or 0 (the default) for one that the system chooses.
 
         Leaving the block closes every connection and waits for that. Raises OSError where the
         address cannot be had.
@@ -118,14 +118,14 @@ class Sandbox:
         """Add a session and return it.
 
         Args:
-            user: a user, or the id or email of one in the world. Default: the first.
-            scenario: a scenario, or the id or slug of one in the world. Default: the first.
+            user: A user, or the id or email of one in the world. Default: the first.
+            scenario: A scenario, or the id or slug of one in the world. Default: the first.
             score: 0 to 100, or None for one that was not graded. Default: 80.
-            created_at: an aware instant. Default: a second after the newest session, so that it
+            created_at: An aware instant. Default: a second after the newest session, so that it
                 comes first in the list.
             duration_seconds: Default: 300.
             completed: False for one that was abandoned. Default: True.
-            detail: feedback, transcript and evaluations. Default: written to fit.
+            detail: Feedback, transcript and evaluations. Default: written to fit.
             session_id: Default: a new UUID, the same in every run.
 
         Raises KeyError where there is no such user or scenario, ValueError where the id is
@@ -157,8 +157,8 @@ class Sandbox:
         """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
 
         Args:
-            times: how many requests; None for all that follow. Default: 1.
-            **fault: what happens, as in `Fault`: status, headers, body, retry_after, connection,
+            times: How many requests; None for all that follow. Default: 1.
+            **fault: What happens, as in `Fault`: status, headers, body, retry_after, connection,
                 delay, pause, piece.
 
         Returns:
@@ -179,9 +179,9 @@ class Sandbox:
         """Make certain requests fail: `fail_when(lambda r: "page=3" in r.query, status=500)`.
 
         Args:
-            predicate: returns whether this request is to fail.
-            times: how many of them. Default: None, all.
-            **fault: as in `fail_next`.
+            predicate: Returns whether this request is to fail.
+            times: How many of them. Default: None, all.
+            **fault: As in `fail_next`.
 
         Returns:
             The rule, as `fail_next` does.

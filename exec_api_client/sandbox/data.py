@@ -34,9 +34,9 @@ def generate(seed: int = 7, *, sessions: int = 400, now: datetime = NOW) -> Worl
     """Return a workspace.
 
     Args:
-        seed: any whole number.
-        sessions: how many sessions there are, newest just before `now`. Default: 400.
-        now: the aware instant that "overdue" and "newest" refer to. Default: NOW.
+        seed: Any whole number.
+        sessions: How many sessions there are, newest just before `now`. Default: 400.
+        now: The aware instant that "overdue" and "newest" refer to. Default: NOW.
 
     There are users in groups, some of Exec's own, some removed; scenarios in collections and
     programs, one of them never practised; sessions of which some were abandoned or not graded,

@@ -47,7 +47,7 @@ class Params:
     is absent, and raises BadParameterError where it is there and cannot be used.
 
     Args:
-        query: the query string, percent-encoded.
+        query: The query string, percent-encoded.
 
     Raises BadParameterError where the string cannot be read or repeats a parameter.
     """

@@ -128,7 +128,7 @@ class Session:
     """One practice attempt.
 
     Attributes:
-        created_at: an aware instant; the API shows it in UTC, to the second.
+        created_at: An aware instant; the API shows it in UTC, to the second.
         duration_seconds: None where the session never really began.
         score: 0 to 100, or None where it was not graded.
         completed: False where it was abandoned.

@@ -18,8 +18,8 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     is longer than the request's read timeout is a `httpx.ReadTimeout` after that timeout.
 
     Args:
-        exchange: what answers: `Sandbox.exchange`.
-        sleep: how to wait, in seconds. Default: `asyncio.sleep`.
+        exchange: What answers: `Sandbox.exchange`.
+        sleep: How to wait, in seconds. Default: `asyncio.sleep`.
     """
 
     def __init__(self, exchange: Exchange, *, sleep: Sleep = asyncio.sleep) -> None:

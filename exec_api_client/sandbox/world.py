@@ -13,12 +13,12 @@ class World:
     The mappings are read-only views; rows come and go through `add` and `remove`.
 
     Args:
-        rows: users, scenarios, sessions and assignments, in any order. Default: none.
-        groups: what users belong to. Default: none.
-        skills: what scenarios belong to. Default: none.
-        collections: what scenarios belong to. Default: none.
-        programs: what scenarios belong to. Default: none.
-        now: the instant that the rows were made for, or None. For information only.
+        rows: Users, scenarios, sessions and assignments, in any order. Default: none.
+        groups: What users belong to. Default: none.
+        skills: What scenarios belong to. Default: none.
+        collections: What scenarios belong to. Default: none.
+        programs: What scenarios belong to. Default: none.
+        now: The instant that the rows were made for, or None. For information only.
 
     Raises ValueError as `add` does.
     """

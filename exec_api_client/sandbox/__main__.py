@@ -24,7 +24,11 @@ _NOT_THIS_PORT = (errno.EADDRINUSE, errno.EACCES)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the sandbox; returns the exit status: 0 when stopped, 1 where it cannot listen.
 
-    Raises SystemExit for arguments that cannot be used, as argparse does.
+    Args:
+        arguments: Those of the command line; by default the process's own.
+
+    Raises:
+        SystemExit: The arguments cannot be used, as argparse does.
     """
     options = _parser().parse_args(arguments)
     sandbox = Sandbox(

@@ -48,7 +48,8 @@ class Sandbox:
             is a 500 on a socket. Default: None.
         requests: The log, oldest first; `requests.clear()` empties it.
 
-    Raises ValueError for a setting that makes no sense.
+    Raises:
+        ValueError: A setting makes no sense.
     """
 
     def __init__(
@@ -93,13 +94,15 @@ class Sandbox:
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[str]:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
+        Leaving the block closes every connection and waits for that.
+
         Args:
             host: The address to listen on; for every address (0.0.0.0 or ::) the URL has
                 loopback's. Default: loopback only.
             port: The port, or 0 (the default) for one that the system chooses.
 
-        Leaving the block closes every connection and waits for that. Raises OSError where the
-        address cannot be had.
+        Raises:
+            OSError: On entering the block: the address cannot be had.
         """
         return serve(self.exchange, host, port, base_path=BASE_PATH)
 
@@ -128,8 +131,9 @@ class Sandbox:
             detail: Feedback, transcript and evaluations. Default: written to fit.
             session_id: Default: a new UUID, the same in every run.
 
-        Raises KeyError where there is no such user or scenario, ValueError where the id is
-        taken, the instant is naive, or a score or a duration makes no sense.
+        Raises:
+            KeyError: There is no such user or scenario.
+            ValueError: The id is taken, the instant is naive, or a score or a duration makes no sense.
         """
         self._added += not session_id
         session = Session(
@@ -146,7 +150,11 @@ class Sandbox:
         return session
 
     def remove_session(self, session_id: str) -> Session:
-        """Remove a session and return it. Raises KeyError where there is none with that id."""
+        """Remove a session and return it.
+
+        Raises:
+            KeyError: There is none with that id.
+        """
         if session_id not in self.world.sessions:
             raise KeyError(f"no session {session_id!r}: name one of sandbox.world.sessions by id")
         session = self.world.sessions[session_id]
@@ -156,6 +164,8 @@ class Sandbox:
     def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
         """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
 
+        Rules apply in the order in which they were made.
+
         Args:
             times: How many requests; None for all that follow. Default: 1.
             **fault: What happens, as in `Fault`: status, headers, body, retry_after, connection,
@@ -164,8 +174,8 @@ class Sandbox:
         Returns:
             The rule; its `hits` says how often it has happened so far.
 
-        Rules apply in the order in which they were made. Raises ValueError where nothing would
-        happen, or a value makes no sense.
+        Raises:
+            ValueError: Nothing would happen, or a value makes no sense.
         """
         return self.fail_when(_always, times=times, **fault)
 
@@ -186,7 +196,8 @@ class Sandbox:
         Returns:
             The rule, as `fail_next` does.
 
-        Raises ValueError as `fail_next` does.
+        Raises:
+            ValueError: As in `fail_next`.
         """
         rule = FaultRule(Fault(**fault), predicate, times)
         self._faults.add(rule)
@@ -220,7 +231,9 @@ class Sandbox:
     def handle(self, request: Request) -> Response:
         """Answer a request at once: limits and log apply, latency and connection faults do not.
 
-        Raises only what a function of yours raises: `before_request`, `latency`, a predicate.
+        Raises:
+            ValueError: What your `latency` returned makes no sense.
+            Exception: What a function of yours raises: `before_request`, `latency`, a predicate.
         """
         return self.exchange(request).response
 

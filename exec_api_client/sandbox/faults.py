@@ -38,7 +38,8 @@ class Fault:
             body comes whole.
         piece: The size of such a piece in bytes. Default: 16.
 
-    Raises ValueError where nothing would happen, or a value makes no sense.
+    Raises:
+        ValueError: Nothing would happen, or a value makes no sense.
     """
 
     status: int | None = None
@@ -111,7 +112,7 @@ class FaultRule:
 
     Attributes:
         fault: What happens.
-        when: Which requests; raises whatever the predicate raises.
+        when: Which requests.
         left: How many more times; None for ever.
         hits: How many times it has happened.
     """
@@ -122,7 +123,11 @@ class FaultRule:
     hits: int = 0
 
     def meets(self, request: Request) -> bool:
-        """Whether it happens to this request; if so, that is counted."""
+        """Whether it happens to this request; if so, that is counted.
+
+        Raises:
+            Exception: Whatever the predicate raises.
+        """
         if self.left == 0 or not self.when(request):
             return False
         self.hits += 1
@@ -138,7 +143,11 @@ class Faults:
         self._rules: list[FaultRule] = []
 
     def add(self, rule: FaultRule) -> None:
-        """Put a rule behind the others. Raises ValueError where it would never apply."""
+        """Put a rule behind the others.
+
+        Raises:
+            ValueError: It would never apply.
+        """
         checks.function("predicate", rule.when)
         checks.whole("times", rule.left, 1, none="for always")
         self._rules.append(rule)

@@ -42,7 +42,8 @@ class Limits:
             `error`. Default: "body".
         retry_after_unit: "seconds" (the default) or "milliseconds"; always whole, rounded up.
 
-    Raises ValueError for values that make no sense.
+    Raises:
+        ValueError: A value makes no sense.
     """
 
     requests: int | None = 60

@@ -44,7 +44,11 @@ class Response:
     body: bytes = b""
 
     def json(self) -> Any:
-        """Return the body read as JSON. Raises ValueError where it is not JSON."""
+        """Return the body read as JSON.
+
+        Raises:
+            ValueError: It is not JSON.
+        """
         return json.loads(self.body)
 
 

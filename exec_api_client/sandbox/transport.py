@@ -27,7 +27,11 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request. Raises the httpx exceptions that the faults in force stand for."""
+        """Answer one request.
+
+        Raises:
+            httpx.TransportError: What the faults in force stand for.
+        """
         body = await request.aread()
         delivery = self._exchange(
             Request(

@@ -22,9 +22,13 @@ _NOT_THIS_PORT = (errno.EADDRINUSE, errno.EACCES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the sandbox; returns the exit status: 0 when stopped, 1 where it cannot listen.
+    """Run the sandbox; returns the exit status: 0 when stopped, 1 where it cannot listen or print.
 
-    Raises SystemExit for arguments that cannot be used, as argparse does.
+    Args:
+        arguments: Those of the command line; by default the process's own.
+
+    Raises:
+        SystemExit: The arguments cannot be used, as argparse does.
     """
     options = _parser().parse_args(arguments)
     sandbox = Sandbox(
@@ -41,25 +45,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ),
     )
     try:
-        asyncio.run(_serve(sandbox, options.host, options.port))
+        return asyncio.run(_serve(sandbox, options.host, options.port))
     except OSError as error:
         todo = "; name another with --port" if error.errno in _NOT_THIS_PORT else ""
         print(f"cannot listen on {options.host}:{options.port}: {error}{todo}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # where the event loop knows no signals
-        pass
-    return 0
+        return 0
 
 
-async def _serve(sandbox: Sandbox, host: str, port: int) -> None:
+async def _serve(sandbox: Sandbox, host: str, port: int) -> int:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
     async with sandbox.serve(host, port) as base_url:
-        print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={sandbox.key}", flush=True)
+        try:
+            print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={sandbox.key}", flush=True)
+        except (OSError, ValueError) as error:  # full, read by nobody, or closed
+            print(f"cannot print the address and the key: {error}", file=sys.stderr)
+            return 1
         await stopped.wait()
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=_number(0, 65_535), default=8787, help="port; 0 for any that is free")
     add("--seed", type=int, default=7, help="what the workspace is made from")
     add("--sessions", type=_number(0, 1_000_000), default=400, help="how many sessions there are")
-    add("--key", default=SANDBOX_KEY, help="the API key to accept")
+    add("--key", type=_key, default=SANDBOX_KEY, help="the API key to accept")
     add("--latency", type=_seconds, default=0.0, help="seconds before each answer")
     add("--no-limits", action="store_true", help="let any number of requests through")
     add("--per-minute", type=_number(0), default=60, help="requests a minute; 0 for no limit")
@@ -83,20 +91,38 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
+    wanted = f"a whole number from {lowest}" + ("" if highest is None else f" to {highest}")
+
     def number(text: str) -> int:
-        value = int(text)
+        try:
+            value = int(text)
+        except ValueError:
+            value = lowest - 1
         if value < lowest or (highest is not None and value > highest):
-            raise ValueError(text)
+            raise _unwanted(f"{wanted} is", text)
         return value
 
     return number
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
     if not 0 <= value < float("inf"):
-        raise ValueError(text)
+        raise _unwanted("a number of seconds from 0 is", text)
     return value
+
+
+def _key(text: str) -> str:
+    if not text or not text.isascii() or not text.isprintable() or " " in text:  # as a client refuses it
+        raise _unwanted("letters, digits and signs of ASCII without spaces are", text)
+    return text
+
+
+def _unwanted(wanted: str, text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(f"{wanted} wanted, not {text!r}")
 
 
 if __name__ == "__main__":

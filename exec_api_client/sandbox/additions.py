@@ -12,7 +12,8 @@ from .world import World
 def user_of(world: World, user: User | str | None) -> User:
     """Return the user that is meant by an id or an email, or the first.
 
-    Raises KeyError where there is none.
+    Raises:
+        KeyError: There is none.
     """
     if isinstance(user, User):
         return user
@@ -25,7 +26,8 @@ def user_of(world: World, user: User | str | None) -> User:
 def scenario_of(world: World, scenario: Scenario | str | None) -> Scenario:
     """Return the scenario that is meant by an id or a slug, or the first.
 
-    Raises KeyError where there is none.
+    Raises:
+        KeyError: There is none.
     """
     if isinstance(scenario, Scenario):
         return scenario

@@ -17,9 +17,9 @@ class Participant:
     """One user's practice of one scenario.
 
     Attributes:
-        session_count: the sessions completed.
-        first_score, best_score: of the graded ones, by time; None where none was graded.
-        total_duration_seconds: of the sessions completed.
+        session_count: The sessions completed.
+        first_score, best_score: Of the graded ones, by time; None where none was graded.
+        total_duration_seconds: Of the sessions completed.
     """
 
     user: User

@@ -31,9 +31,9 @@ class Api:
     """The API over a world. It reads the world afresh for each request and keeps no other state.
 
     Args:
-        world: the rows to answer from.
-        key: the one key that is let in.
-        strict: whether a parameter that the operation does not have is a 400 that names it,
+        world: The rows to answer from.
+        key: The one key that is let in.
+        strict: Whether a parameter that the operation does not have is a 400 that names it,
             or is ignored.
     """
 

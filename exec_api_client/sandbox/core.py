@@ -29,26 +29,27 @@ class Sandbox:
     One sandbox belongs to one event loop at a time; there is nothing to close.
 
     Args:
-        world: the workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
-        seed: see `generate`; of no meaning where a world is given.
-        sessions: see `generate`; of no meaning where a world is given.
-        now: see `generate`; of no meaning where a world is given.
-        key: the one API key that is let in. Default: SANDBOX_KEY.
-        strict: whether unknown parameters are a 400 that names them. Default: True.
-        limits: the quota, or None for no limits. Default: as published, 60 a minute and 1,000
+        world: The workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
+        seed: See `generate`; of no meaning where a world is given.
+        sessions: See `generate`; of no meaning where a world is given.
+        now: See `generate`; of no meaning where a world is given.
+        key: The one API key that is let in. Default: SANDBOX_KEY.
+        strict: Whether unknown parameters are a 400 that names them. Default: True.
+        limits: The quota, or None for no limits. Default: as published, 60 a minute and 1,000
             a day.
-        latency: seconds before each answer, or a function from the request to them. Default: 0.
-        clock: returns the time in seconds, for the limits and the log. Default: time.monotonic.
+        latency: Seconds before each answer, or a function from the request to them. Default: 0.
+        clock: Returns the time in seconds, for the limits and the log. Default: time.monotonic.
 
     Attributes:
-        world: the workspace; add and remove rows as you like, also between two requests.
-        key: the key that is let in.
-        before_request: called with each request before it is answered, to change rows while
+        world: The workspace; add and remove rows as you like, also between two requests.
+        key: The key that is let in.
+        before_request: Called with each request before it is answered, to change rows while
             somebody is paging, for instance. What it raises reaches the caller in process and
             is a 500 on a socket. Default: None.
-        requests: the log, oldest first; `requests.clear()` empties it.
+        requests: The log, oldest first; `requests.clear()` empties it.
 
-    Raises ValueError for a setting that makes no sense.
+    Raises:
+        ValueError: A setting makes no sense.
     """
 
     def __init__(
@@ -86,20 +87,22 @@ class Sandbox:
         process.
 
         Args:
-            sleep: how to wait out latency. Default: asyncio.sleep.
+            sleep: How to wait out latency. Default: asyncio.sleep.
         """
         return SandboxTransport(self.exchange, sleep=sleep)
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[str]:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
-        Args:
-            host: the address to listen on; for every address (0.0.0.0 or ::) the URL has
-                loopback's. Default: loopback only.
-            port: the port, or 0 (the default) for one that the system chooses.
+        Leaving the block closes every connection and waits for that.
 
-        Leaving the block closes every connection and waits for that. Raises OSError where the
-        address cannot be had.
+        Args:
+            host: The address to listen on; for every address (0.0.0.0 or ::) the URL has
+                loopback's. Default: loopback only.
+            port: The port, or 0 (the default) for one that the system chooses.
+
+        Raises:
+            OSError: On entering the block: the address cannot be had.
         """
         return serve(self.exchange, host, port, base_path=BASE_PATH)
 
@@ -118,18 +121,19 @@ class Sandbox:
         """Add a session and return it.
 
         Args:
-            user: a user, or the id or email of one in the world. Default: the first.
-            scenario: a scenario, or the id or slug of one in the world. Default: the first.
+            user: A user, or the id or email of one in the world. Default: the first.
+            scenario: A scenario, or the id or slug of one in the world. Default: the first.
             score: 0 to 100, or None for one that was not graded. Default: 80.
-            created_at: an aware instant. Default: a second after the newest session, so that it
+            created_at: An aware instant. Default: a second after the newest session, so that it
                 comes first in the list.
             duration_seconds: Default: 300.
             completed: False for one that was abandoned. Default: True.
-            detail: feedback, transcript and evaluations. Default: written to fit.
+            detail: Feedback, transcript and evaluations. Default: written to fit.
             session_id: Default: a new UUID, the same in every run.
 
-        Raises KeyError where there is no such user or scenario, ValueError where the id is
-        taken, the instant is naive, or a score or a duration makes no sense.
+        Raises:
+            KeyError: There is no such user or scenario.
+            ValueError: The id is taken, the instant is naive, or a score or a duration makes no sense.
         """
         self._added += not session_id
         session = Session(
@@ -146,7 +150,11 @@ class Sandbox:
         return session
 
     def remove_session(self, session_id: str) -> Session:
-        """Remove a session and return it. Raises KeyError where there is none with that id."""
+        """Remove a session and return it.
+
+        Raises:
+            KeyError: There is none with that id.
+        """
         if session_id not in self.world.sessions:
             raise KeyError(f"no session {session_id!r}: name one of sandbox.world.sessions by id")
         session = self.world.sessions[session_id]
@@ -156,16 +164,18 @@ class Sandbox:
     def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
         """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
 
+        Rules apply in the order in which they were made.
+
         Args:
-            times: how many requests; None for all that follow. Default: 1.
-            **fault: what happens, as in `Fault`: status, headers, body, retry_after, connection,
+            times: How many requests; None for all that follow. Default: 1.
+            **fault: What happens, as in `Fault`: status, headers, body, retry_after, connection,
                 delay, pause, piece.
 
         Returns:
             The rule; its `hits` says how often it has happened so far.
 
-        Rules apply in the order in which they were made. Raises ValueError where nothing would
-        happen, or a value makes no sense.
+        Raises:
+            ValueError: Nothing would happen, or a value makes no sense.
         """
         return self.fail_when(_always, times=times, **fault)
 
@@ -179,14 +189,15 @@ class Sandbox:
         """Make certain requests fail: `fail_when(lambda r: "page=3" in r.query, status=500)`.
 
         Args:
-            predicate: returns whether this request is to fail.
-            times: how many of them. Default: None, all.
-            **fault: as in `fail_next`.
+            predicate: Returns whether this request is to fail.
+            times: How many of them. Default: None, all.
+            **fault: As in `fail_next`.
 
         Returns:
             The rule, as `fail_next` does.
 
-        Raises ValueError as `fail_next` does.
+        Raises:
+            ValueError: As in `fail_next`.
         """
         rule = FaultRule(Fault(**fault), predicate, times)
         self._faults.add(rule)
@@ -220,7 +231,9 @@ class Sandbox:
     def handle(self, request: Request) -> Response:
         """Answer a request at once: limits and log apply, latency and connection faults do not.
 
-        Raises only what a function of yours raises: `before_request`, `latency`, a predicate.
+        Raises:
+            ValueError: What your `latency` returned makes no sense.
+            Exception: What a function of yours raises: `before_request`, `latency`, a predicate.
         """
         return self.exchange(request).response
 

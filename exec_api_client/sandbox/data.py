@@ -33,17 +33,18 @@ _RANKS_UP: tuple[Rank, ...] = ("unranked", "bronze", "silver", "gold")
 def generate(seed: int = 7, *, sessions: int = 400, now: datetime = NOW) -> World:
     """Return a workspace.
 
-    Args:
-        seed: any whole number.
-        sessions: how many sessions there are, newest just before `now`. Default: 400.
-        now: the aware instant that "overdue" and "newest" refer to. Default: NOW.
-
     There are users in groups, some of Exec's own, some removed; scenarios in collections and
     programs, one of them never practised; sessions of which some were abandoned or not graded,
     and some share their second; and assignments in every status (as far as there are sessions
     enough to complete or fail any).
 
-    Raises ValueError where `sessions` is no number or negative, or `now` is naive.
+    Args:
+        seed: Any whole number.
+        sessions: How many sessions there are, newest just before `now`. Default: 400.
+        now: The aware instant that "overdue" and "newest" refer to. Default: NOW.
+
+    Raises:
+        ValueError: `sessions` is no number or negative, or `now` is naive.
     """
     checks.whole("sessions", sessions, 0)
     checks.instant("now", now)

@@ -12,9 +12,9 @@ class Delivery:
     """An answer and how it reaches the client.
 
     Attributes:
-        response: the answer.
-        delay: seconds to wait before anything is sent.
-        fault: what spoils the delivery, or None.
+        response: The answer.
+        delay: Seconds to wait before anything is sent.
+        fault: What spoils the delivery, or None.
     """
 
     response: Response

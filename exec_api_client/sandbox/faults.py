@@ -20,25 +20,26 @@ class Fault:
     """One way to fail. Only what is given happens; several may happen together.
 
     Attributes:
-        status: answer with this status in place of the API, which then never hears of the
+        status: Answer with this status in place of the API, which then never hears of the
             request: it counts towards no limit. Default: the API answers.
-        headers: headers of that answer, added to or replacing `content-type`; the sandbox itself
+        headers: Headers of that answer, added to or replacing `content-type`; the sandbox itself
             sets `content-length` and `connection`. Default: none.
-        body: its body: bytes or text as they are, a list or an object as JSON. Default: an error
+        body: Its body: bytes or text as they are, a list or an object as JSON. Default: an error
             in the published envelope.
-        retry_after: the seconds that this error tells to wait, in its body as the API does it.
+        retry_after: The seconds that this error tells to wait, in its body as the API does it.
             Default: none.
-        connection: what becomes of the connection. Default: nothing.
+        connection: What becomes of the connection. Default: nothing.
             "refused": it is not made. On a socket, where it has been made by then, "reset".
             "reset": it breaks before an answer.
             "dropped": it is closed, in good order, without an answer.
             "truncated": it is closed half-way through the body.
-        delay: seconds before the answer (or the failure), added to the latency. Default: 0.
-        pause: seconds between two pieces of the body, so that it dribbles in. Default: 0, the
+        delay: Seconds before the answer (or the failure), added to the latency. Default: 0.
+        pause: Seconds between two pieces of the body, so that it dribbles in. Default: 0, the
             body comes whole.
-        piece: the size of such a piece in bytes. Default: 16.
+        piece: The size of such a piece in bytes. Default: 16.
 
-    Raises ValueError where nothing would happen, or a value makes no sense.
+    Raises:
+        ValueError: Nothing would happen, or a value makes no sense.
     """
 
     status: int | None = None
@@ -110,10 +111,10 @@ class FaultRule:
     """A fault and the requests that meet it.
 
     Attributes:
-        fault: what happens.
-        when: which requests; raises whatever the predicate raises.
-        left: how many more times; None for ever.
-        hits: how many times it has happened.
+        fault: What happens.
+        when: Which requests.
+        left: How many more times; None for ever.
+        hits: How many times it has happened.
     """
 
     fault: Fault
@@ -122,7 +123,11 @@ class FaultRule:
     hits: int = 0
 
     def meets(self, request: Request) -> bool:
-        """Whether it happens to this request; if so, that is counted."""
+        """Whether it happens to this request; if so, that is counted.
+
+        Raises:
+            Exception: Whatever the predicate raises.
+        """
         if self.left == 0 or not self.when(request):
             return False
         self.hits += 1
@@ -138,7 +143,11 @@ class Faults:
         self._rules: list[FaultRule] = []
 
     def add(self, rule: FaultRule) -> None:
-        """Put a rule behind the others. Raises ValueError where it would never apply."""
+        """Put a rule behind the others.
+
+        Raises:
+            ValueError: It would never apply.
+        """
         checks.function("predicate", rule.when)
         checks.whole("times", rule.left, 1, none="for always")
         self._rules.append(rule)

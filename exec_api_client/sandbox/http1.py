@@ -44,8 +44,11 @@ class Received:
 async def read_request(reader: asyncio.StreamReader) -> Received | None:
     """Read the next request; None where the client has closed the connection instead.
 
-    The reader's own limit should be MAX_HEAD. Raises MalformedError, and ConnectionError where the
-    connection breaks.
+    The reader's own limit should be MAX_HEAD.
+
+    Raises:
+        MalformedError: The request cannot be served.
+        ConnectionError: The connection breaks.
     """
     head = await _read_head(reader)
     if head is None:

@@ -26,23 +26,24 @@ class Limits:
     """How much is let through, and how the rest is told.
 
     Attributes:
-        requests: how many in each window; None: as many as you like. Default: 60.
-        per: the length of that window in seconds. Default: 60.0.
-        per_day: how many in a day; None: as many as you like. Default: 1000.
-        window: how both are counted. Default: "fixed".
+        requests: How many in each window; None: as many as you like. Default: 60.
+        per: The length of that window in seconds. Default: 60.0.
+        per_day: How many in a day; None: as many as you like. Default: 1000.
+        window: How both are counted. Default: "fixed".
             "fixed": windows that follow one another, each with its own count;
             "sliding_log": the requests of the last `per` seconds, exactly;
             "token_bucket": a full bucket of `requests` tokens, refilled evenly;
             "sliding_counter": this window's count and the part of the last one's that the
             last `per` seconds still cover.
-        phase: for the windows that follow one another, how many seconds of the first have gone by
+        phase: For the windows that follow one another, how many seconds of the first have gone by
             when the sandbox starts. Default: 0.0.
-        count_rejected: whether a request that was refused counts too. Default: False.
-        retry_after_in: where the field stands: "body" for the top level, "error" for inside
+        count_rejected: Whether a request that was refused counts too. Default: False.
+        retry_after_in: Where the field stands: "body" for the top level, "error" for inside
             `error`. Default: "body".
         retry_after_unit: "seconds" (the default) or "milliseconds"; always whole, rounded up.
 
-    Raises ValueError for values that make no sense.
+    Raises:
+        ValueError: A value makes no sense.
     """
 
     requests: int | None = 60
@@ -72,8 +73,8 @@ class Limiter:
     """Applies Limits; the minute and the day both have to agree.
 
     Args:
-        limits: what is allowed.
-        clock: returns the time in seconds; the first window begins when the limiter is made.
+        limits: What is allowed.
+        clock: Returns the time in seconds; the first window begins when the limiter is made.
     """
 
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:

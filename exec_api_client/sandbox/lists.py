@@ -24,10 +24,10 @@ def arrange(
     """Return the rows in order.
 
     Args:
-        rows: what to sort.
-        sorting: one of `sortings(values)`.
-        values: name → what to sort by. Rows without a value come last in both directions.
-        identity: what decides between equals, always ascending, so that pages are stable.
+        rows: What to sort.
+        sorting: One of `sortings(values)`.
+        values: Name → what to sort by. Rows without a value come last in both directions.
+        identity: What decides between equals, always ascending, so that pages are stable.
     """
     value = values[sorting.removeprefix("-")]
     known: list[tuple[float, T]] = []

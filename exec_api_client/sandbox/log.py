@@ -19,12 +19,12 @@ class LoggedRequest:
     """One request in the log; without headers, so without the key.
 
     Attributes:
-        method: the HTTP method.
-        path: the path as it was sent; like the query, with anything that looks like a key masked.
-        query: the query string as it was sent.
-        time: when it came, in seconds by the sandbox's clock.
-        status: the status of the answer, or None where the connection failed before it.
-        fault: what was made to go wrong, or None.
+        method: The HTTP method.
+        path: The path as it was sent; like the query, with anything that looks like a key masked.
+        query: The query string as it was sent.
+        time: When it came, in seconds by the sandbox's clock.
+        status: The status of the answer, or None where the connection failed before it.
+        fault: What was made to go wrong, or None.
     """
 
     method: str

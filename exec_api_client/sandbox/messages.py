@@ -11,11 +11,11 @@ class Request:
     """One request, as the sandbox sees it.
 
     Attributes:
-        method: the HTTP method, in capitals.
-        path: the path as it was sent, percent-encoded, from the leading slash; without the query.
-        query: the query string as it was sent, without the question mark. Default: empty.
-        headers: name → value; `header()` reads it whatever the case of the name. Default: none.
-        body: the whole body. Default: empty.
+        method: The HTTP method, in capitals.
+        path: The path as it was sent, percent-encoded, from the leading slash; without the query.
+        query: The query string as it was sent, without the question mark. Default: empty.
+        headers: Name → value; `header()` reads it whatever the case of the name. Default: none.
+        body: The whole body. Default: empty.
 
     The representation leaves the headers out, because one of them holds the key.
     """
@@ -44,7 +44,11 @@ class Response:
     body: bytes = b""
 
     def json(self) -> Any:
-        """Return the body read as JSON. Raises ValueError where it is not JSON."""
+        """Return the body read as JSON.
+
+        Raises:
+            ValueError: It is not JSON.
+        """
         return json.loads(self.body)
 
 

@@ -47,9 +47,10 @@ class Params:
     is absent, and raises BadParameterError where it is there and cannot be used.
 
     Args:
-        query: the query string, percent-encoded.
+        query: The query string, percent-encoded.
 
-    Raises BadParameterError where the string cannot be read or repeats a parameter.
+    Raises:
+        BadParameterError: The string cannot be read or repeats a parameter.
     """
 
     def __init__(self, query: str) -> None:
@@ -127,7 +128,11 @@ class Params:
         return Paging(self._number("page", 1, None), self._number("page_size", DEFAULT_PAGE_SIZE, largest))
 
     def refuse_others(self) -> None:
-        """Raise BadParameterError that names every parameter that no method was asked for."""
+        """Refuse parameters that no method was asked for.
+
+        Raises:
+            BadParameterError: There are some; it names every one.
+        """
         others = sorted(self._values.keys() - self._read)
         if others:
             known = ", ".join(sorted(self._read))

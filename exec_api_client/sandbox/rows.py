@@ -128,14 +128,15 @@ class Session:
     """One practice attempt.
 
     Attributes:
-        created_at: an aware instant; the API shows it in UTC, to the second.
+        created_at: An aware instant; the API shows it in UTC, to the second.
         duration_seconds: None where the session never really began.
         score: 0 to 100, or None where it was not graded.
         completed: False where it was abandoned.
         detail: None (the default) lets the sandbox write one that fits, always the same for
             the same session.
 
-    Raises ValueError for a score, a duration or an instant that makes no sense.
+    Raises:
+        ValueError: A score, a duration or an instant makes no sense.
     """
 
     id: str
@@ -170,7 +171,8 @@ class Assignment:
     Attributes are the published ones. An assignment is a row of its own, not a view: a session
     that is added later changes neither its status nor its best score.
 
-    Raises ValueError for a score or an instant that makes no sense.
+    Raises:
+        ValueError: A score or an instant makes no sense.
     """
 
     id: str

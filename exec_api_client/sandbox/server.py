@@ -36,16 +36,19 @@ async def serve(
 ) -> AsyncGenerator[str, None]:
     """Serve until the block is left; yields the base URL.
 
-    Args:
-        exchange: what answers: `Sandbox.exchange`.
-        host: the address to listen on; for every address (0.0.0.0 or ::) the URL has loopback's.
-            Default: loopback only.
-        port: the port, or 0 (the default) for one that the system chooses.
-        base_path: what to put behind the address in the URL. Default: nothing.
-        idle_timeout: seconds after which a silent or dawdling client is let go. Default: 75.
-
     On leaving, whatever is still going on is cancelled, and every connection is closed when the
-    block is over. Raises OSError where the address cannot be had.
+    block is over.
+
+    Args:
+        exchange: What answers: `Sandbox.exchange`.
+        host: The address to listen on; for every address (0.0.0.0 or ::) the URL has loopback's.
+            Default: loopback only.
+        port: The port, or 0 (the default) for one that the system chooses.
+        base_path: What to put behind the address in the URL. Default: nothing.
+        idle_timeout: Seconds after which a silent or dawdling client is let go. Default: 75.
+
+    Raises:
+        OSError: The address cannot be had.
     """
     connections: set[asyncio.Task[None]] = set()
     closing = False

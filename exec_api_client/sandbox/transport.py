@@ -18,8 +18,8 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     is longer than the request's read timeout is a `httpx.ReadTimeout` after that timeout.
 
     Args:
-        exchange: what answers: `Sandbox.exchange`.
-        sleep: how to wait, in seconds. Default: `asyncio.sleep`.
+        exchange: What answers: `Sandbox.exchange`.
+        sleep: How to wait, in seconds. Default: `asyncio.sleep`.
     """
 
     def __init__(self, exchange: Exchange, *, sleep: Sleep = asyncio.sleep) -> None:
@@ -27,7 +27,11 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request. Raises the httpx exceptions that the faults in force stand for."""
+        """Answer one request.
+
+        Raises:
+            httpx.TransportError: What the faults in force stand for.
+        """
         body = await request.aread()
         delivery = self._exchange(
             Request(

@@ -13,14 +13,15 @@ class World:
     The mappings are read-only views; rows come and go through `add` and `remove`.
 
     Args:
-        rows: users, scenarios, sessions and assignments, in any order. Default: none.
-        groups: what users belong to. Default: none.
-        skills: what scenarios belong to. Default: none.
-        collections: what scenarios belong to. Default: none.
-        programs: what scenarios belong to. Default: none.
-        now: the instant that the rows were made for, or None. For information only.
+        rows: Users, scenarios, sessions and assignments, in any order. Default: none.
+        groups: What users belong to. Default: none.
+        skills: What scenarios belong to. Default: none.
+        collections: What scenarios belong to. Default: none.
+        programs: What scenarios belong to. Default: none.
+        now: The instant that the rows were made for, or None. For information only.
 
-    Raises ValueError as `add` does.
+    Raises:
+        ValueError: As in `add`.
     """
 
     def __init__(
@@ -51,7 +52,11 @@ class World:
             self.add(row)
 
     def add(self, row: Row) -> None:
-        """Add a row. Raises ValueError where its id or slug is taken."""
+        """Add a row.
+
+        Raises:
+            ValueError: Its id or slug is taken.
+        """
         if any(row.id in table for table in self._tables()):
             raise ValueError(f"there is already a row with the id {row.id!r}")
         match row:
@@ -70,7 +75,8 @@ class World:
     def remove(self, row_id: str) -> Row:
         """Remove the row with that id and return it; rows that refer to it stay as they are.
 
-        Raises KeyError where there is none.
+        Raises:
+            KeyError: There is none.
         """
         for table in self._tables():
             if row_id in table:

@@ -1,11 +1,13 @@
 """The sandbox as a process."""
 
+import errno
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,9 +22,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+def started(
+    *arguments: str, module: Sequence[str] = ("-m", "exec_api_client.sandbox")
+) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "exec_api_client.sandbox", *arguments],
+        [sys.executable, "-W", "error", *module, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONDEVMODE": "1"},
         stdout=subprocess.PIPE,
@@ -88,22 +92,93 @@ def test_a_host_that_is_not_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--port" not in complaints
 
 
+class Full(io.StringIO):
+    """An output that takes nothing, as a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_an_output_that_takes_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["--port", "0", "--sessions", "0"]) == 1
+    complaints = capsys.readouterr().err
+    assert complaints == "cannot print the address and the key: [Errno 28] No space left on device\n"
+
+
+def test_an_output_that_is_closed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = io.StringIO()
+    output.close()
+    monkeypatch.setattr(sys, "stdout", output)
+    assert main(["--port", "0", "--sessions", "0"]) == 1
+    assert capsys.readouterr().err == "cannot print the address and the key: I/O operation on closed file\n"
+
+
+def test_an_output_that_nobody_reads() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    ended = subprocess.run(
+        [sys.executable, "-m", "exec_api_client.sandbox", "--port=0", "--sessions=0"],
+        check=False,
+        cwd=ROOT,
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=20,
+    )
+    os.close(writes)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("cannot print the address and the key: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_without_an_output_it_serves() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    code = (
+        "import sys; sys.stdout = None; from exec_api_client.sandbox.__main__ import main; "
+        f"sys.exit(main(['--port={port}', '--sessions=1']))"
+    )
+    with started("-c", code, module=()) as process:
+        headers = {"authorization": f"Bearer {SANDBOX_KEY}"}
+        with httpx.Client(transport=httpx.HTTPTransport(retries=6), headers=headers) as client:
+            assert client.get(f"http://127.0.0.1:{port}/rest/v1/sessions").status_code == 200
+        process.terminate()
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "wanted"),
     [
-        ["--port", "-1"],
-        ["--port", "70000"],
-        ["--latency", "-1"],
-        ["--latency", "inf"],
-        ["--latency", "nan"],
-        ["--sessions", "-1"],
-        ["--window", "leaky"],
-        ["--per-day", "many"],
-        ["extra"],
+        (["--port", "-1"], "argument --port: a whole number from 0 to 65535 is wanted, not '-1'"),
+        (["--port", "99999"], "argument --port: a whole number from 0 to 65535 is wanted, not '99999'"),
+        (["--latency", "-1"], "argument --latency: a number of seconds from 0 is wanted, not '-1'"),
+        (["--latency", "inf"], "argument --latency: a number of seconds from 0 is wanted, not 'inf'"),
+        (["--latency", "nan"], "argument --latency: a number of seconds from 0 is wanted, not 'nan'"),
+        (["--latency", "soon"], "argument --latency: a number of seconds from 0 is wanted, not 'soon'"),
+        (["--sessions", "-1"], "argument --sessions: a whole number from 0 to 1000000 is wanted, not '-1'"),
+        (["--window", "leaky"], "argument --window: invalid choice: 'leaky'"),
+        (["--per-day", "many"], "argument --per-day: a whole number from 0 is wanted, not 'many'"),
+        (
+            ["--key", ""],
+            "argument --key: letters, digits and signs of ASCII without spaces are wanted, not ''",
+        ),
+        (["--key", "a\nb"], "are wanted, not 'a\\nb'"),
+        (["--key", "é"], "are wanted, not 'é'"),
+        (["extra"], "unrecognized arguments: extra"),
     ],
 )
-def test_arguments_that_make_no_sense(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_arguments_that_make_no_sense(
+    arguments: list[str], wanted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as caught:
-        main(arguments)
+        main([*arguments, "--host", "192.0.2.1"])  # nothing is served where they are taken
     assert caught.value.code == 2
-    assert "usage: python -m exec_api_client.sandbox" in capsys.readouterr().err
+    complaints = capsys.readouterr().err
+    assert "usage: python -m exec_api_client.sandbox" in complaints
+    assert wanted in complaints

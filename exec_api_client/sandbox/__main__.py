@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import errno
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -65,6 +66,9 @@ async def _serve(sandbox: Sandbox, host: str, port: int) -> int:
             print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={sandbox.key}", flush=True)
         except (OSError, ValueError) as error:  # full, read by nobody, or closed
             print(f"cannot print the address and the key: {error}", file=sys.stderr)
+            # Python writes what is left once more when it ends, and would fail again.
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         await stopped.wait()
     return 0

@@ -17,6 +17,7 @@ import pytest
 
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sandbox.__main__ import main
+from tests.processes import unread_pipe
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,35 +119,46 @@ def test_an_output_that_is_closed(
     assert capsys.readouterr().err == "cannot print the address and the key: I/O operation on closed file\n"
 
 
-def test_an_output_that_nobody_reads() -> None:
-    reads, writes = os.pipe()
-    os.close(reads)
-    ended = subprocess.run(
-        [sys.executable, "-m", "exec_api_client.sandbox", "--port=0", "--sessions=0"],
-        check=False,
-        cwd=ROOT,
-        stdout=writes,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=20,
-    )
-    os.close(writes)
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # it is told while it prints, or at its end
+def test_an_output_that_nobody_reads(unbuffered: str) -> None:
+    with unread_pipe() as writing:
+        ended = subprocess.run(
+            [sys.executable, "-m", "exec_api_client.sandbox", "--port=0", "--sessions=0"],
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+        )
     assert ended.returncode == 1
     assert ended.stderr.startswith("cannot print the address and the key: ")
     assert ended.stderr.count("\n") == 1
 
 
+# The address is told on stderr, since there is nothing else to tell it on.
+WITHOUT_OUTPUT = """
+import contextlib, sys
+from exec_api_client.sandbox import Sandbox
+from exec_api_client.sandbox.__main__ import main
+serve = Sandbox.serve
+@contextlib.asynccontextmanager
+async def told(sandbox, host, port):
+    async with serve(sandbox, host, port) as base_url:
+        print(base_url, file=sys.stderr, flush=True)
+        yield base_url
+Sandbox.serve, sys.stdout = told, None
+sys.exit(main(["--port=0", "--sessions=1"]))
+"""
+
+
 def test_without_an_output_it_serves() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    code = (
-        "import sys; sys.stdout = None; from exec_api_client.sandbox.__main__ import main; "
-        f"sys.exit(main(['--port={port}', '--sessions=1']))"
-    )
-    with started("-c", code, module=()) as process:
+    with started("-c", WITHOUT_OUTPUT, module=()) as process:
+        assert process.stderr
+        base_url = process.stderr.readline().strip()
         headers = {"authorization": f"Bearer {SANDBOX_KEY}"}
-        with httpx.Client(transport=httpx.HTTPTransport(retries=6), headers=headers) as client:
-            assert client.get(f"http://127.0.0.1:{port}/rest/v1/sessions").status_code == 200
+        assert httpx.get(f"{base_url}/sessions", headers=headers).status_code == 200
         process.terminate()
         assert process.communicate(timeout=10) == ("", "")
         assert process.returncode == 0

@@ -22,6 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from ._copies import NAME
 from ._environment import SETTINGS, Finding, findings
+from ._output import escape_unprintable, say
 from ._redact import redact
 from ._resource import Resource
 from ._version import __version__
@@ -62,27 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: The arguments cannot be used, as argparse does.
     """
     options = _parser().parse_args(arguments)
-    if reconfigure := getattr(sys.stdout, "reconfigure", None):
-        reconfigure(errors="backslashreplace")  # what a server says may be more than a console can show
-    try:
-        status = _run(options.ping)
-        print(end="", flush=True)
-    except OSError as error:
-        # Python writes what is left once more when it ends, and would fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # else what reads it has seen enough, as head has
-            print(f"the output cannot be written: {error}", file=sys.stderr)
-        status = 1
-    return status
-
-
-def _run(pings: bool) -> int:
+    escape_unprintable()  # what a server says may be more than a console can show
     key = os.environ.get("EXEC_API_KEY", "").strip()
     _show(about(), key)
     found = findings(os.environ, getproxies(), proxy_bypass, installed, certified)
     _show(["", *map(_line, found)], key)
     problems = [finding.name for finding in found if not finding.right]
-    if pings:
+    if options.ping:
         # What is no key of Exec may be one of somebody else's: it is not sent.
         pinged = [_not_made(problems)] if problems else asyncio.run(_ping(key))
         _show(map(_line, pinged), key)
@@ -228,7 +215,7 @@ def _show(lines: Sequence[str] | map[str], key: str) -> None:
     for line in lines:
         # Whatever a proxy, a server or a library says: what is a key, or looks like one, is not shown.
         hidden = redact(line.replace(key, "[key]") if len(key) >= _SHORTEST else line)
-        print(hidden)
+        say(hidden)
 
 
 def _line(finding: Finding) -> str:

@@ -201,8 +201,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:
-    """Have a folder with these files in the place of TARGET; if that fails, what was there before."""
+def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> list[str]:
+    """Have a folder with these files in the place of TARGET; if that fails, what was there before.
+
+    Returns what is to be told of folders that could not be removed.
+    """
     # By its whole path: it may be the working directory, which moves when it is renamed.
     place, new, old = target.resolve(), beside(target, "new"), beside(target, "old")
     absent = [folder for folder in new.parents if not folder.exists()]
@@ -223,6 +226,8 @@ def replace(target: Path, files: Mapping[str, bytes], stamp: Stamp) -> None:
             new.rename(place)
         except OSError as error:
             raise VendorError(f"{error}. {target} is as it was before") from error
+    left = [folder for folder in (new, old) if folder.exists()]
+    return [f"{folder} could not be removed: remove it, nothing in it is needed" for folder in left]
 
 
 def _put_back(old: Path, place: Path) -> None:

@@ -69,14 +69,6 @@ def check_not_killed(target: Path) -> None:
         raise VendorError(f"an upgrade was killed half way: rename {old} to {target}{also}, and try again")
 
 
-def left_behind(target: Path) -> Iterator[str]:
-    """What could not be removed, seen when it is asked for: the working directory may be gone by then."""
-    places = beside(target, "new"), beside(target, "old")
-    return (
-        f"{left} could not be removed: remove it, nothing in it is needed" for left in places if left.exists()
-    )
-
-
 def beside(target: Path, kind: str) -> Path:
     """The folder next to a copy in which the `new` one is built, or the `old` one kept meanwhile."""
     place = target.resolve()

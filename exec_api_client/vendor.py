@@ -61,8 +61,9 @@ from ._copies import (
     stamp_of,
 )
 from ._edition import check_edition, check_version, hides_edition, is_older, loses_edition
+from ._output import escape_unprintable, say
 from ._patch import patch_of
-from ._places import HERE, STAMP, VendorError, check_name, check_place, left_behind, warnings_of
+from ._places import HERE, STAMP, VendorError, check_name, check_place, warnings_of
 from ._shell import checking, command_line, discarding, keeping, program
 
 
@@ -99,16 +100,16 @@ def add(target: Path, sandbox: bool) -> int:
         raise VendorError(f"{target} holds something else: name a folder that is empty or not there yet")
     files = contents(sandbox)
     stamp = stamp_of(files, sandbox)
-    replace(target, files, stamp)
+    left = replace(target, files, stamp)
     kept = "with" if sandbox else "without"
-    _say(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
-    _say(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
-    _say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
+    say(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
+    say(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
+    say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
     command, root = checking(target)
     where = "" if root == Path.cwd() else f", in {root}"
-    _say(f"Commit the whole folder, with {STAMP}; `git status --ignored` shows what Git would leave out.")
-    _say(f"To check it later{where}:\n    {command}")
-    _warn(warnings_of(target))
+    say(f"Commit the whole folder, with {STAMP}; `git status --ignored` shows what Git would leave out.")
+    say(f"To check it later{where}:\n    {command}")
+    _warn([*warnings_of(target), *left])
     return 0
 
 
@@ -119,17 +120,17 @@ def verify(target: Path | None) -> int:
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
     if not any(changes):
-        _say(_whole(target, stamp))
+        say(_whole(target, stamp))
         return 0
-    _print_changes(target, stamp, changes)
+    _print_changes(_edited(target, stamp), changes)
     if changes.missing:
         place, name = shlex.quote(str(target)), shlex.quote(changes.missing[0])
-        _say("If Git lacks what is missing, see what ignores it:")
-        _say(f"    git -C {place} check-ignore -v --no-index {name}")
-    _say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
+        say("If Git lacks what is missing, see what ignores it:")
+        say(f"    git -C {place} check-ignore -v --no-index {name}")
+    say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
     if changes.edited or changes.extra:
-        _say(keeping(target, stamp.version, no_part_of_a_package(target, changes)))
-    _say(discarding(target, stamp.version))
+        say(keeping(target, stamp.version, no_part_of_a_package(target, changes)))
+    say(discarding(target, stamp.version))
     return 1
 
 
@@ -138,7 +139,7 @@ def diff(target: Path) -> int:
     stamp = read_stamp(target)
     changes = changes_of(target, stamp)
     if not any(changes):
-        _say(_whole(target, stamp))
+        say(_whole(target, stamp))
         return 0
     original = contents(stamp.sandbox)
     this = stamp_of(original, stamp.sandbox)
@@ -150,10 +151,10 @@ def diff(target: Path) -> int:
         )
     kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
     for name in sorted(kinds):
-        _say(f"# {kinds[name]}: {name}")
+        say(f"# {kinds[name]}: {name}")
         before = None if kinds[name] == "extra" else original[name]
         after = None if kinds[name] == "missing" else seen(target / name)
-        _say(*patch_of(name, before, after), sep="", end="")
+        say(*patch_of(name, before, after), sep="", end="")
     return 1
 
 
@@ -173,56 +174,28 @@ def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
         check_version(before.version, after.version)
     lost = lost_changes(target, changes, files)
     if any(lost) and not force:
-        _print_changes(target, before, lost)
-        _say("Nothing was upgraded.")
-        _say(keeping(target, before.version, no_part_of_a_package(target, lost)))
-        _say(f"To throw them away and upgrade:\n    {command_line(f'upgrade --force{option}', target)}")
+        _print_changes(_edited(target, before), lost)
+        say("Nothing was upgraded.")
+        say(keeping(target, before.version, no_part_of_a_package(target, lost)))
+        say(f"To throw them away and upgrade:\n    {command_line(f'upgrade --force{option}', target)}")
         return 1
     if any(changes) and not force:
         check_edition(before.version, after.version)
     if after == before and not any(changes):
-        _say(f"{target} is {NAME} {after.version} already.")
+        say(f"{target} is {NAME} {after.version} already.")
         return 0
-    left = left_behind(target)
-    replace(target, files, after)
-    older = ", which is older" if is_older(after.version, before.version) else ""
-    was = f"now {NAME} {after.version}{older}; it was {before.version}."
-    _say(f"{target} is {was if after.version != before.version else f'still {NAME} {after.version}.'}")
-    for fact, old in before._asdict().items():
-        if fact not in ("version", "files") and (new := getattr(after, fact)) != old:
-            _say(f"    {fact}: {_shown(new)}; it was {_shown(old)}")
-    both = [name for name in after.files if name in before.files]
-    changed = [name for name in both if after.files[name] != before.files[name]]
-    _print_names("changed", changed)
-    _print_names("new", (name for name in after.files if name not in before.files))
-    _print_names("gone", (name for name in before.files if name not in after.files))
+    left = replace(target, files, after)
+    _tell_difference(target, before, after)
     if any(lost):
-        _say("These changes to the copy were thrown away:")
-        for kind, names in lost._asdict().items():
-            _print_names(kind, names)
-    if loses_edition(before.version, after.version):
-        _say(f"With them went the edits that {before.version} stands for.")
-    if changed and hides_edition(before.version, after.version):
-        _say(f"If this {after.version} has edits of yours, make it {after.version}+acme, for example.")
+        _print_changes("These changes to the copy were thrown away:", lost)
     _warn(left)
     return 0
 
 
 def requirements() -> int:
     """Print what a copy of this package needs, as lines of a requirements file."""
-    _say(*REQUIREMENTS, sep="\n")
+    say(*REQUIREMENTS, sep="\n")
     return 0
-
-
-def _say(*lines: str, sep: str = " ", end: str = "\n") -> None:
-    """Print; that it cannot be printed changes nothing about what was done, nor the exit status."""
-    try:
-        print(*lines, sep=sep, end=end, flush=True)
-    except OSError as error:
-        # Python writes what is left once more when it ends, and would fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # else what reads it has seen enough, as head has
-            print(f"vendor: the output cannot be written: {error}", file=sys.stderr)
 
 
 def _warn(warnings: Iterable[str]) -> None:
@@ -230,19 +203,42 @@ def _warn(warnings: Iterable[str]) -> None:
         print(f"vendor: warning: {warning}", file=sys.stderr)
 
 
-def _print_changes(target: Path, stamp: Stamp, changes: Changes) -> None:
-    _say(f"{target} is not {NAME} {stamp.version} as it was copied:")
+def _tell_difference(target: Path, before: Stamp, after: Stamp) -> None:
+    """Say what a copy is now, and how it differs from what it was."""
+    older = ", which is older" if is_older(after.version, before.version) else ""
+    was = f"now {NAME} {after.version}{older}; it was {before.version}."
+    say(f"{target} is {was if after.version != before.version else f'still {NAME} {after.version}.'}")
+    for fact, old in before._asdict().items():
+        if fact not in ("version", "files") and (new := getattr(after, fact)) != old:
+            say(f"    {fact}: {_shown(new)}; it was {_shown(old)}")
+    both = [name for name in after.files if name in before.files]
+    changed = [name for name in both if after.files[name] != before.files[name]]
+    _print_names("changed", changed)
+    _print_names("new", (name for name in after.files if name not in before.files))
+    _print_names("gone", (name for name in before.files if name not in after.files))
+    if loses_edition(before.version, after.version):
+        say(f"It is without the edits that {before.version} stands for.")
+    if changed and hides_edition(before.version, after.version):
+        say(f"If this {after.version} has edits of yours, make it {after.version}+acme, for example.")
+
+
+def _print_changes(about: str, changes: Changes) -> None:
+    say(about)
     for kind, names in changes._asdict().items():
         _print_names(kind, names)
 
 
 def _print_names(kind: str, names: Iterable[str]) -> None:
     for name in names:
-        _say(f"    {kind:7}  {name}")
+        say(f"    {kind:7}  {name}")
 
 
 def _shown(fact: object) -> str:
     return json.dumps(fact).strip('"')
+
+
+def _edited(target: Path, stamp: Stamp) -> str:
+    return f"{target} is not {NAME} {stamp.version} as it was copied:"
 
 
 def _whole(target: Path, stamp: Stamp) -> str:
@@ -293,7 +289,5 @@ if __name__ == "__main__":
         asked = getattr(signal, signal_name, None)
         if asked and signal.getsignal(asked) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(asked, lambda number, _: sys.exit(128 + number))
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")  # a diff may hold what a console cannot show
+    escape_unprintable()  # a diff may hold what a console cannot show
     sys.exit(main())

@@ -34,7 +34,15 @@ on a branch of yours, as version 1.0.0+acme (exec_api_client/_version.py), and u
     python exec_api_client/vendor.py upgrade {target}
 """
 
-COMMAND = ("vendor.py", "_copies.py", "_edition.py", "_patch.py", "_places.py", "_shell.py")
+COMMAND = (
+    "vendor.py",
+    "_copies.py",
+    "_edition.py",
+    "_output.py",
+    "_patch.py",
+    "_places.py",
+    "_shell.py",
+)
 COPIED = sorted({*FILES, *COMMAND, "ruff.toml"} - {"sandbox/__init__.py"})
 
 Make = Callable[[Mapping[str, str | None]], ModuleType]

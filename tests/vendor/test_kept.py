@@ -175,7 +175,7 @@ def test_edits_that_are_kept_are_lost_by_no_upgrade_and_no_second_edit(
     assert tiny.main(["upgrade", "--force", str(edited)]) == 0
     said = capsys.readouterr().out
     assert "is now exec-api-client 1.0.0; it was 1.0.0+acme.\n" in said
-    assert said.endswith("With them went the edits that 1.0.0+acme stands for.\n")
+    assert "\nIt is without the edits that 1.0.0+acme stands for.\nThese changes to the copy were" in said
 
 
 def test_a_word_after_the_plus_names_the_edits_however_many_there_have_been(

@@ -55,7 +55,7 @@ def test_an_output_that_cannot_be_written_is_said_and_undoes_nothing(
         patched.setattr(sys, "stdout", unwritable)
         patched.setattr(os, "dup2", lambda *_: None)
         assert tiny.main(["add", str(target)]) == 0
-    assert "vendor: the output cannot be written: not writable\n" in capsys.readouterr().err
+    assert "the output cannot be written: not writable\n" in capsys.readouterr().err
     assert tiny.main(["verify", str(target)]) == 0
 
 

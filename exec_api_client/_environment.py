@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from ._copies import REQUIREMENTS, REQUIRES_PYTHON
-from ._http import checked_base_url
+from ._http import LOOPBACK, checked_base_url
 from .client import BASE_URL
 from .errors import ConfigurationError
 
@@ -23,7 +23,6 @@ _PREFIX = "exec_live_"
 _KEY = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{40}}")
 _PROXIES = ("http", "https", "socks5", "socks5h")
 _CERTIFICATES = {"SSL_CERT_FILE": "PEM file with certificates", "SSL_CERT_DIR": "folder of certificates"}
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Finding(NamedTuple):
@@ -121,11 +120,11 @@ def proxy_finding(
     target = _split(url)
     host = target.hostname or ""
     given = {scheme: proxy for scheme in ("http", "https", "all") if (proxy := proxies.get(scheme))}
-    excepted = [entry.strip() for entry in proxies.get("no", "").split(",")]
-    if host in _LOOPBACK or "*" in excepted:
+    exempt = [entry.strip() for entry in proxies.get("no", "").split(",")]
+    if host in LOOPBACK or "*" in exempt:
         return Finding(name, f"none for {host}" if given else "none")
-    for entry in excepted:
-        if not _is_exception(entry):  # httpx reads it where there is no proxy, too
+    for entry in exempt:
+        if not _can_be_exempt(entry):  # httpx reads it where there is no proxy, too
             return Finding(name, f"NO_PROXY has {entry!r}: write hosts, addresses or host:port", False)
     if not given:
         return Finding(name, "none")
@@ -192,7 +191,7 @@ def _wrong_proxy(proxy: str, version_of: Callable[[str], str | None]) -> str:
     return ""
 
 
-def _is_exception(entry: str) -> bool:
+def _can_be_exempt(entry: str) -> bool:
     """Whether an entry of NO_PROXY is one that httpx can read; ranges and brackets of IPv6 are none."""
     if "://" in entry:
         return _has_port(_split(entry))

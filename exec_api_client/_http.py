@@ -56,7 +56,8 @@ class HTTPClient(Protocol):
     def aclose(self) -> Callable[[], Coroutine[Any, Any, None]]: ...
 
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# No host but this machine: what goes there passes no network, so it may be unencrypted, and needs no proxy.
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip",
@@ -88,7 +89,7 @@ def _wrong_url(url: str) -> str:
         return f"{shown} is no https URL; write one such as 'https://api.exec.com/rest/v1'"
     if parts.userinfo or parts.query or parts.fragment:
         return "base_url has credentials, a query or a fragment; give the host and the path only"
-    if parts.scheme == "http" and parts.host not in _LOOPBACK:
+    if parts.scheme == "http" and parts.host not in LOOPBACK:
         alone = "http:// is for localhost, 127.0.0.1 and ::1 only"
         return f"{shown} would send the API key unencrypted; write https:// ({alone})"
     return ""
@@ -143,7 +144,7 @@ class Wire:
             return made
         limits = httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size)
         # No proxy between this machine and itself: it would see an unencrypted key.
-        proxied = self._trust_env and urlsplit(self.base_url).hostname not in _LOOPBACK
+        proxied = self._trust_env and urlsplit(self.base_url).hostname not in LOOPBACK
         try:
             if self._ssl is None:
                 self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)

@@ -42,6 +42,7 @@ def describe_operations(document: Json) -> None:
             f"{parameter['in']}:{parameter['name']}": _parameter(parameter, document)
             for parameter in operation["parameters"]
         }
+        body = _body(operation["requestBody"], document) if "requestBody" in operation else None
         described = {
             "path": path,
             "reference": f"{method.upper()} {clean(path)}",
@@ -50,8 +51,8 @@ def describe_operations(document: Json) -> None:
             "resource": identifier(words(tag), RESERVED_RESOURCES),
             "method": names[tag, operation["operationId"]],
             "parameters": parameters,
-            "body": _body(operation["requestBody"], document) if "requestBody" in operation else None,
-            "descriptions": _descriptions(operation, parameters, document),
+            "body": body,
+            "descriptions": _descriptions(operation, parameters, body, document),
             "page_size": _page_size(operation, document),
             "default_page_size": None,
             "keyset": None,
@@ -152,7 +153,7 @@ def _key(name: str, field: Json) -> str | None:
     return name if field.get("type") == "string" and (says_so or usual) else None
 
 
-def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str, str]:
+def _descriptions(operation: Json, parameters: Json, body: Json | None, document: Json) -> dict[str, str]:
     """What the document says of each argument, with the default that the API takes for it.
 
     It tells how a value is spelled on the wire; where that is not what callers write, they are told so.
@@ -161,12 +162,9 @@ def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str
         f"{parameter['in']}:{parameter['name']}": (parameter, parameter["schema"])
         for parameter in operation["parameters"]
     }
-    body_key = None
-    if "requestBody" in operation:
-        body = operation["requestBody"]
-        body_key = _body(body, document)["key"]
-        schema = _json_schema(body)
-        found["body:"] = (body, schema)
+    if body is not None:
+        schema = _json_schema(operation["requestBody"])
+        found["body:"] = (operation["requestBody"], schema)
         found |= {f"body:{name}": (field, field) for name, field in fields(schema, document).items()}
     described: dict[str, str] = {}
     for place, (holder, schema) in found.items():
@@ -177,7 +175,7 @@ def _descriptions(operation: Json, parameters: Json, document: Json) -> dict[str
             text = f"{text} (default: {clean_line(str(default))})".strip()
         if sent.get("many") and not sent.get("explode") and is_joined(text):
             text = f"{text.removesuffix('.')}. Write a list here: the client joins it."
-        if place == f"body:{body_key}":
+        if body is not None and place == f"body:{body['key']}":
             text = f"{text} (left out: one is made for the call)".strip()
         if text:
             described[place] = text

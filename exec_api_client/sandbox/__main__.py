@@ -47,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         return asyncio.run(_serve(sandbox, options.host, options.port))
-    except OSError as error:
-        todo = "; name another with --port" if error.errno in _NOT_THIS_PORT else ""
+    except (OSError, UnicodeError) as error:  # the latter for a host that is no name
+        todo = "; name another with --port" if getattr(error, "errno", None) in _NOT_THIS_PORT else ""
         print(f"cannot listen on {options.host}:{options.port}: {error}{todo}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # where the event loop knows no signals

@@ -123,9 +123,11 @@ class Params:
             f" not {text!r}{hint}",
         )
 
-    def paging(self, largest: int = MAX_PAGE_SIZE) -> Paging:
-        """Read `page` and `page_size`, which is at most the largest."""
-        return Paging(self._number("page", 1, None), self._number("page_size", DEFAULT_PAGE_SIZE, largest))
+    def paging(self) -> Paging:
+        """Read `page` and `page_size`."""
+        return Paging(
+            self._number("page", 1, None), self._number("page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+        )
 
     def refuse_others(self) -> None:
         """Refuse parameters that no method was asked for.

@@ -5,6 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from exec_api_client import AsyncExecClient
+from exec_api_client.generated.api.sessions.list_sessions import OPERATION as LIST_SESSIONS
+
+# The largest page of the sessions.
+MOST = LIST_SESSIONS.page_size or 0
 
 
 class Case(NamedTuple):

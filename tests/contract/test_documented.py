@@ -9,9 +9,8 @@ from exec_api_client import AsyncExecClient, BadRequestError, UnprocessableEntit
 from exec_api_client._operation import Operation, Parameter
 from exec_api_client.generated.api.scenarios.get_scenario_analytics_summary import OPERATION as SUMMARY
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION as LIST_SESSIONS
+from tests.contract.cases import MOST
 from tests.contract.documented import Documented, Exchange
-
-MOST = LIST_SESSIONS.page_size or 0
 
 
 def without_checks(operation: Operation[Any], **parameters: Parameter) -> Operation[Any]:

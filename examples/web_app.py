@@ -17,6 +17,7 @@ from workspace import connect
 
 from exec_api_client import (
     APIError,
+    APIStatusError,
     APITimeoutError,
     AsyncExecClient,
     BadRequestError,
@@ -64,14 +65,10 @@ async def read_session(client: Client, session_id: str) -> dict[str, Any]:
     return (await client.sessions.get(session_id, include=["evaluations"])).to_dict()
 
 
-@app.exception_handler(NotFoundError)
-async def not_found(_: Request, error: NotFoundError) -> JSONResponse:
-    return JSONResponse({"detail": error.message}, 404)
-
-
 @app.exception_handler(BadRequestError)
-async def refused(_: Request, error: BadRequestError) -> JSONResponse:
-    return JSONResponse({"detail": error.message}, 400)
+@app.exception_handler(NotFoundError)
+async def refused(_: Request, error: APIStatusError) -> JSONResponse:
+    return JSONResponse({"detail": error.message}, error.status_code)
 
 
 @app.exception_handler(ConfigurationError)

@@ -193,7 +193,7 @@ def _merged(pages: Mapping[str, bytes]) -> dict[str, Json]:
     try:
         return merge(pages)
     except MergeError as error:
-        raise FetchError(*error.problems) from error
+        raise FetchError(*map(str, error.problems)) from error
 
 
 def _as_present(

@@ -17,7 +17,7 @@ from . import yaml12
 from .command import Stops, complain
 from .compare import ABSENT, difference
 from .files import unix, write
-from .pages import FETCH, METHODS, Page, PageError, read_page
+from .pages import METHODS, Page, PageError, Problem, read_page
 from .references import references, target
 from .yaml12 import Json
 
@@ -34,20 +34,17 @@ _ROOT_FIRST = ("openapi", "info", "servers", "security", "tags")
 _ROOT_LAST = ("paths", "components")
 _AGAIN = "fetch both pages again; if they still differ, only the publisher can say which is right"
 _ONE_GOES = "remove the page that is out of date, or fetch both again"
-_OTHER_PAGE = f"{FETCH}, or the page that describes what it refers to"
+_OTHER_PAGE = "fetch the page again, or the page that describes what it refers to"
 _WRITE_OUT = "ask the publisher to write out what it leads to"
 _DIFF_LINES = 40
 
-# What the problems end with: it helps where pages are published, and not where a document is split into them.
-FOR_PAGES = (FETCH, _AGAIN, _ONE_GOES, _OTHER_PAGE, _WRITE_OUT)
-
 
 class MergeError(Exception):
-    """Why the pages make no document: a line of text for each problem."""
+    """Why the pages make no document."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def read_sources(directory: Path) -> dict[str, bytes]:
@@ -55,19 +52,19 @@ def read_sources(directory: Path) -> dict[str, bytes]:
     files = [path for path in directory.rglob("*.md") if path.is_file()]
     if not files:
         problem = "there are no pages (*.md) here; copy the published ones into it, or run `make fetch`"
-        raise MergeError([f"{directory}: {problem}"])
+        raise MergeError([Problem(problem, place=str(directory))])
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
 def merge(sources: Mapping[str, bytes]) -> dict[str, Json]:
     """The one document that all pages are parts of; MergeError names everything that is in the way."""
     pages: list[Page] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for name, source in sorted(sources.items()):
         try:
             pages.append(read_page(name, source))
         except PageError as error:
-            problems += [f"{name}: {problem}" for problem in error.problems]
+            problems += [problem._replace(place=name) for problem in error.problems]
 
     claims = _Claims(pages)
     document = _document(pages, claims)
@@ -99,7 +96,7 @@ class _Claims:
     """What each page says under a label such as ("components", "schemas", "User"); all must agree."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self._said: dict[Label, tuple[str, Json]] = {}
         for page in pages:
             self._read(page)
@@ -126,10 +123,8 @@ class _Claims:
         first, agreed = self._said.setdefault(label, (page.name, value))
         if found := difference(agreed, value):
             where = f" at {found.path}" if found.path else ""
-            self.problems.append(
-                f"{first} and {page.name}: {'.'.join(label)} differs{where}: "
-                f"{found.one} on the first, {found.other} on the second; {_AGAIN}"
-            )
+            what = f"{'.'.join(label)} differs{where}: {found.one} on the first, {found.other} on the second"
+            self.problems.append(Problem(what, _AGAIN, f"{first} and {page.name}"))
 
 
 def _document(pages: list[Page], claims: _Claims) -> dict[str, Json]:
@@ -182,25 +177,26 @@ def _tag_order(pages: list[Page]) -> list[str]:
 # --- what cannot be right
 
 
-def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -> Iterator[str]:
+def _repeated(pages: list[Page], what: str, key: Callable[[Page], str | None]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for page in pages:
         value = key(page)
         if value in first:
-            yield (f"{first[value]} and {page.name}: both have {what} {value}; {_ONE_GOES}")
+            yield Problem(f"both have {what} {value}", _ONE_GOES, f"{first[value]} and {page.name}")
         elif value is not None:
             first[value] = page.name
 
 
-def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterator[str]:
+def _dangling_references(pages: list[Page], document: dict[str, Json]) -> Iterator[Problem]:
     for page in pages:
         for reference in dict.fromkeys(references(page.document)):
             if target(reference, document) is ABSENT:
-                told = f"{page.name}: the $ref {reference} leads"
+                told = f"the $ref {reference} leads"
                 if reference.partition("#")[0]:
-                    yield f"{told} to another file, and other files are not read; {_WRITE_OUT}"
+                    what = f"{told} to another file, and other files are not read"
+                    yield Problem(what, _WRITE_OUT, page.name)
                 else:
-                    yield f"{told} nowhere; {_OTHER_PAGE}"
+                    yield Problem(f"{told} nowhere", _OTHER_PAGE, page.name)
 
 
 # --- the file

@@ -6,22 +6,40 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import yaml12
 from .yaml12 import Json
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
-FETCH = "fetch the page again"
+_FETCH = "fetch the page again"
 _EXAMPLE = "````yaml /api-reference/openapi.yaml get /path"
 
 
-class PageError(Exception):
-    """What is wrong with one page: a line of text for each problem, without the page's name."""
+class Problem(NamedTuple):
+    """What is wrong with pages.
 
-    def __init__(self, *problems: str) -> None:
-        super().__init__(*problems)
+    Attributes:
+        what: What it is, with what to do about it wherever the page is from.
+        remedy: What to do about it where the page is published.
+        place: The page, or the pages.
+    """
+
+    what: str
+    remedy: str = ""
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.what}{'; ' if self.remedy else ''}{self.remedy}"
+
+
+class PageError(Exception):
+    """What is wrong with one page, without the page's name."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*map(str, problems))
         self.problems = problems
 
 
@@ -71,7 +89,7 @@ def read_page(name: str, source: bytes) -> Page:
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PageError(f"byte {error.start + 1} is not UTF-8; save the page as UTF-8") from error
+        raise PageError(Problem(f"byte {error.start + 1} is not UTF-8; save the page as UTF-8")) from error
     lines = text.split("\n")
     block, operation = _openapi_block(lines)
     document = _document(block)
@@ -91,10 +109,14 @@ def _openapi_block(lines: list[str]) -> tuple[_Block, tuple[str, str]]:
     found = [(block, block.operation) for block in _blocks(lines)]
     candidates = [(block, operation) for block, operation in found if operation]
     if not candidates:
-        raise PageError(f"no OpenAPI block: the page should end with one that begins {_EXAMPLE}; {FETCH}")
+        raise PageError(
+            Problem(f"no OpenAPI block: the page should end with one that begins {_EXAMPLE}", _FETCH)
+        )
     if len(candidates) > 1:
         where = " and ".join(str(block.first_line) for block, _ in candidates)
-        raise PageError(f"OpenAPI blocks begin on lines {where}; a page has only one, keep the right one")
+        raise PageError(
+            Problem(f"OpenAPI blocks begin on lines {where}; a page has only one, keep the right one")
+        )
     return candidates[0]
 
 
@@ -110,16 +132,19 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
         last = next((number for number, inner in numbered if closing.fullmatch(inner)), None)
         if last is None:
             raise PageError(
-                f"the fence on line {first} ({line.strip()}) is never closed; "
-                f"end the block with a line of {opening['marks']}, or {FETCH}"
+                Problem(
+                    f"the fence on line {first} ({line.strip()}) is never closed",
+                    f"end the block with a line of {opening['marks']}, or {_FETCH}",
+                )
             )
         yield _Block(opening["info"].strip(), first, last, "\n".join(lines[first : last - 1]))
 
 
-def _misplaced_text(lines: list[str], block: _Block) -> Iterator[str]:
+def _misplaced_text(lines: list[str], block: _Block) -> Iterator[Problem]:
     for number, line in enumerate(lines[block.last_line :], start=block.last_line + 1):
         if line.strip():
-            yield f"line {number}: text follows the OpenAPI block, which ends the page; move or remove it"
+            what = f"line {number}: text follows the OpenAPI block, which ends the page; move or remove it"
+            yield Problem(what)
             return
 
 
@@ -131,24 +156,22 @@ def _document(block: _Block) -> dict[str, Any]:
         document = yaml12.load(block.text)
     except yaml12.YamlError as error:
         line = block.first_line + error.line
-        raise PageError(
-            f"line {line}, column {error.column}: the block is not YAML: {error.problem}; "
-            f"mend the line, or {FETCH}"
-        ) from error
+        what = f"line {line}, column {error.column}: the block is not YAML: {error.problem}"
+        raise PageError(Problem(what, f"mend the line, or {_FETCH}")) from error
     if not isinstance(document, dict):
-        raise PageError(f"the block is not an OpenAPI document but {_kind(document)}; {FETCH}")
+        raise PageError(Problem(f"the block is not an OpenAPI document but {_kind(document)}", _FETCH))
     return document
 
 
-def _problems(document: dict[str, Any], method: str, path: str) -> Iterator[str]:
+def _problems(document: dict[str, Any], method: str, path: str) -> Iterator[Problem]:
     version = document.get("openapi")
     if not isinstance(version, str) or not re.fullmatch(r"3\.0\.\d+(-.+)?", version):
         said = json.dumps(version) if "openapi" in document else "nothing"
-        yield f"this is not OpenAPI 3.0: `openapi` should be a string like '3.0.3', and is {said}"
+        yield Problem(f"this is not OpenAPI 3.0: `openapi` should be a string like '3.0.3', and is {said}")
 
     paths = document.get("paths")
     if not isinstance(paths, dict) or not all(isinstance(item, dict) for item in paths.values()):
-        yield f"`paths` does not hold the operation {method} {path}; {FETCH}"
+        yield Problem(f"`paths` does not hold the operation {method} {path}", _FETCH)
     else:
         yield from _operation_problems(paths, method, path)
 
@@ -156,29 +179,32 @@ def _problems(document: dict[str, Any], method: str, path: str) -> Iterator[str]
     if not isinstance(components, dict) or not all(
         isinstance(members, dict) for name, members in components.items() if not name.startswith("x-")
     ):
-        yield f"`components` should be a mapping of mappings; {FETCH}"
+        yield Problem("`components` should be a mapping of mappings", _FETCH)
     tags = document.get("tags", [])
     if not isinstance(tags, list) or not all(
         isinstance(tag, dict) and isinstance(tag.get("name"), str) for tag in tags
     ):
-        yield f"`tags` should be a list of mappings that each have a `name`; {FETCH}"
+        yield Problem("`tags` should be a list of mappings that each have a `name`", _FETCH)
 
 
-def _operation_problems(paths: dict[str, Any], method: str, path: str) -> Iterator[str]:
+def _operation_problems(paths: dict[str, Any], method: str, path: str) -> Iterator[Problem]:
     found = [(key, at) for at, item in paths.items() for key in METHODS if key in item]
     if found != [(method, path)]:
         listed = ", ".join(f"{key} {at}" for key, at in found) or "no operation"
         if len(found) > 1:
-            yield f"the block has {len(found)} operations ({listed}); a page has one, give each its own"
+            yield Problem(
+                f"the block has {len(found)} operations ({listed}); a page has one, give each its own"
+            )
         else:
-            yield f"the fence says {method} {path}, the block has {listed}; make them agree, or {FETCH}"
+            what = f"the fence says {method} {path}, the block has {listed}"
+            yield Problem(what, f"make them agree, or {_FETCH}")
     elif len(paths) > 1:
         others = ", ".join(at for at in paths if at != path)
-        yield f"`paths` has more than {path}: {others} has no operation; remove it, or {FETCH}"
+        yield Problem(f"`paths` has more than {path}: {others} has no operation", f"remove it, or {_FETCH}")
     elif not isinstance(operation := paths[path][method], dict):
-        yield f"the operation {method} {path} should be a mapping, and is {_kind(operation)}; {FETCH}"
+        yield Problem(f"the operation {method} {path} should be a mapping, and is {_kind(operation)}", _FETCH)
     elif not isinstance(name := operation.get("operationId", ""), str):
-        yield f"the operationId should be a string, and is {_kind(name)}; {FETCH}"
+        yield Problem(f"the operationId should be a string, and is {_kind(name)}", _FETCH)
 
 
 def _kind(value: Json) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from . import yaml12
 from .compare import difference
 from .index import RESERVED, FetchError
-from .merge import FOR_PAGES, MergeError, merge
+from .merge import MergeError, merge
 from .naming import words
 from .pages import METHODS
 from .references import references, unescaped
@@ -242,11 +242,8 @@ def _verify(address: str, parts: list[Part], document: dict[str, Any]) -> None:
         merged = merge({f"{part.method} {part.path}": part.source for part in parts})
     except MergeError as error:
         places: dict[str, list[str]] = defaultdict(list)
-        for problem in error.problems:
-            place, _, what = problem.partition(": ")
-            for remedy in FOR_PAGES:
-                what = what.removesuffix(f"; {remedy}")
-            places[what].append(place)
+        for problem in error.problems:  # to fetch a page again helps where pages are published
+            places[problem.what].append(problem.place)
         raise FetchError(*_told(address, places, len(parts))) from error
     if found := difference(document, merged):
         raise FetchError(

@@ -41,8 +41,8 @@ def page(body: dict[str, Any] | str, fence: str = "", after: str = "\n") -> byte
 def problems(**pages: bytes) -> list[str]:
     with pytest.raises(merge.MergeError) as caught:
         merge.merge({f"{name}.md": source for name, source in pages.items()})
-    assert all("\n" not in problem for problem in caught.value.problems)
-    return caught.value.problems
+    assert all("\n" not in str(problem) for problem in caught.value.problems)
+    return [str(problem) for problem in caught.value.problems]
 
 
 def problem(**pages: bytes) -> str:

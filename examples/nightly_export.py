@@ -94,7 +94,7 @@ async def append_new(
 
 async def export(out: Path, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
     """Append all that is new, or as much as the quota allows, and say where the next run goes on."""
-    path = out.with_name(f"{out.name}.state")
+    path = Path(f"{out}.state")
     state = begin(out, path)
     before, patience, end = state.count, PATIENCE, ""
     limit = RateLimit(per_day=PER_DAY, day_ceiling=PER_DAY - RESERVE, state=state.quota)

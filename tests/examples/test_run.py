@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples.running import EXAMPLES, environment, example, python
+from tests.processes import unread_pipe
 
 # What each takes: as few arguments as it can do with, and one more than it knows.
 FEWEST = {
@@ -64,9 +65,7 @@ async def test_wrong_arguments_are_status_2_and_nothing_is_done(
 async def test_a_reader_that_has_seen_enough_is_no_failure(
     script: str, unbuffered: str, tmp_path: Path
 ) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
+    with unread_pipe() as writing:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-B", "-W", "error", str(EXAMPLES / script), *FEWEST[script]),
             cwd=tmp_path,
@@ -74,8 +73,6 @@ async def test_a_reader_that_has_seen_enough_is_no_failure(
             stdout=writing,
             stderr=asyncio.subprocess.PIPE,
         )
-    finally:
-        os.close(writing)
     _, errors = await asyncio.wait_for(process.communicate(), timeout=120)
     assert process.returncode == 0, errors.decode()
     said = [line for line in errors.decode().splitlines() if line and "Sessions: " not in line]

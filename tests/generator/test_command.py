@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.command import Stops, complain, say, sources_named
+from tests.processes import unread_pipe
 
 from .publisher import Answer, publisher
 
@@ -80,16 +80,14 @@ def test_closed_streams_are_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pipe_that_nobody_reads_is_no_failure() -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-c", "from generator.command import say; say('one'); say('two')"],
-        cwd=Path(__file__).parents[2],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    os.close(writing)
+    with unread_pipe() as writing:
+        done = subprocess.run(
+            [sys.executable, "-c", "from generator.command import say; say('one'); say('two')"],
+            cwd=Path(__file__).parents[2],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     assert (done.returncode, done.stderr) == (0, b"")
 
 

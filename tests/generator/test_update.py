@@ -17,6 +17,7 @@ import pytest
 from generator import merge, python_api, update
 from generator.files import write
 from generator.generate import ROOT
+from tests.processes import unread_pipe
 
 State = dict[str, tuple[int, bytes]]
 
@@ -231,19 +232,17 @@ def test_no_console_keeps_an_update_from_being_told(
 
 def test_a_pipe_that_nobody_reads_stops_no_update(checkout: Path, source: Path) -> None:
     nullable_email(source)
-    reading, writing = os.pipe()
-    os.close(reading)
     program = "import sys; from pathlib import Path; from generator import update\n"
     program += "sys.exit(update.main([sys.argv[1]], Path(sys.argv[2])))"
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(source), str(checkout)],
-        cwd=ROOT,
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    os.close(writing)
+    with unread_pipe() as writing:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(source), str(checkout)],
+            cwd=ROOT,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
     assert (done.returncode, done.stderr) == (0, "")
     assert "email: str | None" in (checkout / "exec_api_client/generated/models/user.py").read_text("utf-8")
 

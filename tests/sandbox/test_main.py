@@ -86,10 +86,11 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     assert complaints.endswith("; name another with --port\n")
 
 
-def test_a_host_that_is_not_here(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--host", "192.0.2.1", "--port", "0", "--sessions", "0"]) == 1
+@pytest.mark.parametrize("host", ["192.0.2.1", "x..y"])
+def test_a_host_that_is_not_here(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", host, "--port", "0", "--sessions", "0"]) == 1
     complaints = capsys.readouterr().err
-    assert complaints.startswith("cannot listen on 192.0.2.1:0: ")
+    assert complaints.startswith(f"cannot listen on {host}:0: ")
     assert "--port" not in complaints
 
 

@@ -164,6 +164,13 @@ async def test_invented_and_real_sessions_do_not_share_a_file(sandbox: Sandbox, 
     assert (text_of(out), len(ids(other))) == (before, 12)
 
 
+@pytest.mark.parametrize("place", ["", ".", "/"])
+async def test_what_is_no_file_is_named(place: str) -> None:
+    report = await python("nightly_export.py", place)
+    assert (report.status, report.errors.count("\n")) == (1, 1)
+    assert f"{Path(place)} has no " in report.errors
+
+
 @pytest.mark.parametrize("spoilt", ["", "[]", "null", '{"foo": 1}', '{"size": "x"}'])
 async def test_a_state_that_is_none_is_named(sandbox: Sandbox, out: Path, spoilt: str) -> None:
     await export(sandbox, out)

@@ -64,7 +64,7 @@ coverage: $(VENV) ## check that the tests of the pure rules reach each of their 
 	@mkdir -p .cache
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest --quiet --numprocesses=auto --dist=worksteal \
-		tests/errors tests/limits tests/retry tests/walk --ignore-glob='*_machine.py'
+		-m 'not thorough' tests/errors tests/limits tests/retry tests/walk
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 

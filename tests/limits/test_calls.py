@@ -15,6 +15,7 @@ from tests.limits.desk import WINDOW
 from tests.virtual_time import gather, here, seams, virtual
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_429_from_any_server_in_200_trials(kind: WindowKind) -> None:
     """Any phase, arrivals, latencies and instants of counting; no server knows of another's kind.

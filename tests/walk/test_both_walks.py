@@ -83,6 +83,7 @@ def test_resuming_gives_exactly_the_rest(rows: int, data: st.DataObject, key: bo
 # --- memory
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("walk", [by_key, by_page])
 def test_memory_does_not_grow_with_the_walk(walk: Callable[[], Walk[Row]]) -> None:
     def peak(pages: int) -> int:

@@ -33,6 +33,7 @@ def naive(server: Server, goes_on: Naive, *, descending: bool) -> tuple[list[Row
         server.churn()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("rows", "newest_first", "oldest_first"),
     # Oldest first, and with full pages alone, an overlap has no room: that is one request more.
@@ -61,6 +62,7 @@ def test_what_moves_is_neither_repeated_nor_missed_and_costs_no_more_than_naive_
         assert max(requests) <= most
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("goes_on", NAIVE.values(), ids=NAIVE)
 def test_naive_paging_repeats_and_misses_in_the_same_simulation(goes_on: Naive) -> None:
     harms: list[list[tuple[int, int]]] = []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
 
@@ -91,7 +92,5 @@ class ByKey(Walking):
         assert not missed or self.crowded
 
 
-TestByKey = ByKey.TestCase
-
-
+TestByKey = pytest.mark.thorough(ByKey.TestCase)
 TestByKey.settings = THOROUGH

@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
 
@@ -97,5 +98,5 @@ class ByPage(Walking):
             assert len(self.given) == len(self.server.rows)
 
 
-TestByPage = ByPage.TestCase
+TestByPage = pytest.mark.thorough(ByPage.TestCase)
 TestByPage.settings = THOROUGH

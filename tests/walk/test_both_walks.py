@@ -105,5 +105,6 @@ def test_memory_does_not_grow_with_the_walk(walk: Callable[[], Walk[Row]]) -> No
             tracemalloc.stop()
 
     peak(10)
-    # What another thread allocates meanwhile counts too, in one run or the other.
-    assert min(peak(1_000) for _ in range(2)) <= 1.1 * min(peak(10) for _ in range(2))
+    least = min(peak(10) for _ in range(2))
+    # What another thread allocates meanwhile counts too, and only ever adds: a second run is without it.
+    assert any(peak(1_000) <= 1.1 * least for _ in range(2))

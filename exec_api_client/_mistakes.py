@@ -1,12 +1,17 @@
 """What people write by mistake, and what they are told to write instead.
 
-Each class stands among the bases of what it is about. Type checkers refuse these mistakes by themselves
-and see nothing of this.
+Each class stands among the bases of what it is about, and `to_be_called` before a method. Type checkers
+refuse these mistakes by themselves and see nothing of this.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import update_wrapper
+from types import MethodType
+from typing import TYPE_CHECKING, TypeVar
+
+Method = TypeVar("Method", bound=Callable[..., object])
 
 # What is asked of a page, by the names of its fields and of those in JSON, and a field that tells it.
 _OF_A_PAGE = {
@@ -22,6 +27,51 @@ _OF_A_PAGE = {
 def _then(name: str) -> str:
     """What to write once the page is there; it is what was asked for where that was the page."""
     return "" if name == "page" else f", then `page.{_OF_A_PAGE[name]}`"
+
+
+def to_be_called(instead: str) -> Callable[[Method], Method]:
+    """For a method that is easily taken for what it gives: says what to write where it is not called."""
+
+    def decorate(method: Method) -> Method:
+        if not TYPE_CHECKING:
+            method = _ToBeCalled(method, instead)
+        return method
+
+    return decorate
+
+
+if not TYPE_CHECKING:
+
+    class _ToBeCalled:
+        def __init__(self, function, instead):
+            update_wrapper(self, function)
+            self._instead = instead
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self.__wrapped__
+            return _NotCalled(MethodType(self.__wrapped__, instance), self._instead)
+
+    class _NotCalled:
+        __doc__ = property(lambda self: self.__wrapped__.__doc__)
+
+        def __init__(self, method, instead):
+            self.__wrapped__ = method
+            self._instead = instead
+
+        def __call__(self, *arguments, **named):
+            return self.__wrapped__(*arguments, **named)
+
+        def __getattr__(self, name):
+            return getattr(self.__wrapped__, name)
+
+        def __iter__(self):
+            raise TypeError(self._instead)
+
+        __aiter__ = __len__ = __iter__
+
+        def __getitem__(self, index):
+            raise TypeError(self._instead)
 
 
 class AsyncClientMistakes:

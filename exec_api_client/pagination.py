@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ._bookmark import is_bookmark
 from ._choice import walk_of
 from ._course import AsyncItems, AsyncPages, Course, Prefetch
-from ._mistakes import AsyncPagerMistakes, PageMistakes
+from ._mistakes import AsyncPagerMistakes, PageMistakes, to_be_called
 from ._model import expect_array, expect_object
 from ._operation import build
 from ._walk import Report
@@ -115,6 +115,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
     def __aiter__(self) -> AsyncItems[T]:
         return self.items()
 
+    @to_be_called("items is a method of a pager: `async for item in pager`, or `(await pager).items`")
     def items(self, *, strict: bool = False) -> AsyncItems[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -129,6 +130,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         """
         return AsyncItems(self._begin(strict))
 
+    @to_be_called("pages is a method of a pager: `async for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
-from ._mistakes import ClientMistakes, PagerMistakes
+from ._mistakes import ClientMistakes, PagerMistakes, to_be_called
 from ._model import UNSET, Unset
 from ._sync import BlockingPortal, with_settings_of
 from ._sync_walks import Items, Prefetch, Walk
@@ -151,6 +151,7 @@ class Pager(PagerMistakes, Generic[T]):
     def __iter__(self) -> Items[T]:
         return self.items()
 
+    @to_be_called("items is a method of a pager: `for item in pager`, or `pager.page().items`")
     def items(self, *, strict: bool = False) -> Items[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -165,6 +166,7 @@ class Pager(PagerMistakes, Generic[T]):
         """
         return Items(self._pager.items(strict=strict), self._portal)
 
+    @to_be_called("pages is a method of a pager: `for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 

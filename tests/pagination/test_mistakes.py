@@ -1,6 +1,7 @@
 """What people write by mistake with pagers, pages and walks, and what they are told to write instead."""
 
 import asyncio
+import inspect
 import re
 from collections.abc import AsyncIterable, Callable
 from typing import Any
@@ -36,6 +37,14 @@ def held(holder: Any) -> None:
         (bool, "`await pager.count()`"),
         (lambda pager: pager[0], "`await pager.first()`"),
         (lambda pager: pager[:5], "`await pager.collect(limit=...)`"),
+        *(
+            (
+                lambda pager, write=write: write(pager.items),
+                "`async for item in pager`, or `(await pager).items`",
+            )
+            for write in (iter, aiter, len, list, bool, lambda items: items[0])
+        ),
+        (lambda pager: aiter(pager.pages), "`async for page in pager.pages()`"),
         (held, "only a prefetch does"),
         (lambda pager: "x" in pager, "`item in await pager.collect()`"),
         (lambda pager: asyncio.run(awaited(pager.items())), "a walk is iterated: `async for ...`"),
@@ -51,6 +60,16 @@ def held(holder: Any) -> None:
 def test_a_pager_is_no_list(write: Callable[[Any], object], instead: str) -> None:
     with pytest.raises(TypeError, match=re.escape(instead)):
         write(pager())
+
+
+@pytest.mark.parametrize("name", ["items", "pages"])
+def test_a_method_that_is_to_be_called_is_a_method_all_the_same(name: str) -> None:
+    of = pager()
+    method, function = getattr(of, name), getattr(type(of), name)
+    assert inspect.isfunction(function)
+    assert inspect.signature(method) == inspect.signature(function.__get__(of))
+    assert (inspect.getdoc(method), method.__name__) == (inspect.getdoc(function), name)
+    assert method.__self__ is of
 
 
 @pytest.mark.parametrize("name", ["data", "page", "page_size", "pagination", "total_count", "total_pages"])

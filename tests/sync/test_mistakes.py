@@ -49,6 +49,8 @@ def held(what: Any) -> None:
         (lambda client: asyncio.run(walked(client.sessions.list())), "`for item in pager`"),
         (lambda client: asyncio.run(walked(client.sessions.list().pages())), "`for ...`, not `async for"),
         (lambda client: asyncio.run(walked(client.sessions.list().items())), "`for ...`, not `async for"),
+        (lambda client: client.sessions.list().items[0], "`for item in pager`, or `pager.page().items`"),
+        (lambda client: list(client.sessions.list().pages), "`for page in pager.pages()`"),
         (lambda client: held(client.sessions.list()), "`with pager.prefetch() as items`"),
         (lambda client: list(client.sessions.list().prefetch(3)), "`with pager.prefetch() as items:`"),
         (lambda client: asyncio.run(entered(client.sessions.list().prefetch(3))), "`with pager.prefetch()`"),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from ._decode import decode
 from ._http import Wire, checked_base_url
 from ._key import checked_key
-from ._mistakes import AsyncClientMistakes
 from ._model import UNSET, Unset
 from ._operation import Operation, build
 from ._pool import Connection
@@ -30,7 +29,7 @@ T = TypeVar("T")
 BASE_URL = "https://api.exec.com/rest/v1"
 
 
-class AsyncExecClient(AsyncClientMistakes, Resources):
+class AsyncExecClient(Resources):
     """A client of the Exec API, for asyncio.
 
     One client may be used in several event loops and threads; each loop has connections of its own.
@@ -182,6 +181,14 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise TypeError("AsyncExecClient needs `async with`; for code without await, use ExecClient")
+
+        def __exit__(self, *_):
+            """Exist, so that Python calls `__enter__` and its error is seen."""
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ._bookmark import is_bookmark
 from ._choice import walk_of
 from ._course import AsyncItems, AsyncPages, Course, Prefetch
-from ._mistakes import AsyncPagerMistakes, PageMistakes, to_be_called
 from ._model import expect_array, expect_object
 from ._operation import build
 from ._walk import Report
@@ -31,7 +30,7 @@ CONCURRENT_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Page(PageMistakes, Generic[T]):
+class Page(Generic[T]):
     """One page of a list; iterating it gives its items. API reference: the schema `Pagination`.
 
     Attributes:
@@ -78,7 +77,7 @@ def _number(fields: Mapping[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-class AsyncPager(AsyncPagerMistakes, Generic[T]):
+class AsyncPager(Generic[T]):
     """A list of the API: await it for its first page, iterate it for all its items.
 
     ```python
@@ -115,7 +114,11 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
     def __aiter__(self) -> AsyncItems[T]:
         return self.items()
 
-    @to_be_called("items is a method of a pager: `async for item in pager`, or `(await pager).items`")
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            raise TypeError("a pager needs `async for item in pager`, or `await pager.collect()`")
+
     def items(self, *, strict: bool = False) -> AsyncItems[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -130,7 +133,6 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         """
         return AsyncItems(self._begin(strict))
 
-    @to_be_called("pages is a method of a pager: `async for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 

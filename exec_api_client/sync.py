@@ -23,7 +23,6 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
-from ._mistakes import ClientMistakes, PagerMistakes, to_be_called
 from ._model import UNSET, Unset
 from ._sync import BlockingPortal, with_settings_of
 from ._sync_walks import Items, Prefetch, Walk
@@ -41,7 +40,7 @@ __all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
 T = TypeVar("T")
 
 
-class ExecClient(ClientMistakes, ResourcesSync):
+class ExecClient(ResourcesSync):
     """A client of the Exec API, for synchronous callers.
 
     ```python
@@ -130,7 +129,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
         self._portal.__reduce__()
 
 
-class Pager(PagerMistakes, Generic[T]):
+class Pager(Generic[T]):
     """A list of the API: iterate it for all its items, or ask for a part.
 
     ```python
@@ -151,7 +150,6 @@ class Pager(PagerMistakes, Generic[T]):
     def __iter__(self) -> Items[T]:
         return self.items()
 
-    @to_be_called("items is a method of a pager: `for item in pager`, or `pager.page().items`")
     def items(self, *, strict: bool = False) -> Items[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -166,7 +164,6 @@ class Pager(PagerMistakes, Generic[T]):
         """
         return Items(self._pager.items(strict=strict), self._portal)
 
-    @to_be_called("pages is a method of a pager: `for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 

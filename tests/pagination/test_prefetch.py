@@ -116,19 +116,6 @@ def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
     run(main)
 
 
-async def test_a_prefetch_outside_of_its_block_says_what_to_write() -> None:
-    async with rows_api().client() as client:
-        pager: Any = client.sessions.list()
-        with pytest.raises(TypeError, match=r"async with pager\.prefetch"):
-            aiter(pager.prefetch())
-        with pytest.raises(ConfigurationError, match="pages has to be a whole number from 1"):
-            pager.prefetch(0)
-        async with pager.prefetch() as sessions:
-            pass
-        with pytest.raises(ConfigurationError, match="walk inside it"):
-            await anext(sessions)
-
-
 # --- while rows move
 
 

@@ -14,9 +14,8 @@ def client() -> Any:
 
 
 def test_an_async_client_needs_async_with() -> None:
-    with pytest.raises(TypeError, match="needs `async with`.*use ExecClient"):
-        with client():
-            pass
+    with pytest.raises(TypeError, match="needs `async with`"), client():
+        pass
 
 
 def test_a_pager_needs_async_for() -> None:

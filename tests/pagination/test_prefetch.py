@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, NotFoundError
+from exec_api_client import AsyncExecClient, AsyncPager, NotFoundError
 from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
 from tests.pagination.rows import ids, rows_api

@@ -15,9 +15,9 @@ from time import perf_counter
 import msgspec
 import orjson
 
-from exec_api_client._decode import standard_loads
+from exec_api_client._transport.responses import standard_loads
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION
-from exec_api_client.pagination import read_page
+from exec_api_client.pagination.page import read_page
 
 from .measure import Sample, against, paired
 from .peers import MsgspecPage, PydanticPage, page_of_sessions, stock_page

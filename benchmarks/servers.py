@@ -12,12 +12,12 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._http import HTTPClient, Wire
-from exec_api_client._key import checked_key
-from exec_api_client._operation import Request, Response
-from exec_api_client._pool import Connection
-from exec_api_client._progress import Progress
-from exec_api_client._send import Sender, Settings
+from exec_api_client._runtime.operations import Request, Response
+from exec_api_client._transport.auth import checked_key
+from exec_api_client._transport.http import HTTPClient, Wire
+from exec_api_client._transport.pool import Connection
+from exec_api_client._transport.progress import Progress
+from exec_api_client._transport.sender import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
 from exec_api_client.sandbox.limits import WindowKind, make_window

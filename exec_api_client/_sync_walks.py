@@ -8,10 +8,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from . import _course
-from ._course import AsyncItems
 from ._sync import BlockingPortal
 from .errors import ClientClosedError, ConfigurationError
+from .pagination import course as _course
+from .pagination.course import AsyncItems
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
-from ._decode import decode
-from ._http import Wire, checked_base_url
-from ._key import checked_key
-from ._model import UNSET, Unset
-from ._operation import Operation, build
-from ._pool import Connection
-from ._send import Seams, Sender, Settings
+from ._runtime.models import UNSET, Unset
+from ._runtime.operations import Operation, build
+from ._transport.auth import checked_key
+from ._transport.http import Wire, checked_base_url
+from ._transport.pool import Connection
+from ._transport.responses import decode
+from ._transport.sender import Seams, Sender, Settings
 from .errors import ConfigurationError, ResponseDecodeError
 from .generated.api import Resources
 from .hooks import Hooks
@@ -22,7 +22,7 @@ from .limits import RateLimit, Usage
 from .retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from ._http import HTTPClient, Transport
+    from ._transport.http import HTTPClient, Transport
 
 T = TypeVar("T")
 

@@ -22,8 +22,16 @@ No exception holds the request or the key, and each can be pickled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
+
+
+def redact(text: str) -> str:
+    """Replace everything that looks like an API key."""
+    return _KEY.sub("[key]", text)
 
 
 class ExecError(Exception):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
-from ._refusal import values_of
+from ._transport.refusal import values_of
 from .errors import (
     APIConnectionError,
     APIError,

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
-from ._model import UNSET, Unset
+from ._runtime.models import UNSET, Unset
 from ._sync import BlockingPortal, with_settings_of
 from ._sync_walks import Items, Prefetch, Walk
 from .client import AsyncExecClient
@@ -31,8 +31,8 @@ from .generated.api import ResourcesSync
 from .pagination import AsyncPager, Page
 
 if TYPE_CHECKING:
-    from ._walk import Report
     from .limits import RateLimit, Usage
+    from .pagination.walk import Report
     from .retry import RetryPolicy
 
 __all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]

@@ -7,10 +7,11 @@ import httpx
 import orjson
 import pytest
 
-from exec_api_client import APIError, ResponseDecodeError, _decode
-from exec_api_client._decode import decode, fast_loads, loads, standard_loads
-from exec_api_client._model import expect_array, expect_object
-from exec_api_client._operation import Request, Response
+from exec_api_client import APIError, ResponseDecodeError
+from exec_api_client._runtime.models import expect_array, expect_object
+from exec_api_client._runtime.operations import Request, Response
+from exec_api_client._transport import responses as _decode
+from exec_api_client._transport.responses import decode, fast_loads, loads, standard_loads
 from tests.fakes import KEY, Api, page_of
 
 REQUEST = Request("GET", "/things/x", query="a=1")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, BadRequestError, UnprocessableEntityError
-from exec_api_client._operation import Operation, Parameter
+from exec_api_client._runtime.operations import Operation, Parameter
 from exec_api_client.generated.api.scenarios.get_scenario_analytics_summary import OPERATION as SUMMARY
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION as LIST_SESSIONS
 from tests.contract.cases import MOST

@@ -23,7 +23,7 @@ from exec_api_client import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from exec_api_client._refusal import status_error
+from exec_api_client._transport.refusal import status_error
 
 TREE = {
     ExecError: Exception,

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, APITimeoutError
-from exec_api_client._redact import bare, redact
-from exec_api_client._refusal import snippet
+from exec_api_client._transport.auth import bare
+from exec_api_client._transport.refusal import snippet
+from exec_api_client.errors import redact
 from tests.causes import causes
 from tests.errors.kinds import error_of
 from tests.fakes import KEY, Api, refusal

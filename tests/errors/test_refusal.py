@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from exec_api_client import APIStatusError, DailyLimitError, InternalServerError, RateLimitError
-from exec_api_client._refusal import error_fields, status_error
+from exec_api_client._transport.refusal import error_fields, status_error
 from tests.errors.kinds import STATUSES, error_of
 from tests.fakes import KEY, Api
 

@@ -27,8 +27,8 @@ from exec_api_client import (
     ResponseDecodeError,
     RetryPolicy,
 )
-from exec_api_client._operation import Body, Operation
-from exec_api_client._values import Argument
+from exec_api_client._runtime.arguments import Argument
+from exec_api_client._runtime.operations import Body, Operation
 from tests.fakes import KEY
 from tests.faults.server import (
     READ,

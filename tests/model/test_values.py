@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import UNSET, Unset
-from exec_api_client._model import Model
+from exec_api_client._runtime.models import Model
 from exec_api_client.models import ScenarioRef, SessionDetail, SessionListItem, User
 from tests.model.samples import DETAIL, USER, detail
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from exec_api_client import UNSET
-from exec_api_client._model import UnexpectedShapeError, expect_array, expect_object, to_json
+from exec_api_client._runtime.models import UnexpectedShapeError, expect_array, expect_object, to_json
 from exec_api_client.models import User
 from tests.model.samples import MARCH
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import ConfigurationError
-from exec_api_client._operation import Operation, Parameter, build
+from exec_api_client._runtime.operations import Operation, Parameter, build
 
 DAY = date(2026, 3, 1)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._operation import Parameter, Request, build
+from exec_api_client._runtime.operations import Parameter, Request, build
 from tests.fakes import Api, operations, published
 from tests.operation.building import operation, path_of, query, refused
 

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._operation import Body, Parameter, Request, build
-from exec_api_client._values import EXPECTED, Argument, Kind
+from exec_api_client._runtime.arguments import EXPECTED, Argument, Kind
+from exec_api_client._runtime.operations import Body, Parameter, Request, build
 from exec_api_client.models import User
 from tests.operation.building import DAY, NOON, operation
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._operation import Parameter, build
+from exec_api_client._runtime.operations import Parameter, build
 from tests.fakes import KEY
 from tests.operation.building import DAY, NOON, operation, path_of, query, refused
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, AsyncExecClient, RateLimit, RetryPolicy
-from exec_api_client._operation import Request
-from exec_api_client._send import Settings
+from exec_api_client._runtime.operations import Request
+from exec_api_client._transport.sender import Settings
 from tests.fakes import KEY, refusal
 from tests.virtual_time import START, here, seams
 

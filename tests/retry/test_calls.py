@@ -13,8 +13,8 @@ from exec_api_client import (
     InternalServerError,
     RateLimitError,
 )
-from exec_api_client._operation import Body, Operation
-from exec_api_client._values import Argument
+from exec_api_client._runtime.arguments import Argument
+from exec_api_client._runtime.operations import Body, Operation
 from tests.fakes import OK, ONCE, Api, Time, refusal
 from tests.retry.script import DOWN
 

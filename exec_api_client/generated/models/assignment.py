@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    parse_datetime,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import assignment_program as _assignment_program
 from . import scenario_ref as _scenario_ref

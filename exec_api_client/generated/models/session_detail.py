@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    parse_datetime,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET, Unset
 from . import evaluation_criterion as _evaluation_criterion
 from . import scenario_ref as _scenario_ref

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import Resource
 from ...._sync import ResourceSync
+from ....resources import Resource
 
 if TYPE_CHECKING:
     import datetime

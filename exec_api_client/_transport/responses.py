@@ -8,11 +8,11 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NoReturn, TypeVar
 
-from ._model import UnexpectedShapeError
-from ._operation import Request, Response
-from ._redact import bare, redact
-from ._refusal import snippet
-from .errors import Attempt, ResponseDecodeError
+from .._runtime.models import UnexpectedShapeError
+from .._runtime.operations import Request, Response
+from ..errors import Attempt, ResponseDecodeError, redact
+from .auth import bare
+from .refusal import snippet
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ import threading
 from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, asynccontextmanager
 
-from ._http import HTTPClient, Wire
-from ._operation import Request, Response
-from ._progress import Progress
-from .errors import ClientClosedError, ConfigurationError
+from .._runtime.operations import Request, Response
+from ..errors import ClientClosedError, ConfigurationError
+from .http import HTTPClient, Wire
+from .progress import Progress
 
 
 class Lane:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._walk import Ask, Walk
-from .errors import ConfigurationError, ExecError, PaginationError
+from ..errors import ConfigurationError, ExecError, PaginationError
+from .walk import Ask, Walk
 
 if TYPE_CHECKING:
-    from .pagination import Page
+    from .page import Page
 
 T = TypeVar("T")
 

@@ -9,9 +9,8 @@ from datetime import date, datetime
 from typing import Any, Literal, NoReturn
 from uuid import UUID
 
-from ._model import Model, format_datetime, parse_date, read_datetime
-from ._redact import redact
-from .errors import ConfigurationError
+from ..errors import ConfigurationError, redact
+from .models import Model, format_datetime, parse_date, read_datetime
 
 Kind = Literal["string", "integer", "number", "boolean", "date-time", "date", "uuid", "object", "anything"]
 

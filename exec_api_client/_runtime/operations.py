@@ -12,10 +12,9 @@ from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from ._model import UNSET, to_json
-from ._redact import redact
-from ._values import EXPECTED, Argument, checked, refuse
-from .errors import Attempt, ConfigurationError
+from ..errors import Attempt, ConfigurationError, redact
+from .arguments import EXPECTED, Argument, checked, refuse
+from .models import UNSET, to_json
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

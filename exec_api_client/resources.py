@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ._operation import Caller, Operation, build
+from ._runtime.operations import Caller, Operation, build
 from .pagination import AsyncPager
 
 T = TypeVar("T")

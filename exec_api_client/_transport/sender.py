@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ._operation import Request, Response
-from ._pause import Pause, extend, over, probing
-from ._pool import Connection, Pool
-from ._progress import Progress
-from ._refusal import status_error
-from .errors import (
+from .._runtime.operations import Request, Response
+from ..errors import (
     APIConnectionError,
     APIError,
     APITimeoutError,
@@ -24,12 +19,13 @@ from .errors import (
     DailyLimitError,
     RateLimitError,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, tell
-from .limits import LOOK_AGAIN, RateLimit
-from .retry import RetryBudget, RetryPolicy, may_retry, server_wait
-
-log = logging.getLogger(__name__.rpartition(".")[0])
-log.addHandler(logging.NullHandler())
+from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, log, tell
+from ..limits.pause import Pause, extend, over, probing
+from ..limits.rate_limit import LOOK_AGAIN, RateLimit
+from ..retry import RetryBudget, RetryPolicy, may_retry, server_wait
+from .pool import Connection, Pool
+from .progress import Progress
+from .refusal import status_error
 
 
 class Seams(NamedTuple):

@@ -18,19 +18,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ._key import ApiKey
-from ._operation import Request, Response
-from ._progress import Progress
-from ._redact import bare, redact
-from ._version import __version__
-from .errors import (
+from .._runtime.operations import Request, Response
+from .._version import __version__
+from ..errors import (
     APIConnectionError,
     APIError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
     ResponseDecodeError,
+    redact,
 )
+from .auth import ApiKey, bare
+from .progress import Progress
 
 
 class Transport(Protocol):
@@ -154,7 +154,7 @@ class Wire:
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
                 f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
-                f"`python -m {__package__}` looks at each, trust_env=False passes them over"
+                f"trust_env=False passes them over"
             ) from bare(error)
 
     async def exchange(

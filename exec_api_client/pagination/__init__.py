@@ -2,6 +2,5 @@
 
 from .page import Page
 from .pager import AsyncPager
-from .walk import Report
 
-__all__ = ["AsyncPager", "Page", "Report"]
+__all__ = ["AsyncPager", "Page"]

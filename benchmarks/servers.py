@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._runtime.operations import Request, Response
+from exec_api_client._runtime.requests import Request, Response
 from exec_api_client._transport.auth import checked_key
 from exec_api_client._transport.http import HTTPClient, Wire
 from exec_api_client._transport.pool import Connection
@@ -24,7 +24,7 @@ from exec_api_client.sandbox.limits import WindowKind, make_window
 from tests.virtual_time import here, run, seams
 
 KINDS: tuple[WindowKind, ...] = get_args(WindowKind)
-READ = Request("GET", "/sessions/x")
+READ = Request("sessions.get", "GET", "/sessions/x")
 SETTINGS = Settings(30.0, None, RetryPolicy())
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from ._runtime.models import UNSET, Unset
-from ._runtime.operations import Operation, build
+from ._runtime.requests import Request, Response
 from ._transport.auth import checked_key
 from ._transport.http import Wire, checked_base_url
 from ._transport.pool import Connection
-from ._transport.responses import decode
 from ._transport.sender import Seams, Sender, Settings
-from .errors import ConfigurationError, ResponseDecodeError
+from .errors import ConfigurationError
 from .generated.api import Resources
 from .hooks import Hooks
 from .limits import RateLimit, Usage
@@ -23,8 +21,6 @@ from .retry import RetryPolicy
 
 if TYPE_CHECKING:
     from ._transport.http import HTTPClient, Transport
-
-T = TypeVar("T")
 
 BASE_URL = "https://api.exec.com/rest/v1"
 
@@ -198,21 +194,9 @@ class AsyncExecClient(Resources):
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client is not pickled: it holds a key and connections; make one in each process")
 
-    async def _call(
-        self,
-        operation: Operation[Any],
-        arguments: Mapping[str, Any],
-        timeout: float | None,
-        read: Callable[[int, Any], T],
-        /,
-    ) -> T:
-        """Make a call and read its answer."""
-        request = build(operation, arguments)
+    async def _send(self, request: Request, timeout: float | None, /) -> Response:
         settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
-        try:
-            return decode(request, await self._sender.send(request, settings), read)
-        except ResponseDecodeError as error:
-            raise error.with_traceback(None) from error.__cause__  # the frames hold the answer
+        return await self._sender.send(request, settings)
 
 
 def _checked(settings: Settings) -> Settings:

@@ -55,6 +55,8 @@ class ExecClient(ResourcesSync):
         ConfigurationError: A setting cannot be right. The key is not shown.
     """
 
+    _runner: BlockingPortal
+
     @with_settings_of(AsyncExecClient.__init__)
     def __init__(self, *settings: Any, **named: Any) -> None:
         try:
@@ -62,7 +64,7 @@ class ExecClient(ResourcesSync):
         finally:
             del settings, named  # a traceback can show variables, and one is the key
         self._client = self._resources = client
-        self._portal = BlockingPortal(client.aclose)
+        self._runner = BlockingPortal(client.aclose)
 
     def with_options(
         self,
@@ -84,7 +86,7 @@ class ExecClient(ResourcesSync):
         client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
         other = type(self).__new__(type(self))
         other._client = other._resources = client
-        other._portal = self._portal
+        other._runner = self._runner
         return other
 
     @property
@@ -95,7 +97,7 @@ class ExecClient(ResourcesSync):
     @property
     def closed(self) -> bool:
         """Whether the client can no longer be used."""
-        return self._portal.closed
+        return self._runner.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -109,10 +111,10 @@ class ExecClient(ResourcesSync):
 
     def close(self) -> None:
         """Close the connections, end the thread; what is under way fails, and a second call does nothing."""
-        self._portal.close()
+        self._runner.close()
 
     def __enter__(self) -> Self:
-        self._portal.check_open()
+        self._runner.check_open()
         return self
 
     def __exit__(
@@ -121,12 +123,12 @@ class ExecClient(ResourcesSync):
         self.close()
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_portal"):
+        if not hasattr(self, "_runner"):
             return "<ExecClient, refused>"  # in a traceback that shows variables
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
-        self._portal.__reduce__()
+        self._runner.__reduce__()
 
 
 class Pager(Generic[T]):
@@ -145,7 +147,7 @@ class Pager(Generic[T]):
 
     def __init__(self, pager: AsyncPager[T], portal: BlockingPortal) -> None:
         self._pager = pager
-        self._portal = portal
+        self._runner = portal
 
     def __iter__(self) -> Items[T]:
         return self.items()
@@ -162,7 +164,7 @@ class Pager(Generic[T]):
             APIError: While it is walked: a request failed.
             ClientClosedError: While it is walked: the client is closed.
         """
-        return Items(self._pager.items(strict=strict), self._portal)
+        return Items(self._pager.items(strict=strict), self._runner)
 
     def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
         """Walk page by page; a page holds those of its items that have not been given yet.
@@ -178,7 +180,7 @@ class Pager(Generic[T]):
             APIError: As in `items`.
             ClientClosedError: As in `items`.
         """
-        return Walk(self._pager.pages(strict=strict).__anext__, self._portal)
+        return Walk(self._pager.pages(strict=strict).__anext__, self._runner)
 
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
         """Walk item by item while the next pages are on their way.
@@ -200,7 +202,7 @@ class Pager(Generic[T]):
             APIError: As in `items`.
             ClientClosedError: As in `items`.
         """
-        return Prefetch(self._pager.prefetch(pages, strict=strict), self._portal)
+        return Prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
 
     def page(self) -> Page[T]:
         """The first page, or the one that was asked for with `page=`, in the size of `page_size=`.
@@ -210,7 +212,7 @@ class Pager(Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(_awaited(self._pager))
+        return self._runner.run(_awaited(self._pager))
 
     def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
@@ -227,7 +229,7 @@ class Pager(Generic[T]):
             APIError: A request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.collect(limit=limit, strict=strict))
+        return self._runner.run(self._pager.collect(limit=limit, strict=strict))
 
     def count(self) -> int:
         """How many items there are, for one request.
@@ -237,7 +239,7 @@ class Pager(Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.count())
+        return self._runner.run(self._pager.count())
 
     def first(self) -> T | None:
         """The first item, for one request; None where there is none; after `resume` that of the rest.
@@ -247,7 +249,7 @@ class Pager(Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.first())
+        return self._runner.run(self._pager.first())
 
     @property
     def report(self) -> Report:
@@ -268,7 +270,7 @@ class Pager(Generic[T]):
         Raises:
             ConfigurationError: It is no bookmark, or one of another query.
         """
-        return Pager(self._pager.resume(bookmark), self._portal)
+        return Pager(self._pager.resume(bookmark), self._runner)
 
     def __repr__(self) -> str:
         return repr(self._pager).replace("AsyncPager", "Pager")

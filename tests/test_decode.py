@@ -9,12 +9,11 @@ import pytest
 
 from exec_api_client import APIError, ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
-from exec_api_client._runtime.operations import Request, Response
-from exec_api_client._transport import responses as _decode
-from exec_api_client._transport.responses import decode, fast_loads, loads, standard_loads
+from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._transport.responses import fast_loads, loads, read_response, standard_loads
 from tests.fakes import KEY, Api, page_of
 
-REQUEST = Request("GET", "/things/x", query="a=1")
+REQUEST = Request("things.call", "GET", "/things/x", query="a=1")
 
 
 @pytest.fixture(autouse=True, params=["orjson", "json"])
@@ -28,7 +27,7 @@ def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def read(
     content: bytes, reader: Any = lambda status, data: data, content_type: str = "application/json"
 ) -> Any:
-    return decode(REQUEST, Response(200, {"content-type": content_type}, content), reader)
+    return read_response(REQUEST, Response(200, {"content-type": content_type}, content), reader)
 
 
 def failure(content: bytes, **options: Any) -> ResponseDecodeError:
@@ -64,7 +63,7 @@ def test_only_whole_numbers_beyond_64_bits_differ(library: str) -> None:
 
 
 def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
-    assert decode(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
+    assert read_response(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""Which values an argument takes, and what they are in JSON; pure."""
+"""Checks of arguments, and their form in JSON. No I/O."""
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
@@ -17,20 +18,20 @@ Kind = Literal["string", "integer", "number", "boolean", "date-time", "date", "u
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What one argument may be: a field of a body or, with its place in the request, a parameter.
+    """Rules for one argument: a field of a body or, with its location, a parameter.
 
     Attributes:
-        name: What it is called in the request.
-        kind: What each of its values is; what "anything" holds is not looked at, nor what is in an object.
-        required: Whether a request has to have it.
-        nullable: Whether it may be null, which `None` is in a body.
-        many: Whether it is a list; then `kind` and the rules below are for each element.
+        name: The name in the request.
+        kind: The kind of each value. The contents of "anything" and of an object are not checked.
+        required: Whether each request needs it.
+        nullable: Whether it may be null, which is `None` in a body.
+        many: Whether it is a list. Then `kind` and the rules below hold for each element.
         sparse: Whether an element may be null.
-        choices: The values that it may have; any where there are none.
-        minimum: The least number.
-        maximum: The greatest number.
-        min_length: The least number of characters.
-        max_length: The greatest number of characters.
+        choices: The allowed values. An empty tuple allows all.
+        minimum: The smallest number.
+        maximum: The largest number.
+        min_length: The smallest number of characters.
+        max_length: The largest number of characters.
     """
 
     name: str
@@ -47,9 +48,16 @@ class Argument:
     max_length: int | None = None
 
 
+def _integer(value: Any) -> int | None:
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None
+
+
 def _number(value: Any) -> float | None:
-    right = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
-    return value if right else None
+    valid = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+    return value if valid else _integer(value)
 
 
 def _datetime(value: Any) -> str | None:
@@ -66,10 +74,10 @@ def _date(value: Any) -> str | None:
 
 _OBJECTS: tuple[type[Any], ...] = (Model, Mapping)
 
-# None says that the value is of another kind.
-_IN_JSON: Mapping[Kind, Callable[[Any], Any]] = {
+# A converter returns None for a value of another kind.
+_CONVERTERS: Mapping[Kind, Callable[[Any], Any]] = {
     "string": lambda value: value if isinstance(value, str) else None,
-    "integer": lambda value: value if isinstance(value, int) and not isinstance(value, bool) else None,
+    "integer": _integer,
     "number": _number,
     "boolean": lambda value: value if isinstance(value, bool) else None,
     "date-time": _datetime,
@@ -93,71 +101,67 @@ EXPECTED: Mapping[Kind, str] = {
 }
 
 
-def checked(call: str, name: str, argument: Argument, value: Any) -> Any:
-    """The argument as it is in JSON; models and what is in them are left for `to_json`.
+def validate(call: str, name: str, argument: Argument, value: Any) -> Any:
+    """Return an argument in its JSON form. Models stay models until `to_json`.
 
     Args:
         call: The operation's name, for the error.
         name: The argument's name in Python.
-        argument: What it may be.
-        value: What the caller gave.
+        argument: Its rules.
+        value: The caller's value.
 
     Raises:
-        ConfigurationError: It cannot be right.
+        ConfigurationError: The value breaks a rule.
     """
     if value is None:
         if not argument.nullable:
-            problem = "is required" if argument.required else "cannot be null: leave it out to send nothing"
-            refuse(call, name, value, problem)
+            problem = "is required" if argument.required else "must not be null; leave it out to send nothing"
+            reject(call, name, value, problem)
         return None
     if not argument.many:
         return _element(call, name, argument, value)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
-        refuse(call, name, value, f"is a list: write {_as_list(value)}")
-    return [_element(call, f"{name}[{place}]", argument, item) for place, item in enumerate(value)]
+        reject(call, name, value, f"must be a list; write {_as_list(value)}")
+    return [_element(call, f"{name}[{index}]", argument, item) for index, item in enumerate(value)]
 
 
 def _as_list(value: Any) -> str:
-    """A single value as the list that was meant; others can be many."""
+    """Return the list that the caller probably meant, as code."""
     if isinstance(value, str):
-        return shown([part.strip() for part in value.split(",")])
-    return shown([value]) if isinstance(value, int | float | bytes) else "list(...) around an iterator"
+        return display([part.strip() for part in value.split(",")])
+    return display([value]) if isinstance(value, int | float | bytes) else "list(...) around an iterator"
 
 
 def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
     if argument.kind == "anything":
         return value
-    right = _IN_JSON[argument.kind](value)
-    if right is None:
+    converted = _CONVERTERS[argument.kind](value)
+    if converted is None:
         if value is None and argument.sparse:
             return None
-        refuse(call, name, value, f"has to be {EXPECTED[argument.kind]}")
+        reject(call, name, value, f"must be {EXPECTED[argument.kind]}")
     if argument.choices and value not in argument.choices:
-        refuse(call, name, value, f"has to be one of {', '.join(map(repr, argument.choices))}")
-    if argument.minimum is not None and value < argument.minimum:
-        refuse(call, name, value, f"has to be at least {argument.minimum}")
-    if argument.maximum is not None and value > argument.maximum:
-        refuse(call, name, value, f"has to be at most {argument.maximum}")
+        reject(call, name, value, f"must be one of {', '.join(map(repr, argument.choices))}")
+    if argument.minimum is not None and converted < argument.minimum:
+        reject(call, name, value, f"must be at least {argument.minimum}")
+    if argument.maximum is not None and converted > argument.maximum:
+        reject(call, name, value, f"must be at most {argument.maximum}")
     if argument.min_length is not None and len(value) < argument.min_length:
-        refuse(call, name, value, _length(value, f"at least {argument.min_length}"))
+        reject(call, name, value, f"must have at least {argument.min_length} characters, not {len(value)}")
     if argument.max_length is not None and len(value) > argument.max_length:
-        refuse(call, name, value, _length(value, f"at most {argument.max_length}"))
-    return right
+        reject(call, name, value, f"must have at most {argument.max_length} characters, not {len(value)}")
+    return converted
 
 
-def _length(value: Any, wanted: str) -> str:
-    return f"has a length of {len(value)}, which has to be {wanted}"
+def reject(call: str, name: str, value: Any, problem: str) -> NoReturn:
+    """Raise the error for a wrong argument, which shows its value."""
+    raise ConfigurationError(f"{call}({name}={display(value)}): {name} {problem}")
 
 
-def refuse(call: str, name: str, value: Any, problem: str) -> NoReturn:
-    """Say what is wrong with an argument, and show it."""
-    raise ConfigurationError(f"{call}({name}={shown(value)}): {name} {problem}")
-
-
-def shown(value: Any) -> str:
-    """A value as in code, without a key, in part where it is long."""
+def display(value: Any) -> str:
+    """Return a value as code, without a key, cut to 80 characters."""
     try:
         text = redact(repr(value))
-    except ValueError:  # Python shows no whole number of thousands of digits
+    except ValueError:  # Python refuses to show whole numbers of thousands of digits
         text = f"<{type(value).__name__}>"
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .._runtime.operations import Request, Response
+from .._runtime.requests import Request, Response
 from .._version import __version__
 from ..errors import (
     APIConnectionError,
@@ -162,7 +162,7 @@ class Wire:
     ) -> Response:
         """Send a request through a client and read the answer."""
         library = self._library
-        url = f"{self.base_url}{request.path}{'?' if request.query else ''}{request.query}"
+        url = f"{self.base_url}{request.target}"
         headers = {**_HEADERS, **request.headers}
         try:
             message = client.build_request(

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, asynccontextmanager
 
-from .._runtime.operations import Request, Response
+from .._runtime.requests import Request, Response
 from ..errors import ClientClosedError, ConfigurationError
 from .http import HTTPClient, Wire
 from .progress import Progress

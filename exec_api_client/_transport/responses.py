@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, NoReturn, TypeVar
 
 from .._runtime.models import UnexpectedShapeError
-from .._runtime.operations import Request, Response
+from .._runtime.requests import Request, Response
 from ..errors import Attempt, ResponseDecodeError, redact
 from .auth import bare
 from .refusal import snippet
@@ -17,8 +17,8 @@ from .refusal import snippet
 T = TypeVar("T")
 
 
-def decode(request: Request, response: Response, read: Callable[[int, Any], T]) -> T:
-    """Read the answer to a request.
+def read_response(request: Request, response: Response, read: Callable[[int, Any], T]) -> T:
+    """Return the model of a response.
 
     Raises:
         ResponseDecodeError: The body is not JSON, or not of the shape that `read` expects.
@@ -28,7 +28,7 @@ def decode(request: Request, response: Response, read: Callable[[int, Any], T]) 
     except (ValueError, RecursionError) as error:
         raise _failure(request, response, f"the answer is not JSON ({type(error).__name__})") from bare(error)
     try:
-        return read(response.status, data)
+        return read(response.status_code, data)
     except UnexpectedShapeError as error:
         problem = f"the answer has another shape than documented: {error}"
         raise _failure(request, response, problem, error.field) from bare(error)
@@ -75,15 +75,15 @@ def fast_loads() -> Callable[[bytes], Any] | None:
 def _failure(request: Request, response: Response, problem: str, field: str = "") -> ResponseDecodeError:
     content_type = redact(response.headers.get("content-type", ""))
     start = snippet(response.content)
-    came = f"{response.status}, {content_type or 'no content type'}"
+    came = f"{response.status_code}, {content_type or 'no content type'}"
     failure = ResponseDecodeError(
         f"{request.method} {request.path}: {came}: {problem}: {start!r}",
         method=request.method,
         path=request.path,
-        status_code=response.status,
+        status_code=response.status_code,
         content_type=content_type,
         snippet=start,
         field=field,
     )
-    failure.attempts = (*response.attempts, Attempt(type(failure).__name__, response.status, None, ""))
+    failure.attempts = (*response.attempts, Attempt(type(failure).__name__, response.status_code, None, ""))
     return failure

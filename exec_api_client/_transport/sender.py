@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .._runtime.operations import Request, Response
+from .._runtime.requests import Request, Response
 from ..errors import (
     APIConnectionError,
     APIError,
@@ -210,17 +210,17 @@ class Sender:
                 limit.never_left(call.ticket)
         call.under_way = False
         elapsed = seams.clock() - sent
-        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status, elapsed))
-        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status, elapsed)
+        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status_code, elapsed))
+        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status_code, elapsed)
         if over(self._pause, known):
             self._pause = None
-        if 200 <= response.status < 300:
+        if 200 <= response.status_code < 300:
             self._budget.earn()
             return response
         asked = server_wait(response.headers, response.content, seams.now())
         refused = status_error(
             *_place(call),
-            response.status,
+            response.status_code,
             response.headers,
             response.content,
             daily=asked is None or asked > call.settings.retry.max_wait,

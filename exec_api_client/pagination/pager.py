@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .._runtime.operations import build
+from .._runtime.requests import Request, Send, build_request, replace_query
+from .._transport.responses import read_response
 from ..errors import ConfigurationError, PaginationError
 from .bookmark import is_bookmark
 from .choice import walk_of
@@ -20,7 +21,7 @@ from .page import Page, read_page
 from .walk import Report
 
 if TYPE_CHECKING:
-    from .._runtime.operations import Caller, Operation
+    from .._runtime.operations import Operation
 
 T = TypeVar("T")
 
@@ -46,17 +47,18 @@ class AsyncPager(Generic[T]):
 
     def __init__(
         self,
-        call: Caller,
+        send: Send,
         operation: Operation[list[T]],
         arguments: Mapping[str, Any],
         timeout: float | None,
         mark: Mapping[str, Any] | None = None,
     ) -> None:
-        self._call = call
+        self._send = send
         self._operation = operation
         self._arguments = arguments
         self._timeout = timeout
         self._mark = mark
+        self._request: Request = build_request(operation, arguments)
         self._course: Course[T] | None = None
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
@@ -209,7 +211,7 @@ class AsyncPager(Generic[T]):
             )
         if bookmark["query"] != self._query():
             raise ConfigurationError("the bookmark is of another query: resume with the same arguments")
-        return AsyncPager(self._call, self._operation, self._arguments, self._timeout, bookmark["mark"])
+        return AsyncPager(self._send, self._operation, self._arguments, self._timeout, bookmark["mark"])
 
     def __repr__(self) -> str:
         return f"<AsyncPager of {self._operation.name}: iterate it, or collect() it>"
@@ -232,16 +234,16 @@ class AsyncPager(Generic[T]):
         return {"version": 1, "query": self._query(), "mark": mark}
 
     def _query(self) -> str:
-        request = build(self._operation, self._arguments)
-        return hashlib.sha256(f"{request.path}?{request.query}".encode()).hexdigest()[:16]
+        return hashlib.sha256(self._request.target.encode()).hexdigest()[:16]
 
     async def _fetch(self, arguments: Mapping[str, Any]) -> Page[T]:
-        def read(_status: int, envelope: Any) -> Page[T]:
-            return read_page(
-                self._operation, envelope, arguments.get("page") or 1, arguments.get("page_size") or 0
-            )
-
-        return await self._call(self._operation, arguments, self._timeout, read)
+        changed = {name: value for name, value in arguments.items() if value != self._arguments.get(name)}
+        request = replace_query(self._request, self._operation, changed)
+        response = await self._send(request, self._timeout)
+        page, page_size = arguments.get("page") or 1, arguments.get("page_size") or 0
+        return read_response(
+            request, response, lambda _, envelope: read_page(self._operation, envelope, page, page_size)
+        )
 
 
 def _whole(name: str, value: int, least: int) -> int:

@@ -1,0 +1,222 @@
+"""Requests, and how an operation's arguments become one. No I/O.
+
+A wrong argument is found here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote, unquote
+from uuid import uuid4
+
+from ..errors import Attempt, ConfigurationError
+from .arguments import EXPECTED, reject, validate
+from .models import UNSET, to_json
+from .operations import Body, Operation, Parameter
+
+# Methods that may be repeated when it is unknown whether the server has acted (RFC 9110, 9.2.2).
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]{16,}")
+
+
+class Request(NamedTuple):
+    """One request, without the base URL and the key.
+
+    Attributes:
+        operation: The operation's name, such as `sessions.list`.
+        method: The HTTP method.
+        path: The path below the base URL, percent-encoded.
+        query: The encoded `name=value` text of each parameter, by its name in Python.
+        headers: The headers of the operation, names in lower case.
+        content: The body.
+        idempotent: Whether the request may be repeated when the server may have acted on it.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    content: bytes | None = None
+    idempotent: bool = True
+
+    @property
+    def target(self) -> str:
+        """The path and the query."""
+        return f"{self.path}?{'&'.join(self.query.values())}" if self.query else self.path
+
+
+class Response(NamedTuple):
+    """One response.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The headers, names in lower case.
+        content: The body, decompressed.
+        attempts: The failed attempts before this response.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Send(Protocol):
+    """Sends a request; resources and pagers need nothing else of a client."""
+
+    async def __call__(self, request: Request, timeout: float | None, /) -> Response: ...
+
+
+def build_request(
+    operation: Operation[Any], arguments: Mapping[str, Any], new_key: Callable[[], object] = uuid4
+) -> Request:
+    """Return the request of a call.
+
+    Args:
+        operation: The operation to call.
+        arguments: The arguments by their names in Python. `None` is not sent as a parameter. In a body
+            it is sent as null, and `UNSET` is not sent.
+        new_key: Makes an idempotency key where the caller gave none.
+
+    Raises:
+        ConfigurationError: An argument is missing or breaks a rule.
+    """
+    name, path, query, headers = operation.name, operation.path, dict[str, str](), dict[str, str]()
+    for argument, parameter in operation.parameters.items():
+        value = arguments.get(argument)
+        if value is None or value is UNSET:
+            if parameter.required:
+                reject(name, argument, value, "is required")
+        elif parameter.location == "query":
+            query[argument] = _query(name, argument, parameter, value)
+        elif parameter.location == "header":
+            headers[parameter.name] = _header(name, argument, parameter, value)
+        else:
+            path = path.replace(f"{{{parameter.name}}}", _segment(name, argument, parameter, value))
+    body, content, idempotent = operation.body, None, operation.method in IDEMPOTENT
+    if body is not None:
+        content = _content(operation, body, arguments, new_key)
+    if body is not None and content is not None:
+        headers["content-type"] = body.media_type
+        idempotent = idempotent or (body.key is not None and arguments.get(body.key, UNSET) is not None)
+    request = Request(name, operation.method, path, query, headers, content, idempotent)
+    check_no_key(request)
+    return request
+
+
+def replace_query(request: Request, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
+    """Return the same request with other values of some query parameters. `None` removes one.
+
+    Args:
+        request: A request of the operation.
+        operation: The operation.
+        arguments: The new values by their names in Python.
+
+    Raises:
+        ConfigurationError: An argument breaks a rule.
+    """
+    query = dict(request.query)
+    for argument, value in arguments.items():
+        query.pop(argument, None)
+        if value is not None:
+            query[argument] = _query(operation.name, argument, operation.parameters[argument], value)
+    return request._replace(query=query)
+
+
+def check_no_key(request: Request) -> None:
+    """Refuse a request that holds an API key outside its authorization header.
+
+    Raises:
+        ConfigurationError: There is one. The error does not show it.
+    """
+    texts = [unquote(request.target), *request.headers.values()]
+    if request.content:
+        texts.append(request.content.decode("utf-8", "replace"))
+    if any(_KEY.search(text) for text in texts):
+        raise ConfigurationError(
+            f"{request.operation}: an argument holds an API key; pass keys only as the client's api_key"
+        )
+
+
+def _query(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    key, texts = quote(parameter.name, safe=""), _texts(call, name, parameter, value)
+    values = [quote(text, safe="") for text in texts]
+    return "&".join(f"{key}={value}" for value in (values if parameter.explode else [",".join(values)]))
+
+
+def _segment(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    texts = _texts(call, name, parameter, value)
+    whole = ",".join(texts)
+    if not whole.strip():
+        reject(call, name, value, "must not be empty; pass an identifier")
+    if whole.strip() in (".", ".."):
+        reject(call, name, value, "must not change the path; pass an identifier")
+    return ",".join(quote(text, safe="") for text in texts)
+
+
+def _header(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    text = ",".join(_texts(call, name, parameter, value))
+    if not text.isascii() or not text.isprintable():
+        reject(call, name, value, "must hold only printable ASCII characters, since it is sent in a header")
+    return text
+
+
+def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
+    """Return the text of each value, one for an argument that is no list."""
+    valid = validate(call, name, parameter, value)
+    texts = [_text(call, name, parameter, item) for item in (valid if parameter.many else [valid])]
+    if not texts:
+        reject(
+            call,
+            name,
+            value,
+            "must not be empty, which the API reads as no filter; leave it out",
+        )
+    if parameter.many and not parameter.explode and any("," in text or not text for text in texts):
+        reject(
+            call,
+            name,
+            value,
+            "must hold non-empty values without commas, since commas join them",
+        )
+    return texts
+
+
+def _text(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    try:
+        text = value if isinstance(value, str) else json.dumps(value)
+        text.encode()
+    except UnicodeEncodeError:
+        reject(call, name, value, "must not hold half of a surrogate pair, which UTF-8 cannot encode")
+    except ValueError:  # a whole number of thousands of digits
+        reject(call, name, value, f"must be {EXPECTED[parameter.kind]}, and not that long")
+    return text
+
+
+def _content(
+    operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
+) -> bytes | None:
+    given = {name: value for name in body.fields if (value := arguments.get(name, UNSET)) is not UNSET}
+    if body.optional and not given:
+        return None
+    if operation.method == "PATCH" and not given:
+        raise ConfigurationError(f"{operation.name}: pass at least one field to change")
+    if body.key is not None:
+        given.setdefault(body.key, str(new_key()))
+    content: Any = {}
+    for name, argument in body.fields.items():
+        if name in given:
+            content[argument.name] = validate(operation.name, name, argument, given[name])
+        elif argument.required:
+            reject(operation.name, name, UNSET, "is required")
+    if body.whole:
+        [content] = content.values()
+    try:
+        return json.dumps(to_json(content), allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{operation.name}: the body must be JSON: {error}") from error

@@ -175,7 +175,7 @@ def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
             call,
             name,
             value,
-            "must not be empty, which the API reads as no filter; leave it out",
+            "must not be empty, which the API reads as no filter; leave it out, or skip the call",
         )
     if parameter.many and not parameter.explode and any("," in text or not text for text in texts):
         reject(

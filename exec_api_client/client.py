@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from ._runtime.models import UNSET, Unset
 from ._runtime.requests import Request, Response
 from ._transport.auth import checked_key
-from ._transport.http import Wire, checked_base_url
-from ._transport.pool import Connection
+from ._transport.http import HTTPAdapter, checked_base_url
+from ._transport.pool import ConnectionPools
 from ._transport.sender import Seams, Sender, Settings
 from .errors import ConfigurationError
 from .generated.api import Resources
@@ -102,7 +101,7 @@ class AsyncExecClient(Resources):
         )
         _require(builds, "http_client", type(http_client), "an httpx.AsyncClient")
         self._settings = _checked(Settings(timeout, deadline, retry))
-        wire = Wire(
+        adapter = HTTPAdapter(
             url,
             key,
             size=max_connections,
@@ -111,9 +110,8 @@ class AsyncExecClient(Resources):
             trust_env=trust_env,
             max_bytes=max_response_bytes,
         )
-        connection = Connection(wire)
-        self._sender = Sender(connection, RateLimit() if rate_limit is UNSET else rate_limit, hooks, _seams)
-        weakref.finalize(self._sender, connection.dropped).atexit = False
+        limit = RateLimit() if rate_limit is UNSET else rate_limit
+        self._sender = Sender(ConnectionPools(adapter), limit, hooks, _seams)
 
     def with_options(
         self,
@@ -147,12 +145,12 @@ class AsyncExecClient(Resources):
     @property
     def base_url(self) -> str:
         """Where the API is, without a slash at the end."""
-        return self._sender.connection.wire.base_url
+        return self._sender.pools.adapter.base_url
 
     @property
     def closed(self) -> bool:
         """Whether the client can no longer be used."""
-        return self._sender.connection.closed
+        return self._sender.pools.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -167,10 +165,10 @@ class AsyncExecClient(Resources):
 
     async def aclose(self) -> None:
         """Close the connections; what is under way fails, and a second call does nothing."""
-        await self._sender.connection.aclose()
+        await self._sender.pools.aclose()
 
     async def __aenter__(self) -> Self:
-        self._sender.connection.check_open()
+        self._sender.pools.check_open()
         return self
 
     async def __aexit__(

@@ -28,7 +28,7 @@ from .errors import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted
 from .limits import RateLimit, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
@@ -69,6 +69,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "Usage",
+    "WaitStarted",
     "__version__",
 ]
 

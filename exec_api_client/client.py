@@ -119,6 +119,7 @@ class AsyncExecClient(Resources):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset = UNSET,
     ) -> Self:
         """A client with other settings and the same connections and limits; closing either closes both.
 
@@ -126,17 +127,21 @@ class AsyncExecClient(Resources):
             timeout: As in the constructor, in seconds; what is left out stays as it is.
             deadline: As in the constructor, in seconds.
             retry: As in the constructor.
+            rate_limit: A further limit, such as the narrower one of some operations. The client's own
+                limit holds too, and `usage` shows that.
 
         Raises:
             ConfigurationError: A setting cannot be right.
         """
         now = self._settings
+        further = () if rate_limit is UNSET else (rate_limit,)
         other = type(self).__new__(type(self))
         other._settings = _checked(
             Settings(
                 now.timeout if timeout is UNSET else timeout,
                 now.deadline if deadline is UNSET else deadline,
                 now.retry if retry is UNSET else retry,
+                (*now.limits, *further),
             )
         )
         other._sender = self._sender
@@ -154,14 +159,14 @@ class AsyncExecClient(Resources):
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The quota that the client stays within; its `state()` can be saved for the next process."""
+        """The quota that the client stays within; None where it is off."""
         return self._sender.limit
 
     @property
     def usage(self) -> Usage | None:
         """How much of the quota is spent; None where the limit is off."""
-        limit, seams = self._sender.limit, self._sender.seams
-        return None if limit is None else limit.usage(seams.clock(), seams.now())
+        limit = self._sender.limit
+        return None if limit is None else limit.usage(self._sender.environment.now())
 
     async def aclose(self) -> None:
         """Close the connections; what is under way fails, and a second call does nothing."""
@@ -202,6 +207,8 @@ def _checked(settings: Settings) -> Settings:
     bounded = settings.deadline is not None
     _require(not bounded or _seconds(settings.deadline), "deadline", settings.deadline, "seconds, or None,")
     _require(_is(settings.retry, RetryPolicy), "retry", settings.retry, "RetryPolicy(...)")
+    for limit in settings.limits:
+        _require(_is(limit, RateLimit), "rate_limit", limit, "RateLimit(...)")
     return settings
 
 

@@ -52,18 +52,6 @@ async def test_a_429_that_says_nothing_more(sandbox: Sandbox, out: Path) -> None
     assert ids(out) == oldest_first(sandbox)[:3]
 
 
-async def test_last_nights_requests_are_waited_for_where_they_leave_the_count_soon(
-    sandbox: Sandbox, out: Path, spare: Callable[..., Any], clock: Clock
-) -> None:
-    nightly = spare(sandbox, 10)
-    await nightly.export(out, clock.sleep)
-    assert (len(ids(out)), clock.waits) == (9, [])
-    clock.now += DAY - 600  # ten minutes earlier than last night
-    await nightly.export(out, clock.sleep)
-    assert clock.waits == [pytest.approx(660, abs=5)]
-    assert ids(out) == oldest_first(sandbox)
-
-
 async def test_an_api_that_always_says_soon_is_given_up(
     sandbox: Sandbox, out: Path, local: Callable[..., Any], clock: Clock
 ) -> None:

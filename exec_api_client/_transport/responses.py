@@ -94,7 +94,7 @@ def decode_error(request: Request, response: Response, problem: str, field: str 
     start = snippet(response.content)
     place = f"{request.method} {request.path}: {response.status_code}, {content_type or 'no content type'}"
     error = ResponseDecodeError(
-        f"{place}: the response {problem}: {start!r}",
+        f"{place}: the response {problem}{f': {start!r}' if start else ''}",
         method=request.method,
         path=request.path,
         status_code=response.status_code,

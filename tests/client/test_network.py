@@ -1,14 +1,12 @@
 """The client on real sockets: answers, failed connections, proxies, cookies."""
 
-import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
-from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, NotFoundError
+from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient
 from tests.client.clients import plain
-from tests.event_loop import until
 from tests.fakes import KEY, ONCE, Api, Time
 from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
 from tests.faults.table import connected
@@ -46,27 +44,6 @@ async def test_a_refused_connection() -> None:
     assert len(caught.value.attempts) == 3
     assert not caught.value.sent
     assert caught.value.transient
-
-
-async def test_a_connection_that_ends_before_the_headers() -> None:
-    async with serving((READ,)) as server, on_socket(server) as client:
-        with pytest.raises(APIConnectionError, match="RemoteProtocolError: ") as caught:
-            await client.sessions.get("x")
-    assert len(caught.value.attempts) == len(server.heads) == 3
-    assert caught.value.sent
-
-
-async def test_a_body_that_is_cut_short_is_never_taken_for_a_whole_one() -> None:
-    async with serving((READ, CUT)) as server, on_socket(server, retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match=r"RemoteProtocolError: .*complete message body"):
-            await client.sessions.get("x")
-    assert len(server.heads) == 1
-
-
-async def test_the_next_attempt_mends_a_cut_body() -> None:
-    async with serving((READ, CUT), (READ,), (READ, FOUND)) as server, on_socket(server) as client:
-        assert (await client.sessions.get("x")).id == "x"
-    assert len(server.heads) == 3
 
 
 async def test_a_server_that_does_not_answer_in_time() -> None:
@@ -109,30 +86,6 @@ async def test_a_connection_that_is_not_made_in_time_names_where_to() -> None:
                 APITimeoutError, match=rf"ConnectTimeout: .*; nothing answers at {url}: check"
             ):
                 await client.sessions.get("x")
-
-
-async def test_what_is_no_http_is_a_failed_connection() -> None:
-    async with serving((READ, b"SSH-2.0-OpenSSH_9.6\r\n")) as server, on_socket(server, retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match="RemoteProtocolError: "):
-            await client.sessions.get("x")
-
-
-async def test_an_error_answer_on_a_real_socket() -> None:
-    said = b'{"error": {"type": "not_found", "message": "Session not found: x"}}'
-    async with serving((READ, answer(said, "404 Not Found"))) as server, on_socket(server) as client:
-        with pytest.raises(NotFoundError, match="404 not_found: Session not found: x"):
-            await client.sessions.get("x")
-
-
-async def test_a_call_that_is_cancelled_stops() -> None:
-    async with serving((READ, WAIT), (READ, FOUND)) as server, on_socket(server) as client:
-        call = asyncio.create_task(client.sessions.get("x"))
-        await until(lambda: server.requests == 1)
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-        assert (await client.sessions.get("y")).id == "x"
-    assert len(server.heads) == 2
 
 
 async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from exec_api_client import AsyncExecClient, ClientClosedError, ConfigurationErr
 from tests.client.clients import plain
 from tests.event_loop import until
 from tests.fakes import OK, Api
-from tests.faults.server import FOUND, MANY, READ, WAIT, Pause, serving_in_a_thread
+from tests.faults.server import FOUND, READ, WAIT, Pause, serving_in_a_thread
 from tests.threads import in_threads
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self
 
@@ -37,6 +38,7 @@ class AsyncExecClient(Resources):
 
     Args:
         api_key: The key, from Exec under Settings > API ("Authentication" of the API's documentation).
+            Or a function that returns it, which is called for each request and must not block.
             Default: the environment's EXEC_API_KEY.
         base_url: Where the API is. Default: the environment's EXEC_BASE_URL, else the production API.
         timeout: Seconds without progress (connecting, sending, reading) after which an attempt fails.
@@ -64,7 +66,7 @@ class AsyncExecClient(Resources):
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str | Callable[[], str] | None = None,
         *,
         base_url: str | None = None,
         timeout: float = 30.0,

@@ -1,17 +1,18 @@
 """The client on real sockets: answers, failed connections, proxies, cookies."""
 
+import ssl
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient
+from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, ConfigurationError
 from tests.client.clients import plain
 from tests.fakes import KEY, ONCE, Api, Time
 from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
 from tests.faults.table import connected
-
-CUT = answer(b'{"id": "x"}', length=100)
 
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
@@ -116,3 +117,76 @@ async def test_cookies_are_not_kept(library: str) -> None:
         await client.sessions.get("x")
     # A client that was passed in keeps what it likes.
     assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")
+
+
+# --- the environment
+
+
+async def test_certificates_are_not_read_by_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes some 30 ms, in which the event loop would stand still."""
+    async with serving((WAIT,)) as server:
+        client = plain(server.base_url.replace("http:", "https:"), timeout=0.05, retry=ONCE)
+        monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
+        async with client:
+            with pytest.raises(APITimeoutError):
+                await client.sessions.get("x")
+
+
+def test_certificates_that_cannot_be_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty.pem").touch()
+    for name in ("missing.pem", "empty.pem"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
+        with pytest.raises(
+            ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR, or pass trust_env"
+        ):
+            AsyncExecClient(KEY)
+        AsyncExecClient(KEY, trust_env=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxied"),
+    [
+        ({"NO_PROXY": "fe80::/10"}, True),
+        ({"NO_PROXY": "http://[,*.,:::,10.0.0.0/8"}, True),
+        ({"NO_PROXY": "exec.invalid"}, False),
+        ({"NO_PROXY": "*"}, False),
+        ({"NO_PROXY": "fe80::/10", "HTTPS_PROXY": ""}, False),
+        ({"HTTPS_PROXY": "", "ALL_PROXY": "{proxy}"}, True),
+    ],
+)
+async def test_any_no_proxy_is_taken(
+    environment: dict[str, str], proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving((READ, b"HTTP/1.1 403 Forbidden\r\n\r\n")) as proxy:
+        address = proxy.base_url.removeprefix("http://").removesuffix("/rest/v1")
+        for name, value in {"HTTPS_PROXY": "{proxy}", **environment}.items():
+            monkeypatch.setenv(name, value.replace("{proxy}", address))
+        async with plain("https://api.exec.invalid/rest/v1", retry=ONCE) as client:
+            with pytest.raises(APIConnectionError, match="ProxyError" if proxied else "ConnectError"):
+                await client.sessions.get("x")
+    assert proxy.requests == proxied
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://x", "http://x:port", "socks5://user:secret@x:1"])
+async def test_a_proxy_that_cannot_be_used_is_refused(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    async with AsyncExecClient(KEY) as client:
+        with pytest.raises(ConfigurationError, match="correct HTTPS_PROXY or ALL_PROXY") as caught:
+            await client.sessions.get("x")
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_certificate_that_python_3_13_refuses_gets_advice_that_helps() -> None:
+    refused = ssl.SSLCertVerificationError(1, "Basic Constraints of CA cert not marked critical")
+    refused.verify_code = 89
+    connect = httpx.ConnectError("certificate verify failed")
+    connect.__cause__ = refused
+    async with Api(connect).client() as client:
+        with pytest.raises(
+            APIConnectionError, match=r"http_client=.* without ssl\.VERIFY_X509_STRICT"
+        ) as caught:
+            await client.sessions.get("x")
+    assert not caught.value.transient

@@ -61,7 +61,7 @@ else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
 
-PURE := retry errors limits/rate_limit limits/pause _transport/refusal $(addprefix pagination/,walk pagewalk keyset choice)
+PURE := retry errors limits/rate_limit limits/pause _transport/responses $(addprefix pagination/,walk pagewalk keyset choice)
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches

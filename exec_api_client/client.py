@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 from ._runtime.models import UNSET, Unset
 from ._runtime.requests import Request, Response, any_operation, any_request, check_headers
 from ._transport.auth import checked_key
-from ._transport.http import Wire, checked_base_url
-from ._transport.pool import Connection
+from ._transport.http import HTTPAdapter, checked_base_url
+from ._transport.pool import ConnectionPools
 from ._transport.sender import Seams, Sender, Settings
 from ._version import __version__
 from .errors import ConfigurationError
@@ -120,7 +120,7 @@ class AsyncExecClient(Resources):
             {"user-agent": f"{agent}exec-api-client/{__version__}", **(headers or {})}
         )
         self._params: Mapping[str, str] = {}
-        wire = Wire(
+        adapter = HTTPAdapter(
             url,
             key,
             size=max_connections,
@@ -129,9 +129,8 @@ class AsyncExecClient(Resources):
             trust_env=trust_env,
             max_bytes=max_response_bytes,
         )
-        self._sender = Sender(
-            Connection(wire), RateLimit() if rate_limit is UNSET else rate_limit, hooks, _seams
-        )
+        limit = RateLimit() if rate_limit is UNSET else rate_limit
+        self._sender = Sender(ConnectionPools(adapter), limit, hooks, _seams)
         _set_up_log(os.environ.get("EXEC_LOG"))
 
     def with_options(
@@ -262,12 +261,12 @@ class AsyncExecClient(Resources):
     @property
     def base_url(self) -> str:
         """The address of the API, without a slash at the end."""
-        return self._sender.connection.wire.base_url
+        return self._sender.pools.adapter.base_url
 
     @property
     def closed(self) -> bool:
         """Whether the client is closed."""
-        return self._sender.connection.closed
+        return self._sender.pools.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -282,10 +281,10 @@ class AsyncExecClient(Resources):
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""
-        await self._sender.connection.aclose()
+        await self._sender.pools.aclose()
 
     async def __aenter__(self) -> Self:
-        self._sender.connection.check_open()
+        self._sender.pools.check_open()
         return self
 
     async def __aexit__(

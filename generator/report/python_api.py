@@ -13,7 +13,6 @@ from .changes import Change, Verb, code, prose, some
 from .surface import MODELS, PACKAGE, Name, Surface
 
 _MAX_SIGNATURE = 5_000
-_HIDDEN = ("self", "timeout")  # every method takes them
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
 _LOSS = {
     "argument": "Calls that pass it fail.",
@@ -57,10 +56,8 @@ class _Comparison:
         for label in [label for label in came if not _is_model(label)]:
             yield self._added(label, came[label])
         for label in [label for label in went if not _is_model(label)]:
-            loss = _LOSS.get(went[label].kind, "Code that calls it fails.")
-            yield self._change(
-                label, f"is removed{_operation(went[label])}. {loss}", "removed", breaking=True
-            )
+            text = f"is removed{_operation(went[label])}. {_LOSS.get(went[label].kind, 'Calls fail.')}"
+            yield self._change(label, text, "removed", breaking=True)
 
     def _told(self, surface: Surface) -> dict[str, Name]:
         return {
@@ -99,21 +96,14 @@ class _Comparison:
         if name.kind == "argument":
             text = f"is a new argument: {code(_declaration(name.thing))}"
         elif label.startswith("client.") and isinstance(name.thing, griffe.Function):
-            docstring = name.thing.docstring.value if name.thing.docstring else ""
-            summary = (
-                prose(docstring.partition("\n")[0].rstrip(".")) if docstring else "It has no description."
-            )
+            docstring = name.thing.docstring.value if name.thing.docstring else "It has no docstring."
+            summary = prose(docstring.partition("\n")[0].rstrip("."))
             text = f"New: {_signature(label, name.thing)}\n  {summary}{_operation(name)}"
             return Change(self._place(label), text, "added")
         else:
             text = f"is new: {code(name.type)}" if name.type else "is new"
         if taken and not returned and name.is_required:
-            loss = (
-                "Calls without it fail."
-                if name.kind == "argument"
-                else "Code that makes one without it fails."
-            )
-            return self._change(label, f"{text}, required. {loss}", "added", breaking=True)
+            return self._change(label, f"{text}, required. Code without it fails.", "added", breaking=True)
         return self._change(label, f"{text}.", "added", breaking=False)
 
     def _changed(self, label: str, old: Name, new: Name) -> Iterator[Change]:
@@ -124,18 +114,15 @@ class _Comparison:
         if isinstance(old.thing, griffe.Parameter) and isinstance(new.thing, griffe.Parameter):
             switched = old.is_required != new.is_required
             if switched:
-                text = (
-                    "is required now. Calls without it fail." if new.is_required else "may be left out now."
-                )
+                text = "is required now. Code without it fails." if new.is_required else "may be left out."
                 yield self._change(label, text, breaking=new.is_required)
             elif old.thing.default != new.thing.default:
                 defaults = f"{code(str(new.thing.default))} now, not {code(str(old.thing.default))}"
-                text = f"is by default {defaults}. Calls without it do something else."
+                text = f"is by default {defaults}. Code without it does something else."
                 yield self._change(label, text, breaking=True)
             if old.position not in (None, new.position):
-                yield self._change(
-                    label, "stands at another position. Calls by position fail.", breaking=True
-                )
+                text = "stands at another position. Calls by position fail."
+                yield self._change(label, text, breaking=True)
         if old.kind == "enum":
             yield from self._values(label, old, new)
         elif old.type != new.type and not (switched and _filled(old.type) == _filled(new.type)):
@@ -200,10 +187,8 @@ def _argument(label: str) -> str:
 
 def _operation(name: Name) -> str:
     """Return the operation that the docstring of a method names as its reference."""
-    docstring = name.thing.docstring if isinstance(name.thing, griffe.Function) else None
-    found = re.search(
-        r"^API reference: `([A-Z]+ /[^`\n]*)`", docstring.value if docstring else "", re.MULTILINE
-    )
+    text = name.thing.docstring.value if name.kind.endswith("method") and name.thing.docstring else ""
+    found = re.search(r"^API reference: `([A-Z]+ /[^`\n]*)`", text, re.MULTILINE)
     return f" ({code(found[1])})" if found else ""
 
 
@@ -229,11 +214,8 @@ def _declaration(parameter: object) -> str:
 
 
 def _signature(label: str, method: griffe.Function) -> str:
-    """Return a signature as code, without the argument that every method takes."""
-    parts: list[str] = []
-    for parameter in method.parameters:
-        if parameter.name not in _HIDDEN:
-            if parameter.kind is griffe.ParameterKind.keyword_only and "*" not in parts:
-                parts.append("*")
-            parts.append(_declaration(parameter))
-    return code(f"{label}({', '.join(parts)}) -> {method.returns}", _MAX_SIGNATURE)
+    """Return a signature as code, without the arguments that every method takes."""
+    shown = method.signature(name=label)
+    for hidden in ("self, ", "*, timeout: float | None = None", ", timeout: float | None = None"):
+        shown = shown.replace(hidden, "", 1)
+    return code(shown.replace(", )", ")"), _MAX_SIGNATURE)

@@ -124,10 +124,8 @@ def _described(named: griffe.Object | griffe.Alias, label: str) -> Iterator[tupl
         yield from _members(thing, label)
     elif isinstance(thing, griffe.Function):
         kind = "method" if "." in label else "function"
-        yield (
-            label,
-            Name(f"async {kind}" if "async" in thing.labels else kind, thing, str(thing.returns or "")),
-        )
+        kind = f"async {kind}" if "async" in thing.labels else kind
+        yield label, Name(kind, thing, str(thing.returns or ""))
         for position, each in enumerate(thing.parameters):
             if each.name != "self":
                 place = position if each.kind in _POSITIONAL else None

@@ -185,12 +185,13 @@ def _place(path: Path) -> tuple[str, Path]:
     """Split a path into the place that it leads to, as readers know it, and the keywords that remain."""
     parts: list[str] = []
     while path:
-        if path[0] in _NAMED and len(path) > 1:
-            parts.append(_NAMED[path[0]] + path[1])
-            path = path[2:]
-        elif path[0] in _STEPS and path != ("additionalProperties",):
-            parts.append(_STEPS[path[0]])
-            path = path[1:]
+        key, rest = path[0], path[1:]
+        if key in _NAMED and rest:
+            parts.append(_NAMED[key] + rest[0])
+            path = rest[1:]
+        elif key in _STEPS and (rest or key != "additionalProperties"):
+            parts.append(_STEPS[key])
+            path = rest
         else:
             break
     return ".".join(part for part in parts if part not in ("", "application/json")).replace(".[]", "[]"), path

@@ -73,7 +73,7 @@ def nullable(schema: Any) -> Any:
 # A case is called after a colour: what it was, what it is, and the lines that the report has of it.
 CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     "red": (asks(), None, [
-        "! `client.red.get()` is removed (`GET /red`). Code that calls it fails.",
+        "! `client.red.get()` is removed (`GET /red`). Calls fail.",
     ]),
     "blue": (None, asks(query("size", INTEGER), query("name", TEXT, required=True)), [
         "New: `client.blue.get(*, size: int | None = None, name: str) -> str`\n  Read blue (`GET /blue`)",
@@ -82,16 +82,16 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "`client.green.get(size)` is a new argument: `size: int | None = None`.",
     ]),
     "brown": (asks(), asks(query("size", INTEGER, required=True)), [
-        "! `client.brown.get(size)` is a new argument: `size: int`, required. Calls without it fail.",
+        "! `client.brown.get(size)` is a new argument: `size: int`, required. Code without it fails.",
     ]),
     "black": (asks(query("size", INTEGER)), asks(), [
         "! `client.black.get(size)` is removed. Calls that pass it fail.",
     ]),
     "white": (asks(query("size", INTEGER)), asks(query("size", INTEGER, required=True)), [
-        "! `client.white.get(size)` is required now. Calls without it fail.",
+        "! `client.white.get(size)` is required now. Code without it fails.",
     ]),
     "grey": (asks(query("size", INTEGER, required=True)), asks(query("size", INTEGER)), [
-        "`client.grey.get(size)` may be left out now.",
+        "`client.grey.get(size)` may be left out.",
     ]),
     "pink": (asks(query("size", INTEGER)), asks(query("size", NUMBER)), [
         "`client.pink.get(size)` is `float | None` now, not `int | None`. It takes all that it took before.",
@@ -134,13 +134,13 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "`client.azure.create(size)` is a new argument: `size: int | Unset = UNSET`.",
     ]),
     "mauve": (sends(["name"], name=TEXT), sends(["name", "size"], name=TEXT, size=INTEGER), [
-        "! `client.mauve.create(size)` is a new argument: `size: int`, required. Calls without it fail.",
+        "! `client.mauve.create(size)` is a new argument: `size: int`, required. Code without it fails.",
     ]),
     "khaki": (sends(["name"], name=TEXT), sends(["name"], name=nullable(TEXT)), [
         "`client.khaki.create(name)` is `str | None` now, not `str`. It takes all that it took before.",
     ]),
     "sepia": (nests(["name"], name=TEXT), nests(["name", "size"], name=TEXT, size=INTEGER), [
-        "! `CreateSepiaBodyInner.size` is new: `int`, required. Code that makes one without it fails.",
+        "! `CreateSepiaBodyInner.size` is new: `int`, required. Code without it fails.",
     ]),
     "umber": (Side(response=answering(TEXT)), Side(response={"204": {"description": "Done"}}), [
         f"! `client.umber.get()` returns `None` now, not `str`. {OTHER_TYPE}",

@@ -87,6 +87,7 @@ def refer_elsewhere(document: Any) -> None:
     operation(document)["responses"] = answering({"$ref": "#/components/schemas/Other"})
 
 
+KEY = {"name": "key", "in": "header", "required": True, "schema": {"type": "string"}}
 LABEL = "`POST /items/{item_id}`"
 REFUSED = "Values that were accepted are refused."
 
@@ -99,7 +100,7 @@ REFUSED = "Values that were accepted are refused."
         (lambda new: new["paths"].clear(), [f"! {LABEL}: is removed."]),
         (rename_path, [f"`POST /items/{{id}}`: was written {LABEL}. Requests are the same."]),
         (
-            lambda new: operation(new)["parameters"].append({"name": "key", "in": "header", "required": True}),
+            lambda new: operation(new)["parameters"].append(KEY),
             [f"{LABEL}: `header key` is added, and required."],
         ),
         (lambda new: operation(new)["parameters"].pop(), [f"{LABEL}: `query size` is removed."]),
@@ -111,11 +112,14 @@ REFUSED = "Values that were accepted are refused."
          [f"{LABEL}: `body` is required now."]),
         (lambda new: size(new).update(maximum=50),
          [f"! {LABEL}: `query size` has `maximum` `50`, not `100`. {REFUSED}"]),
-        (lambda new: size(new).update(maximum=200), [f"{LABEL}: `query size` has `maximum` `200`, not `100`."]),
+        (lambda new: size(new).update(maximum=200),
+         [f"{LABEL}: `query size` has `maximum` `200`, not `100`."]),
         (lambda new: size(new).pop("maximum"), [f"{LABEL}: `query size` no longer has `maximum` `100`."]),
-        (lambda new: size(new).update(minimum=1), [f"! {LABEL}: `query size` has `minimum` `1`. {REFUSED}"]),
+        (lambda new: size(new).update(minimum=1),
+         [f"! {LABEL}: `query size` has `minimum` `1`. {REFUSED}"]),
         (lambda new: size(new).update(default=20),
-         [f"! {LABEL}: `query size` has `default` `20`, not `50`. Calls that leave it out do something else."]),
+         [f"! {LABEL}: `query size` has `default` `20`, not `50`."
+          " Calls that leave it out do something else."]),
         (lambda new: size(new).update(type="string"),
          [f'{LABEL}: `query size` has `type` `"string"`, not `"integer"`.']),
         (lambda new: sent(new)["name"].update(pattern="^a"),

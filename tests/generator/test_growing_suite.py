@@ -209,7 +209,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = folder / "project"
     shutil.copytree(ROOT, root, ignore=no_part)
     (folder / "larger.json").write_text(json.dumps(grown()), encoding="utf-8")
-    assert "operation came" in update.update([str(folder / "larger.json")], root)
+    assert "` is added.\n" in update.update([str(folder / "larger.json")], root)
     (root / ".cache").mkdir()
     (root / ".cache" / "prism").symlink_to(ROOT / ".cache" / "prism")
     return root

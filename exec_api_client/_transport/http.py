@@ -18,7 +18,6 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from .._runtime.requests import Request, Response
-from .._version import __version__
 from ..errors import (
     APIConnectionError,
     APITimeoutError,
@@ -33,11 +32,7 @@ from .responses import decode_error, printable
 # Requests to this machine may be unencrypted, and use no proxy, which would see the key.
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-_HEADERS = {
-    "accept": "application/json",
-    "accept-encoding": "gzip",
-    "user-agent": f"exec-api-client/{__version__}",
-}
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip"}
 
 # Some servers write these into content-encoding, although they do not compress.
 _UNCOMPRESSED = {"identity", "none", "utf-8"}

@@ -154,7 +154,7 @@ class Wire:
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
                 f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
-                f"`python -m {__package__}` looks at each, trust_env=False passes them over"
+                "mend HTTPS_PROXY, NO_PROXY or SSL_CERT_FILE, or pass trust_env=False to ignore them"
             ) from bare(error)
 
     async def exchange(

@@ -18,7 +18,6 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
@@ -163,7 +162,7 @@ def _print_edits(target: Path, stamp: Stamp, kept: Mapping[str, str]) -> bool:
 
 def _write(place: Path, stamp: Stamp, files: Mapping[str, bytes], renew: bool) -> None:
     """Put a folder with these files in its place, all or nothing."""
-    new, old = _beside(place, f"new-{token_hex(4)}"), _beside(place, "old")
+    new, old = _beside(place, "new"), _beside(place, "old")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         for folder in sorted({folder for name in files for folder in Path(name).parents}):
@@ -177,23 +176,24 @@ def _write(place: Path, stamp: Stamp, files: Mapping[str, bytes], renew: bool) -
     except OSError as error:
         raise VendorError(f"nothing was written, perhaps because of another run: {error}") from error
     finally:
-        _tidy(place)
+        if old.exists() and not place.exists():
+            old.rename(place)
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _tidy(place: Path) -> None:
-    """Put back a copy that was moved away and not replaced; remove what else a run left beside it."""
-    old = _beside(place, "old")
-    with suppress(FileNotFoundError):  # another run was faster
-        if old.exists() and not place.exists():
-            old.rename(place)
-        shutil.rmtree(old, ignore_errors=True)
-        for new in [*place.parent.glob(_beside(place, "new-*").name)]:
-            # Where a run is still writing, it no longer finds its folder, and fails.
-            shutil.rmtree(new.rename(_beside(place, f"new-{token_hex(4)}")), ignore_errors=True)
+    """Put back a copy that a killed run has moved away, and remove what else it has left."""
+    moved = [*place.parent.glob(_beside(place, "old", "*").name)]
+    if moved and not place.exists():
+        moved.pop().rename(place)
+    for left in [*moved, *place.parent.glob(_beside(place, "new", "*").name)]:
+        # If its run goes on after all, that run fails: its folder has another name now.
+        shutil.rmtree(left.rename(_beside(place, "new")), ignore_errors=True)
 
 
-def _beside(place: Path, kind: str) -> Path:
-    return place.with_name(f".{place.name}.vendor-{kind}")
+def _beside(place: Path, kind: str, token: str = "") -> Path:
+    return place.with_name(f".{place.name}.vendor-{kind}-{token or token_hex(4)}")
 
 
 if __name__ == "__main__":

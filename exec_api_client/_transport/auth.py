@@ -71,7 +71,7 @@ def _wrong_key(key: object) -> str:
     return ""
 
 
-def bare(error: E) -> E:
+def scrub(error: E) -> E:
     """An error and all that lies behind it, less what can hold a key or a body.
 
     That is the frames, with the variables in them, the request that httpx adds, and the texts that

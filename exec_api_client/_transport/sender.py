@@ -22,10 +22,9 @@ from ..errors import (
 from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, log, tell
 from ..limits.pause import Pause, extend, over, probing
 from ..limits.rate_limit import LOOK_AGAIN, RateLimit
-from ..retry import RetryBudget, RetryPolicy, may_retry, server_wait
-from .pool import Connection, Pool
-from .progress import Progress
-from .refusal import status_error
+from ..retry import RetryBudget, RetryPolicy, may_retry
+from .pool import ConnectionPool, ConnectionPools
+from .responses import status_error
 
 
 class Seams(NamedTuple):
@@ -73,8 +72,8 @@ class Call:
 class Sender:
     """Sends requests within the limits; shared by a client and its copies."""
 
-    def __init__(self, connection: Connection, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
-        self.connection = connection
+    def __init__(self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
+        self.pools = pools
         self.limit = limit
         self.seams = seams
         self._hooks = hooks
@@ -89,17 +88,17 @@ class Sender:
         """
         ends = float("inf") if settings.deadline is None else self.seams.clock() + settings.deadline
         call = Call(request, settings, ends, self.limit.ticket() if self.limit is not None else 0)
-        pool = await self.connection.pool()
+        pool = self.pools.get()
         try:
             async with pool.call(settings.deadline):
                 return await self._attempts(call, pool)
         except TimeoutError as error:
-            if self.connection.closed:
+            if self.pools.closed:
                 raise ClientClosedError("the client was closed while a call was under way") from None
             late = self._late(call)
             raise late from late.__cause__ or error
 
-    async def _attempts(self, call: Call, pool: Pool) -> Response:
+    async def _attempts(self, call: Call, pool: ConnectionPool) -> Response:
         while True:
             self._paused(call)
             async with pool.slots:
@@ -155,7 +154,7 @@ class Sender:
         limit, seams, told = self.limit, self.seams, False
         try:
             while True:
-                self.connection.check_open()
+                self.pools.check_open()
                 wait = self._paused(call)
                 if limit is not None:
                     if rest := limit.day_is_over(seams.now()):
@@ -188,21 +187,19 @@ class Sender:
             raise self._not_sent(call, type(pause.cause), problem, pause.until - clock)
         return max(0.0, pause.until - clock)
 
-    async def _exchange(self, call: Call, pool: Pool) -> Response | Outcome:
+    async def _exchange(self, call: Call, pool: ConnectionPool) -> Response | Outcome:
         """Send once and judge the answer."""
         request, seams, limit, known = call.request, self.seams, self.limit, self._pause
         number, sent = len(call.attempts) + 1, seams.clock()
-        call.under_way, left, progress = True, True, Progress()
+        call.under_way, left = True, True
         try:
             tell(self._hooks.on_request, RequestSent(*_place(call), number))
-            response = await pool.send(request, call.settings.timeout, progress)
+            response = await pool.send(request, call.settings.timeout)
         except APIError as error:
             call.under_way = False
             left = not isinstance(error, APIConnectionError) or error.sent
             return Outcome(error, known, None)
         finally:
-            # Who is cancelled while connecting has sent nothing.
-            left = left and not progress.connecting
             call.sent = left
             if limit is not None and left:
                 limit.answered(call.ticket, seams.clock(), seams.now())
@@ -217,16 +214,9 @@ class Sender:
         if 200 <= response.status_code < 300:
             self._budget.earn()
             return response
-        asked = server_wait(response.headers, response.content, seams.now())
-        refused = status_error(
-            *_place(call),
-            response.status_code,
-            response.headers,
-            response.content,
-            daily=asked is None or asked > call.settings.retry.max_wait,
+        refused, asked = status_error(
+            request, response, now=seams.now(), max_wait=call.settings.retry.max_wait
         )
-        if isinstance(refused, RateLimitError):
-            refused.retry_after = asked
         return Outcome(refused, known, asked)
 
     def _not_sent(self, call: Call, kind: type[RateLimitError], why: str, wait: float) -> APIError:

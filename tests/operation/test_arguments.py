@@ -20,7 +20,9 @@ from tests.operation.building import operation, path_of, query, refused
 
 def test_an_argument_that_is_none_unset_or_left_out_is_not_sent() -> None:
     assert query(None) == query(UNSET) == ""
-    assert build_request(operation(Parameter("a", "string", "query")), {}) == Request("things.call", "GET", "/things")
+    assert build_request(operation(Parameter("a", "string", "query")), {}) == Request(
+        "things.find", "GET", "/things"
+    )
 
 
 def test_parameters_keep_their_order_and_their_names_in_the_document() -> None:
@@ -37,7 +39,7 @@ def test_headers_are_sent_as_text() -> None:
 
 @pytest.mark.parametrize("text", ["a\r\nb: c", "\x00", "naïve"])
 def test_a_header_takes_printable_ascii_only(text: str) -> None:
-    with pytest.raises(ConfigurationError, match="goes into a header: printable ASCII characters only"):
+    with pytest.raises(ConfigurationError, match="must hold only printable ASCII characters"):
         build_request(operation(Parameter("x", "string", "header")), {"x": text})
 
 
@@ -136,19 +138,19 @@ def test_sets_are_lists() -> None:
     ],
 )
 def test_what_is_no_list_is_refused(value: Any, instead: str) -> None:
-    assert refused(value, many=True).endswith(f"a is a list: write {instead}")
+    assert refused(value, many=True).endswith(f"a must be a list; write {instead}")
 
 
 def test_an_empty_list_is_refused() -> None:
-    assert refused([], many=True) == (
-        "things.find(a=[]): a is empty, which the API would read as no filter: leave it out or skip the call"
+    assert refused([], many=True).endswith(
+        "a must not be empty, which the API reads as no filter; leave it out, or skip the call"
     )
 
 
 @pytest.mark.parametrize("values", [["a,b"], ["a", ""]])
 def test_elements_that_joining_would_change_are_refused(values: list[str]) -> None:
     assert refused(values, many=True).endswith(
-        "a is sent joined by commas: pass one non-empty value per element, without commas"
+        "a must hold non-empty values without commas, since commas join them"
     )
 
 

@@ -119,14 +119,18 @@ def test_a_field_of_another_kind_is_refused_in_the_words_for_parameters(kind: Ki
     for value in (b"x", [1]):
         assert refused(value, kind) == f"things.find(f={value!r}): f must be {EXPECTED[kind]}"
     assert refused([b"x"], kind, many=True).endswith(f"f[0] must be {EXPECTED[kind]}")
-    assert refused("a,b", kind, many=True).startswith("things.find(f='a,b'): f is a list: write ['a', 'b']")
+    assert refused("a,b", kind, many=True).startswith(
+        "things.find(f='a,b'): f must be a list; write ['a', 'b']"
+    )
 
 
 def test_null_is_sent_only_where_the_api_takes_it() -> None:
     assert field(None, "string", nullable=True) is field(None, "string", nullable=True, many=True) is None
     assert field(["a", None], "string", many=True, sparse=True) == ["a", None]
     assert refused([None], "string", many=True, nullable=True).endswith("f[0] must be a string")
-    assert refused(None, "string") == ("things.find(f=None): f cannot be null: leave it out to send nothing")
+    assert refused(None, "string") == (
+        "things.find(f=None): f must not be null; leave it out to send nothing"
+    )
     assert refused(None, "string", required=True) == "things.find(f=None): f is required"
 
 
@@ -134,7 +138,7 @@ def test_the_rules_for_a_field_are_those_for_parameters() -> None:
     assert refused(0, "integer", minimum=1) == "things.find(f=0): f must be at least 1"
     assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f[1]=9): f[1] must be at most 8"
     assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f must be one of 'a', 'b'"
-    assert "f has a length of 3, which must be at most 2" in refused("abc", "string", max_length=2)
+    assert "f must have at most 2 characters, not 3" in refused("abc", "string", max_length=2)
 
 
 def test_a_list_of_a_body_may_be_empty_and_hold_commas() -> None:
@@ -154,5 +158,5 @@ def endless() -> list[Any]:
     [float("nan"), float("inf"), object(), b"bytes", NOON.replace(tzinfo=None), {(1, 2): 3}, endless()],
 )
 def test_what_json_cannot_hold_is_refused(value: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"things\.find: the body cannot be written as JSON: "):
+    with pytest.raises(ConfigurationError, match=r"things\.find: the body must be JSON: "):
         sent(name=value)

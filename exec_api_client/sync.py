@@ -1,19 +1,11 @@
 """The client for synchronous code: a script, a notebook, a view of a web framework.
 
-```python
-from exec_api_client import ExecClient
-
-with ExecClient() as client:
-    for session in client.sessions.list(rank=["gold"]):
-        print(session.user.email, session.score)
-```
-
-It runs the asynchronous client in one event loop, in one daemon thread. So limits, retries and
+It runs the asynchronous client in an event loop, in a daemon thread of its own. So limits, retries and
 paging are the same. The thread starts with the first call. It ends with `close()` or with Python.
 
-Several threads may share a client. Each thread makes its own iterators. After a fork, the child
-starts a thread of its own. Ctrl-C ends the call that waits, and the client goes on working.
-Hooks and transports run in the client's thread, so they cannot call the client.
+Several threads may share a client, but not one iterator. A forked child goes on with a thread of its
+own. Ctrl-C ends the call that waits, and the client goes on working. Hooks and transports run in the
+client's thread, so they cannot call the client.
 """
 
 from __future__ import annotations
@@ -23,20 +15,21 @@ import atexit
 import inspect
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
-from .client import AsyncExecClient
+from .client import AsyncExecClient, record_responses
 from .errors import ClientClosedError, ConfigurationError
 from .generated.api import ResourcesSync
-from .pagination import AsyncPager, Page
+from .pagination import AsyncItems, AsyncPager, AsyncPages, Page
 
 if TYPE_CHECKING:
+    from ._runtime.requests import Response
     from .limits import RateLimit, Usage
-    from .pagination.walk import Report
+    from .pagination import Report
     from .retry import RetryPolicy
 
 __all__ = ["ExecClient", "Page", "Pager"]
@@ -49,7 +42,14 @@ T = TypeVar("T")
 _GRACE = 5.0
 
 # The words that differ between a docstring of the asynchronous client and the synchronous one.
-_WORDS = {"async with": "with", "async for": "for", "await ": "", "Async": "", "aclose": "close"}
+_WORDS = {
+    "async with": "with",
+    "async for": "for",
+    "await ": "",
+    "is awaited": "sends a request",
+    "Async": "",
+    "aclose": "close",
+}
 
 
 def _takes_arguments_of(
@@ -114,13 +114,45 @@ class ExecClient(ResourcesSync):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> Self:
         """As `AsyncExecClient.with_options`."""
-        client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
+        client = self._client.with_options(
+            timeout=timeout, deadline=deadline, retry=retry, headers=headers, params=params
+        )
         other = type(self).__new__(type(self))
         other._client = other._resources = client
         other._runner = self._runner
         return other
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = UNSET,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """As `AsyncExecClient.request`, but blocking."""
+        call = self._client.request(method, path, params=params, json=json, headers=headers, timeout=timeout)
+        return self._runner.run(call)
+
+    def paginate(
+        self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> Pager[dict[str, Any]]:
+        """As `AsyncExecClient.paginate`, but blocking."""
+        return self._runner.pager(self._client.paginate(path, params=params, timeout=timeout))
+
+    def with_response(
+        self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Response]:
+        """As `AsyncExecClient.with_response`, but blocking."""
+        with record_responses() as responses:
+            result = method(*args, **kwargs)
+        return result, responses[-1]
 
     @property
     def base_url(self) -> str:
@@ -163,7 +195,7 @@ class ExecClient(ResourcesSync):
 
     def __repr__(self) -> str:
         if not hasattr(self, "_runner"):
-            return "<ExecClient, refused>"  # in a traceback that shows variables
+            return "<ExecClient, not made>"  # in a traceback that shows variables
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
 
@@ -191,15 +223,15 @@ class Pager(Generic[T]):
 
     def items(self, *, strict: bool = False) -> Iterator[T]:
         """As `AsyncPager.items`, but blocking."""
-        return self._each(self._pager.items(strict=strict).__anext__)
+        return Items(self._pager.items(strict=strict).pages, self._runner)
 
     def pages(self, *, strict: bool = False) -> Iterator[Page[T]]:
         """As `AsyncPager.pages`, but blocking."""
-        return self._each(self._pager.pages(strict=strict).__anext__)
+        return Pages(self._pager.pages(strict=strict), self._runner)
 
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> AbstractContextManager[Iterator[T]]:
         """As `AsyncPager.prefetch`, but blocking."""
-        return self._prefetch(self._pager.prefetch(pages, strict=strict))
+        return _prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
 
     def page(self) -> Page[T]:
         """Return the first page, or the one of `page=`, in the size of `page_size=`.
@@ -209,7 +241,7 @@ class Pager(Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._runner.run(_awaited(self._pager))
+        return self._runner.run(_first_page(self._pager))
 
     def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """As `AsyncPager.collect`, but blocking."""
@@ -240,37 +272,78 @@ class Pager(Generic[T]):
     def __repr__(self) -> str:
         return repr(self._pager).replace("AsyncPager", "Pager")
 
-    def _each(self, step: Callable[[], Coroutine[Any, Any, Any]]) -> Iterator[Any]:
-        with suppress(StopAsyncIteration):
-            while True:
-                yield self._runner.run(step())
 
-    @contextmanager
-    def _prefetch(self, ahead: Any) -> Iterator[Iterator[T]]:
-        items = self._runner.run(ahead.__aenter__())
-        try:
-            yield self._each(items.__anext__)
-        finally:
-            with suppress(ClientClosedError):  # closing has ended the requests
-                self._runner.run(ahead.__aexit__(None, None, None))
-
-
-async def _awaited(pager: AsyncPager[T]) -> Page[T]:
+async def _first_page(pager: AsyncPager[T]) -> Page[T]:
     return await pager
 
 
-class LoopRunner:
-    """Runs coroutines of one client for any thread, in a thread of its own.
+@contextmanager
+def _prefetch(
+    prefetch: AbstractAsyncContextManager[AsyncItems[T]], runner: LoopRunner
+) -> Generator[Iterator[T]]:
+    items = runner.run(prefetch.__aenter__())
+    try:
+        yield Items(items.pages, runner)
+    finally:
+        with suppress(ClientClosedError):  # closing has ended the requests
+            runner.run(prefetch.__aexit__(None, None, None))
 
-    Ctrl-C can raise between any two steps of a caller. So `run` takes no lock that it must release:
-    a lock that stays taken would block every later call.
+
+class Loader(Generic[T]):
+    """The pages of a list, requested one by one."""
+
+    def __init__(self, pages: AsyncPages[T], runner: LoopRunner) -> None:
+        self._pages = pages
+        self._runner = runner
+        self._page: Page[T] | None = None
+
+    def _load(self) -> Page[T]:
+        if self._page is not None:
+            return self._page
+        try:
+            return self._runner.run(self._request())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    async def _request(self) -> Page[T]:
+        # Stored in the event loop. So Ctrl-C in the caller cannot lose a page.
+        self._page = page = await anext(self._pages)
+        self._pages.returned = 0
+        return page
+
+
+class Pages(Loader[T], Iterator[Page[T]]):
+    """The pages of a list."""
+
+    def __next__(self) -> Page[T]:
+        page = self._load()
+        self._page, self._pages.returned = None, len(page)
+        return page
+
+
+class Items(Loader[T], Iterator[T]):
+    """The items of a list. Only a new page needs the event loop."""
+
+    def __next__(self) -> T:
+        while self._page is None or self._pages.returned >= len(self._page.items):
+            self._page = None  # makes room for the next one
+            self._load()
+        self._pages.returned += 1
+        return self._page.items[self._pages.returned - 1]
+
+
+class LoopRunner:
+    """Runs coroutines of one client for any thread, in an event loop of its own.
+
+    Args:
+        aclose: Closes the asynchronous client, at the end of the event loop.
     """
 
     def __init__(self, aclose: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.closed = False
-        self._aclose = aclose
-        # By process: a forked child has a copy of this object, but not the thread.
-        self._threads: dict[int, LoopThread] = {}
+        self.aclose = aclose
+        # By process: a forked child has a copy of this dictionary, but not the threads.
+        self.threads: dict[int, LoopThread] = {}
 
     def run(self, coroutine: Coroutine[Any, Any, T], /) -> T:
         """Wait for a coroutine and return its result.
@@ -281,7 +354,7 @@ class LoopRunner:
         """
         try:
             self.check_open()
-            thread = self._threads.get(os.getpid()) or self._start()
+            thread = self.threads.get(os.getpid()) or self._start()
             thread.check_caller()
         except BaseException:
             coroutine.close()
@@ -299,7 +372,7 @@ class LoopRunner:
 
     def close(self) -> None:
         """End the calls in flight and the thread."""
-        thread = self._threads.get(os.getpid())
+        thread = self.threads.get(os.getpid())
         if thread is not None:
             thread.check_caller()
         self.closed = True
@@ -307,34 +380,27 @@ class LoopRunner:
             thread.end()
 
     def _start(self) -> LoopThread:
-        """Start a thread. Of several that start at once, the first one stays."""
-        process, new = os.getpid(), LoopThread(self._aclose)
-        try:
-            new.thread.start()
-            new.check_caller()
-            self._threads.setdefault(process, new)
-        finally:
-            if self._threads.get(process) is not new:
-                new.end(aclose=False)
-        if self.closed:  # meanwhile, by another thread
-            new.end()
-        return self._threads[process]
+        thread = LoopThread(self)
+        thread.start()
+        # Several can start at once. The first one stays.
+        return self.threads.setdefault(os.getpid(), thread)
 
 
 class LoopThread:
-    """One event loop and its daemon thread, in one process."""
+    """An event loop and its daemon thread, in one process."""
 
-    def __init__(self, aclose: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self.thread = threading.Thread(target=self._work, name="exec-api-client", daemon=True)
-        self._aclose: Callable[[], Coroutine[Any, Any, None]] | None = aclose
-        self._ended = False
-        self._ending = asyncio.Event()
+    def __init__(self, runner: LoopRunner) -> None:
+        self._runner = runner
         self._loop = asyncio.new_event_loop()
+        self._ending = asyncio.Event()
+        caller = threading.get_native_id()
+        self._thread = threading.Thread(target=self._work, args=[caller], name="exec-api-client", daemon=True)
+        self.start = self._thread.start
 
     def check_caller(self) -> None:
         """Raise `ConfigurationError` in the thread itself, where a wait would never end."""
         # gevent runs all threads of Python in one thread of the system.
-        if self.thread.native_id == threading.get_native_id():
+        if self._thread.native_id == threading.get_native_id():
             raise ConfigurationError(
                 "the client's own thread must not wait for itself; call the client outside its hooks and "
                 "transports, and without the threads of gevent.monkey, or use AsyncExecClient"
@@ -342,59 +408,99 @@ class LoopThread:
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Wait for a coroutine. An exception in the caller, as of Ctrl-C, cancels it."""
-        tasks: list[asyncio.Task[T]] = []
-        running = threading.Lock()  # not an Event, whose own lock stays taken after some interrupts
-        running.acquire()
-
-        def begin() -> None:
-            if not self._ended:
-                tasks.append(self._loop.create_task(coroutine))
-                tasks[0].add_done_callback(lambda _: running.release())
-
-        def cancel() -> None:
-            if tasks:
-                tasks[0].cancel()
-            else:
-                coroutine.close()
-
+        call = Call(coroutine)
         try:
-            self._call_soon(begin)
-            # On Windows, Ctrl-C does not interrupt a wait without a limit.
-            while not self._loop.is_closed() and not running.acquire(timeout=1.0):
-                pass
+            self._call_soon(self._begin, call)
+            while not call.finished and not self._loop.is_closed():
+                call.wait()
         except BaseException:
-            self._call_soon(cancel)
-            running.acquire(timeout=1.0)
+            self._call_soon(call.cancel)
+            if not call.finished:
+                call.wait()
             raise
-        if not tasks or tasks[0].cancelled():
-            coroutine.close()
-            raise ClientClosedError("the client was closed while a call was in flight")
-        return tasks.pop().result()
+        return call.result()
 
-    def end(self, *, aclose: bool = True) -> None:
-        """End the calls in flight, then the thread.
-
-        Args:
-            aclose: Whether to close the asynchronous client. Default: True.
-        """
-        if not aclose:
-            self._aclose = None
-        self._ended = True
-        if self.thread.is_alive():  # not in a forked child
+    def end(self) -> None:
+        """End the calls in flight, then the thread."""
+        if self._thread.is_alive():  # not in a forked child
             self._call_soon(self._ending.set)
-            self.thread.join(_GRACE)
+            self._thread.join(_GRACE)
             atexit.unregister(self.end)
 
-    def _call_soon(self, function: Callable[[], object]) -> None:
-        with suppress(RuntimeError):  # the loop is closed
-            self._loop.call_soon_threadsafe(function)
+    def _begin(self, call: Call[Any]) -> None:
+        if not self._ending.is_set():
+            call.begin(self._loop)
 
-    def _work(self) -> None:
-        atexit.register(self.end)
+    def _call_soon(self, function: Callable[..., object], *arguments: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _work(self, caller: int) -> None:
+        elected = self._runner.threads.setdefault(os.getpid(), self)
+        if elected is not self or caller == threading.get_native_id():
+            self._loop.close()
+            return
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            while not self._ended:
+            atexit.register(self.end)
+            if self._runner.closed:  # by another thread, before this one could be seen
+                self._ending.set()
+            while not self._ending.is_set():
                 # A hook can raise these. The caller gets them as the outcome of the call.
                 with suppress(KeyboardInterrupt, SystemExit):
                     runner.run(self._ending.wait())
-            if self._aclose is not None:
-                runner.run(self._aclose())
+            runner.run(self._runner.aclose())
+
+
+class Call(Generic[T]):
+    """A coroutine and its outcome.
+
+    Ctrl-C can raise between any two steps of the caller. So the caller only waits and reads. The thread
+    of the event loop does everything else, and no lock is shared with other calls.
+    """
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        self.finished = False
+        self._coroutine = coroutine
+        self._task: asyncio.Task[T] | None = None
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+        self._running = threading.Lock()
+        self._running.acquire()
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the coroutine."""
+        self._task = loop.create_task(self._coroutine)
+        self._task.add_done_callback(self._finish)
+
+    def cancel(self) -> None:
+        """Cancel the coroutine."""
+        if self._task is not None:
+            self._task.cancel()
+        elif not self.finished:
+            self._coroutine.close()
+            self._running.release()
+
+    def wait(self) -> None:
+        """Wait for the end, at most a second. On Windows, Ctrl-C is late by that."""
+        self._running.acquire(timeout=1.0)
+
+    def result(self) -> T:
+        """Return the result or raise the error."""
+        if self._results:
+            return self._results.pop()
+        if self._errors:
+            raise self._errors.pop()  # not in a variable, since its traceback holds this frame
+        self._coroutine.close()
+        raise ClientClosedError("the client was closed while a call was in flight")
+
+    def _finish(self, task: asyncio.Task[T]) -> None:
+        if not task.cancelled():
+            error = task.exception()
+            if error is None:
+                self._results.append(task.result())
+            else:
+                self._errors.append(error)
+        # The last reference goes here. The caller would lose a Ctrl-C while it destroys a task.
+        self._task = None
+        self.finished = True
+        self._running.release()

@@ -110,6 +110,15 @@ class AsyncPages(Steps[T]):
     Its steps raise what `AsyncPager.items` names; to walk it again after its end is a `ConfigurationError`.
     """
 
+    @property
+    def returned(self) -> int:
+        """The number of items of the last page that the caller has."""
+        return self._course.given
+
+    @returned.setter
+    def returned(self, number: int) -> None:
+        self._course.given = number
+
     def __aiter__(self) -> AsyncPages[T]:
         self._begin()
         return self
@@ -131,6 +140,11 @@ class AsyncItems(Steps[T]):
         super().__init__(course, fetch)
         self._items: list[T] = []
         self._next = 0
+
+    @property
+    def pages(self) -> AsyncPages[T]:
+        """The same iteration page by page."""
+        return AsyncPages(self._course, self._fetch)
 
     def __aiter__(self) -> AsyncItems[T]:
         self._begin()

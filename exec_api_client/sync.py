@@ -10,11 +10,13 @@ client's thread, so they cannot call the client.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import atexit
 import inspect
 import os
 import threading
+import time
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from types import TracebackType
@@ -395,7 +397,13 @@ class LoopThread:
         self._ending = asyncio.Event()
         caller = threading.get_native_id()
         self._thread = threading.Thread(target=self._work, args=[caller], name="exec-api-client", daemon=True)
-        self.start = self._thread.start
+
+    def start(self) -> None:
+        """Start the thread and wait until it runs."""
+        # In one more thread, since Ctrl-C during `Thread.start` can break the locks of the new thread.
+        _thread.start_new_thread(self._thread.start, ())
+        while self._thread.native_id is None:
+            time.sleep(0.001)
 
     def check_caller(self) -> None:
         """Raise `ConfigurationError` in the thread itself, where a wait would never end."""

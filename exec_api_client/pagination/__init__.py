@@ -1,8 +1,7 @@
-"""Lists of the API: `Page` is one response, `AsyncPager` makes the requests."""
+"""Lists of the API: pages, and pagers that request them."""
 
-from .course import AsyncItems, AsyncPages
 from .page import Page
-from .pager import AsyncPager
-from .walk import Report
+from .pager import AsyncItems, AsyncPager, AsyncPages
+from .paginators import Report
 
 __all__ = ["AsyncItems", "AsyncPager", "AsyncPages", "Page", "Report"]

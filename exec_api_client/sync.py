@@ -267,7 +267,7 @@ class Pager(Generic[T]):
         """As `AsyncPager.bookmark`."""
         return self._pager.bookmark
 
-    def resume(self, bookmark: Mapping[str, Any]) -> Pager[T]:
+    def resume(self, bookmark: Mapping[str, Any] | None) -> Pager[T]:
         """As `AsyncPager.resume`."""
         return Pager(self._pager.resume(bookmark), self._runner)
 

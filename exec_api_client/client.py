@@ -239,7 +239,7 @@ class AsyncExecClient(Resources):
         ```
 
         Args:
-            method: A method that is awaited, such as `client.sessions.get`.
+            method: A method that sends a request, such as `client.sessions.get`.
             args: Its arguments.
             kwargs: Its named arguments.
 

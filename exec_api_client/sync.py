@@ -15,6 +15,7 @@ import asyncio
 import atexit
 import inspect
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
@@ -43,15 +44,8 @@ T = TypeVar("T")
 # Seconds that closing waits for the thread to end.
 _GRACE = 5.0
 
-# The words that differ between a docstring of the asynchronous client and the synchronous one.
-_WORDS = {
-    "async with": "with",
-    "async for": "for",
-    "await ": "",
-    "is awaited": "sends a request",
-    "Async": "",
-    "aclose": "close",
-}
+# What a docstring of the asynchronous client says besides: `async with`, `await`, `AsyncPager`, `aclose`.
+_ASYNCHRONOUS = re.compile(r"\b(async |await |Async|a(?=close\b))")
 
 
 def _takes_arguments_of(
@@ -75,9 +69,7 @@ def _documented_by(original: type) -> Callable[[C], C]:
         for name, member in vars(twin).items():
             text = getattr(getattr(original, name, None), "__doc__", None)
             if text and not name.startswith("_"):
-                for word, replacement in _WORDS.items():
-                    text = text.replace(word, replacement)
-                member.__doc__ = text
+                member.__doc__ = _ASYNCHRONOUS.sub("", text)
         return twin
 
     return decorate
@@ -99,8 +91,6 @@ class ExecClient(ResourcesSync):
         ConfigurationError: A setting is wrong. The error does not show the key.
     """
 
-    _runner: LoopRunner
-
     @_takes_arguments_of(AsyncExecClient.__init__)
     def __init__(self, *settings: Any, **named: Any) -> None:
         try:
@@ -108,7 +98,7 @@ class ExecClient(ResourcesSync):
         finally:
             del settings, named  # a traceback can show variables, and one of them is the key
         self._client = self._resources = client
-        self._runner = LoopRunner(client.aclose)
+        self._loop = self._runner = LoopRunner(client.aclose)
 
     def with_options(
         self,
@@ -125,7 +115,7 @@ class ExecClient(ResourcesSync):
         )
         other = type(self).__new__(type(self))
         other._client = other._resources = client
-        other._runner = self._runner
+        other._loop = other._runner = self._loop
         return other
 
     def request(
@@ -140,13 +130,13 @@ class ExecClient(ResourcesSync):
     ) -> Response:
         """As `AsyncExecClient.request`, but blocking."""
         call = self._client.request(method, path, params=params, json=json, headers=headers, timeout=timeout)
-        return self._runner.run(call)
+        return self._loop.run(call)
 
     def paginate(
         self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
     ) -> Pager[dict[str, Any]]:
         """As `AsyncExecClient.paginate`, but blocking."""
-        return self._runner.pager(self._client.paginate(path, params=params, timeout=timeout))
+        return self._loop.pager(self._client.paginate(path, params=params, timeout=timeout))
 
     def with_response(
         self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
@@ -164,7 +154,7 @@ class ExecClient(ResourcesSync):
     @property
     def closed(self) -> bool:
         """As `AsyncExecClient.closed`."""
-        return self._runner.closed
+        return self._loop.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -184,10 +174,10 @@ class ExecClient(ResourcesSync):
         Raises:
             ConfigurationError: A hook or a transport of this client closes it.
         """
-        self._runner.close()
+        self._loop.close()
 
     def __enter__(self) -> Self:
-        self._runner.check_open()
+        self._loop.check_open()
         return self
 
     def __exit__(
@@ -196,7 +186,7 @@ class ExecClient(ResourcesSync):
         self.close()
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_runner"):
+        if not hasattr(self, "_loop"):
             return "<ExecClient, not made>"  # in a traceback that shows variables
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
@@ -418,13 +408,13 @@ class LoopThread:
         """Wait for a coroutine. An exception in the caller, as of Ctrl-C, cancels it."""
         call = Call(coroutine)
         try:
-            self._call_soon(self._begin, call)
+            self._call_soon(call.begin, self._loop)
             while not call.finished and not self._loop.is_closed():
-                call.wait()
+                call.running.acquire(timeout=1.0)  # on Windows, Ctrl-C is as late as that
         except BaseException:
             self._call_soon(call.cancel)
             if not call.finished:
-                call.wait()
+                call.running.acquire(timeout=1.0)
             raise
         return call.result()
 
@@ -434,10 +424,6 @@ class LoopThread:
             self._call_soon(self._ending.set)
             self._thread.join(_GRACE)
             atexit.unregister(self.end)
-
-    def _begin(self, call: Call[Any]) -> None:
-        if not self._ending.is_set():
-            call.begin(self._loop)
 
     def _call_soon(self, function: Callable[..., object], *arguments: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed
@@ -472,8 +458,8 @@ class Call(Generic[T]):
         self._task: asyncio.Task[T] | None = None
         self._results: list[T] = []
         self._errors: list[BaseException] = []
-        self._running = threading.Lock()
-        self._running.acquire()
+        self.running = threading.Lock()
+        self.running.acquire()
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the coroutine."""
@@ -486,11 +472,7 @@ class Call(Generic[T]):
             self._task.cancel()
         elif not self.finished:
             self._coroutine.close()
-            self._running.release()
-
-    def wait(self) -> None:
-        """Wait for the end, at most a second. On Windows, Ctrl-C is late by that."""
-        self._running.acquire(timeout=1.0)
+            self.running.release()
 
     def result(self) -> T:
         """Return the result or raise the error."""
@@ -511,4 +493,4 @@ class Call(Generic[T]):
         # The last reference goes here. The caller would lose a Ctrl-C while it destroys a task.
         self._task = None
         self.finished = True
-        self._running.release()
+        self.running.release()

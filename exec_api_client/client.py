@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
@@ -238,7 +239,7 @@ class AsyncExecClient(Resources):
         ```
 
         Args:
-            method: A method that is awaited, such as `client.sessions.get`.
+            method: A method that sends a request, such as `client.sessions.get`.
             args: Its arguments.
             kwargs: Its named arguments.
 
@@ -246,16 +247,8 @@ class AsyncExecClient(Resources):
             ConfigurationError: The method sent no request.
             APIError: The call failed.
         """
-        responses: list[Response] = []
-        token = _responses.set(responses)
-        try:
+        with record_responses() as responses:
             result = await method(*args, **kwargs)
-        finally:
-            _responses.reset(token)
-        if not responses:
-            raise ConfigurationError(
-                "with_response needs a method that sends a request, such as sessions.get"
-            )
         return result, responses[-1]
 
     @property
@@ -318,6 +311,19 @@ class AsyncExecClient(Resources):
         if responses is not None:
             responses.append(response)
         return response
+
+
+@contextmanager
+def record_responses() -> Generator[list[Response]]:
+    """Collect the responses of the calls in a `with` block, which sends at least one request."""
+    responses: list[Response] = []
+    token = _responses.set(responses)
+    try:
+        yield responses
+    finally:
+        _responses.reset(token)
+    if not responses:
+        raise ConfigurationError("with_response needs a method that sends a request, such as sessions.get")
 
 
 def _checked(settings: Settings) -> Settings:

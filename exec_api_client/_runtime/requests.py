@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 from ..errors import Attempt, ConfigurationError
-from .arguments import EXPECTED, reject, validate
+from .arguments import display, reject, validate
 from .models import UNSET, to_json
 from .operations import Body, Operation, Parameter
 
@@ -169,7 +169,7 @@ def _header(call: str, name: str, parameter: Parameter, value: Any) -> str:
 def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
     """Return the text of each value, one for an argument that is no list."""
     valid = validate(call, name, parameter, value)
-    texts = [_text(call, name, parameter, item) for item in (valid if parameter.many else [valid])]
+    texts = [_text(call, name, item) for item in (valid if parameter.many else [valid])]
     if not texts:
         reject(
             call,
@@ -187,14 +187,17 @@ def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
     return texts
 
 
-def _text(call: str, name: str, parameter: Parameter, value: Any) -> str:
+def _text(call: str, name: str, value: Any) -> str:
     try:
-        text = value if isinstance(value, str) else json.dumps(value)
+        plain = to_json(value)
+        text = plain if isinstance(plain, str) else json.dumps(plain, allow_nan=False)
         text.encode()
     except UnicodeEncodeError:
         reject(call, name, value, "must not hold half of a surrogate pair, which UTF-8 cannot encode")
-    except ValueError:  # a whole number of thousands of digits
-        reject(call, name, value, f"must be {EXPECTED[parameter.kind]}, and not that long")
+    except (TypeError, ValueError) as error:
+        reject(call, name, value, f"must be a value that fits in a URL: {error}")
+    if isinstance(plain, dict | list):
+        reject(call, name, value, "must be a single value, not an object or a list in a list")
     return text
 
 
@@ -216,7 +219,86 @@ def _content(
             reject(operation.name, name, UNSET, "is required")
     if body.whole:
         [content] = content.values()
+    return _json(operation.name, content)
+
+
+def _json(call: str, value: Any) -> bytes:
     try:
-        return json.dumps(to_json(content), allow_nan=False, separators=(",", ":")).encode()
+        return json.dumps(to_json(value), allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{operation.name}: the body must be JSON: {error}") from error
+        raise ConfigurationError(f"{call}: the body must be JSON: {error}") from error
+
+
+def any_request(
+    method: str, path: str, params: Mapping[str, Any] | None, content: Any, headers: Mapping[str, str] | None
+) -> Request:
+    """Return a request that the API's document does not have.
+
+    Args:
+        method: The HTTP method.
+        path: The path below the base URL.
+        params: The query. A list is sent as repeated names, `None` is not sent.
+        content: The JSON value of the body. `UNSET` sends none.
+        headers: Further headers.
+
+    Raises:
+        ConfigurationError: A part of the request is wrong.
+    """
+    call = f"{method} {path}"
+    if not re.fullmatch("[A-Z]+", method):
+        raise ConfigurationError(f"method must be an HTTP method such as 'GET', not {display(method)}")
+    request = build_request(any_operation(call, method, path, params), params or {})
+    sent = check_headers(headers)
+    if content is not UNSET:
+        sent = {"content-type": "application/json", **sent}
+        request = request._replace(content=_json(call, content))
+    request = request._replace(headers=sent)
+    check_no_key(request)
+    return request
+
+
+def any_operation(
+    call: str, method: str, path: str, params: Mapping[str, Any] | None, **fields: Any
+) -> Operation[Any]:
+    """Return an operation that the API's document does not have.
+
+    Args:
+        call: The name for errors.
+        method: The HTTP method.
+        path: The path below the base URL. It is percent-encoded here.
+        params: The query parameters of the call. Their values tell which ones are lists.
+        fields: Further fields of the operation.
+
+    Raises:
+        ConfigurationError: The path leaves the base URL or has a query.
+    """
+    steps = {unquote(step) for step in path.split("/")}
+    if not path.startswith("/") or path.startswith("//") or steps & {".", ".."} or set(path) & set("?#\\"):
+        raise ConfigurationError(
+            "path must be a path below the base URL such as '/workspace/members', without '..' and "
+            f"with the query in params=, not {display(path)}"
+        )
+    parameters = {
+        name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
+        for name, value in (params or {}).items()
+    }
+    fields = {"read": lambda _status, data: data, **fields}
+    return Operation(call, method, quote(path, safe="/%:@!$&'()*+,;=~"), parameters=parameters, **fields)
+
+
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return headers with their names in lower case.
+
+    Raises:
+        ConfigurationError: A header cannot be sent, or is the client's own.
+    """
+    checked: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() == "authorization":
+            raise ConfigurationError(
+                f"headers: {display(name)} must be a header's name; pass keys as api_key="
+            )
+        if not value.isascii() or not value.isprintable():
+            raise ConfigurationError(f"headers: {name} must hold only printable ASCII, not {display(value)}")
+        checked[name.lower()] = value
+    return checked

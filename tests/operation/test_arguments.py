@@ -142,8 +142,8 @@ def test_what_is_no_list_is_refused(value: Any, instead: str) -> None:
 
 
 def test_an_empty_list_is_refused() -> None:
-    assert refused([], many=True) == (
-        "things.find(a=[]): a must not be empty, which the API reads as no filter; leave it out, or skip the call"
+    assert refused([], many=True).endswith(
+        "a must not be empty, which the API reads as no filter; leave it out, or skip the call"
     )
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
@@ -14,9 +14,6 @@ from ..._runtime.models import (
 )
 from ..types import UNSET
 from . import evaluation_item as _evaluation_item
-
-if TYPE_CHECKING:
-    from .evaluation_item import EvaluationItem
 
 
 @define(repr=False)
@@ -64,3 +61,5 @@ class EvaluationCriterion(Model):
 
 
 read_evaluation_criterion = EvaluationCriterion.from_dict
+
+from .evaluation_item import EvaluationItem

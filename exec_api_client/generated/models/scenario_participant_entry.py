@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
@@ -14,10 +14,6 @@ from ..._runtime.models import (
 )
 from ..types import UNSET
 from . import user as _user
-
-if TYPE_CHECKING:
-    from .rank import Rank
-    from .user import User
 
 
 @define(repr=False)
@@ -97,3 +93,6 @@ class ScenarioParticipantEntry(Model):
 
 
 read_scenario_participant_entry = ScenarioParticipantEntry.from_dict
+
+from .rank import Rank
+from .user import User

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
@@ -13,9 +13,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-
-if TYPE_CHECKING:
-    from .rank import Rank
 
 
 @define(repr=False)
@@ -63,3 +60,5 @@ class ScenarioScoreDistributionItem(Model):
 
 
 read_scenario_score_distribution_item = ScenarioScoreDistributionItem.from_dict
+
+from .rank import Rank

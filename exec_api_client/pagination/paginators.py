@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from .._runtime.models import parse_datetime
@@ -418,7 +419,7 @@ class KeysetPaginator(NumberPaginator[T]):
         if len(times) < len(keys) or any(key.id is None for key in keys):
             self._suspect("items have no id or no creation time")
             self._usable &= bool(times) and all(key.id is not None for key in keys)
-        if any(self._precedes(later, earlier) for earlier, later in zip(times, times[1:], strict=False)):
+        if any(self._precedes(later, earlier) for earlier, later in pairwise(times)):
             self._suspect("the items are not in order of their creation times")
             self._usable = False
         reach = self._reach()

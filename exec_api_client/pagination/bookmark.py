@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from .._runtime.models import parse_datetime
 LARGEST = 2**53
 
 
-def is_bookmark(value: object) -> bool:
+def is_bookmark(value: Mapping[str, Any]) -> bool:
     """Return whether a value has the form of a pager's bookmark."""
     match value:
         case {"version": 1, "query": str(), "position": position, **rest} if not rest:
@@ -20,7 +21,7 @@ def is_bookmark(value: object) -> bool:
             return False
 
 
-def _is_position(value: object) -> bool:
+def _is_position(value: Mapping[str, Any]) -> bool:
     match value:
         case {"time": str(time), "ids": [*ids], **rest} if not rest:
             valid = read_time(time) is not None

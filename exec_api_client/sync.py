@@ -30,7 +30,7 @@ from .generated.api import ResourcesSync
 from .pagination import AsyncItems, AsyncPager, AsyncPages, Page
 
 if TYPE_CHECKING:
-    from ._runtime.requests import Response
+    from ._transport.responses import Response
     from .limits import RateLimit, Usage
     from .pagination import Report
     from .retry import RetryPolicy

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from .._runtime.requests import Request, Response
+from .._runtime.requests import Request
 from ..errors import (
     APIConnectionError,
     APIError,
@@ -30,7 +30,7 @@ from ..limits.rate_limit import NoLimit, RateLimit
 from ..limits.store import Refusal, Wait
 from ..retry import RetryBudget, RetryPolicy, decide
 from .pool import ConnectionPool, ConnectionPools
-from .responses import printable, status_error
+from .responses import Response, printable, status_error
 
 # Seconds after which a waiting call looks again: another one may have given its slot back.
 POLL_INTERVAL = 1.0
@@ -270,7 +270,7 @@ class Sender:
         log.debug("%s %s: attempt %d: %d in %.3f s", *call.place, number, status, elapsed)
         if not 200 <= status < 300:
             max_wait = call.settings.retry.max_wait
-            refused, call.asked = status_error(request, response, now=environment.now(), max_wait=max_wait)
+            refused, call.asked = status_error(response, now=environment.now(), max_wait=max_wait)
             raise refused
         self._budget.earn()
         if self._knew_of_refusal(call):

@@ -167,7 +167,6 @@ TESTS = (
     "tests/main/test_command.py::test_one_small_call",
     "tests/main/test_command.py::test_a_quota_that_is_used_up",
     "tests/sandbox/test_api.py",
-    "tests/sandbox/test_params.py",
     "tests/client/test_requests.py::test_every_published_operation_has_its_method",
     "tests/model/test_reading.py::test_published_examples_survive_unchanged",
     "tests/operation/test_arguments.py::test_every_list_is_sent_as_the_corrected_document_says",

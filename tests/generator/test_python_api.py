@@ -139,7 +139,7 @@ def test_of_a_package_within_users_see_what_it_exports(tmp_path: Path) -> None:
         shutil.copytree(OUTPUT.parent, tmp_path / side / OUTPUT.parent.name)
     sandbox = tmp_path / "new" / OUTPUT.parent.name / "sandbox"
     for name, before, after in (
-        ("queries.py", "class SessionQuery:", "class Query:"),
+        ("queries.py", "def session_filter(", "def filter_of_sessions("),
         ("core.py", "def remove_session(", "def drop_session("),
     ):
         text = (sandbox / name).read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from exec_api_client.sandbox import Sandbox
 
 from .conftest import HEADERS, Clock
 
@@ -21,49 +21,40 @@ async def client(sandbox: Sandbox, clock: Clock) -> AsyncIterator[httpx.AsyncCli
         yield client
 
 
-async def test_an_answer(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_requests_and_responses_arrive_as_they_were_sent(
+    client: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
     answer = await client.get("/sessions", params={"rank": "gold,silver", "page_size": 3})
-    assert answer.status_code == 200
-    assert answer.http_version == "HTTP/1.1"
+    assert (answer.status_code, answer.http_version) == (200, "HTTP/1.1")
     assert answer.headers["content-length"] == str(len(answer.content))
-    assert {row["rank"] for row in answer.json()["data"]} <= {"gold", "silver"}
     assert sandbox.requests[-1].params == {"rank": "gold,silver", "page_size": "3"}
-
-
-async def test_paths_arrive_as_they_were_sent(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
     answer = await client.get("/sessions/a%2Fb%20c?include=transcript")
     assert answer.json()["error"]["message"] == "Session not found: a/b c"
     assert sandbox.requests[-1].path == "/rest/v1/sessions/a%2Fb%20c"
 
-
-async def test_bodies_are_read_and_head_has_none(client: httpx.AsyncClient) -> None:
     async def body() -> AsyncIterator[bytes]:
         yield b"one"
         yield b"two"
 
+    seen: list[bytes] = []
+    sandbox.before_request = lambda request: seen.append(request.body)
     assert (await client.post("/sessions", content=body())).status_code == 405
     head = await client.head("/sessions")
-    assert (head.status_code, head.content) == (405, b"")
-
-
-async def test_without_a_key(sandbox: Sandbox) -> None:
-    async with httpx.AsyncClient(base_url="http://x/rest/v1", transport=sandbox.transport()) as client:
-        assert (await client.get("/sessions")).status_code == 401
-        headers = {"Authorization": f"Bearer {SANDBOX_KEY}"}
-        assert (await client.get("/sessions", headers=headers)).status_code == 200
+    assert (head.status_code, head.content, seen) == (405, b"", [b"onetwo", b""])
 
 
 async def test_latency(client: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
     start = clock.now
     sandbox.latency = 0.25
+    sandbox.fail_next(delay=2)
     await client.get("/sessions")
-    assert clock.now == start + 0.25
+    assert clock.now == start + 2.25
     sandbox.latency = 60
     with pytest.raises(httpx.ReadTimeout):
         await client.get("/sessions")
-    assert clock.now == start + 5.25
+    assert clock.now == start + 7.25
     assert (await client.get("/sessions", timeout=None)).status_code == 200
-    assert clock.now == start + 65.25
+    assert clock.now == start + 67.25
 
 
 @pytest.mark.parametrize(
@@ -92,7 +83,7 @@ async def test_connection_faults(
     assert (await client.get("/sessions")).status_code == 200
 
 
-async def test_a_cut_body_shows_what_came_before(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_a_cut_body_shows_its_first_half(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.fail_next(status=502, body="0123456789", connection="truncated")
     async with client.stream("GET", "/sessions") as answer:
         assert (answer.status_code, answer.headers["content-length"]) == (502, "10")
@@ -105,21 +96,7 @@ async def test_a_cut_body_shows_what_came_before(client: httpx.AsyncClient, sand
         await client.get("/sessions")
 
 
-async def test_a_dribbling_body(client: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
-    start = clock.now
-    sandbox.fail_next(status=200, body="0123456789", pause=1.0, piece=4)
-    async with client.stream("GET", "/sessions") as answer:
-        assert [piece async for piece in answer.aiter_bytes()] == [b"0123", b"4567", b"89"]
-    assert clock.now == start + 2.0
-    sandbox.fail_next(status=200, body="0123456789", pause=9.0, piece=4)
-    with pytest.raises(httpx.ReadTimeout):
-        await client.get("/sessions")
-
-
-async def test_what_a_hook_raises_reaches_the_test(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    def hook(_: object) -> None:
-        raise LookupError("from the hook")
-
-    sandbox.before_request = hook
-    with pytest.raises(LookupError, match="from the hook"):
+async def test_an_error_of_a_hook_reaches_the_test(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.before_request = lambda _: 1 / 0
+    with pytest.raises(ZeroDivisionError):
         await client.get("/sessions")

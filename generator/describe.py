@@ -79,7 +79,7 @@ def _parameter(parameter: Json, document: Json) -> Json:
 
 
 def _rules(name: str, schema: Json, required: Any, document: Json) -> Json:
-    """What an argument may be, by the names that `Argument` in exec_api_client/_values.py has for it."""
+    """Return the fields of `Argument` (exec_api_client/_runtime/arguments.py) for a schema."""
     schema = resolved(schema, document)
     many = schema.get("type") == "array"
     item = resolved(schema["items"], document) if many else schema

@@ -6,9 +6,8 @@ import re
 import pytest
 
 from exec_api_client import AsyncExecClient
-from exec_api_client._resource import Resource
-from exec_api_client._sync import ResourceSync
 from exec_api_client.generated.api import Resources, ResourcesSync
+from exec_api_client.resources import Resource, ResourceSync
 from exec_api_client.sync import ExecClient
 from generator import naming
 from generator.generate import TEMPLATES

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from ._model import parse_datetime
+from .._runtime.models import parse_datetime
 
 
 def is_bookmark(value: object) -> bool:

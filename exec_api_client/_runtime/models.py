@@ -1,7 +1,7 @@
-"""What every generated model stands on: the absent value, reading values, writing them back.
+"""Base of the generated models: the absent value, reading JSON values, writing them back. No I/O.
 
-Reading is tolerant: a value of a form that nobody foresaw is kept as it came, so that one odd
-field never costs the caller the whole answer.
+Reading is tolerant. A value of an unexpected form is kept unchanged, so that one odd field never costs
+the caller the whole response.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, cast
 from uuid import UUID
 
-# Makes a model that is being read: its fields are set one by one, which is cheaper than to call its class.
+# Makes a model without calling its class, which is faster. `from_dict` sets the fields one by one.
 new = object.__new__
 
-
-_NOT_THERE = (
-    "this field was not in the answer, so it is UNSET: what the API sends only on request has to be "
-    "asked for in the call, as with include=[...]"
+_ABSENT = (
+    "this field is UNSET, because the response does not have it; fields that the API sends only on request "
+    "must be requested in the call, as with include=[...]"
 )
 
 
 class Unset(enum.Enum):
-    """The type of `UNSET`, the one value that means "absent" where `None` means "null"."""
+    """Type of `UNSET`, the value of an absent field. `None` stands for null."""
 
     UNSET = "UNSET"
 
@@ -35,19 +34,19 @@ class Unset(enum.Enum):
 
     __str__ = __repr__
 
-    if not TYPE_CHECKING:  # type checkers refuse it by themselves
+    if not TYPE_CHECKING:  # type checkers report these uses themselves
 
         def __iter__(self):
-            raise TypeError(_NOT_THERE)
+            raise TypeError(_ABSENT)
 
         def __len__(self):
-            return self.__iter__()
+            raise TypeError(_ABSENT)
 
         def __getitem__(self, index):
-            return self.__iter__()
+            raise TypeError(_ABSENT)
 
         def __getattr__(self, name):
-            raise AttributeError(_NOT_THERE)
+            raise AttributeError(_ABSENT)
 
 
 UNSET: Final = Unset.UNSET
@@ -65,7 +64,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read an object; fields that it lacks are `UNSET`.
+        """Read a JSON object. Fields that it lacks are `UNSET`.
 
         Args:
             data: A decoded JSON object.
@@ -73,23 +72,23 @@ class Model:
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object again, unknown fields included and absent ones left out."""
+        """Return the JSON object, with unknown fields and without absent ones."""
         raise NotImplementedError
 
     @property
     def additional_properties(self) -> dict[str, Any]:
-        """The fields that the API sent and this version of the package does not know."""
+        """The fields of the response that this version of the package does not know."""
         if self._unknown is None:
             self._unknown = {}
         return self._unknown
 
     @staticmethod
     def either(value: Any, *models: type[Model]) -> Any:
-        """Read an object as the first model whose required fields it has; as it came if there is none.
+        """Read an object as the first model whose required fields it has. Other values stay unchanged.
 
         Args:
             value: A decoded JSON value.
-            models: In the order in which they are tried.
+            models: The models, in the order in which they are tried.
         """
         if value.__class__ is dict:
             for model in models:
@@ -104,20 +103,32 @@ class Model:
             shown.append(f"additional_properties={self._unknown!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Let pydantic validate and serialize models. Only pydantic calls this."""
+        from .pydantic import model_schema  # noqa: PLC0415 (needs pydantic)
+
+        return model_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """Describe the JSON object to pydantic. Only pydantic calls this."""
+        return handler(schema["json_schema_input_schema"])
+
 
 def unknown_fields(data: Mapping[str, Any], known: Mapping[str, Any] | frozenset[str]) -> dict[str, Any]:
-    """The fields of an object that its model does not have."""
+    """Return the fields of an object that its model does not have."""
     return {name: value for name, value in data.items() if name not in known}
 
 
 def without_absent(fields: dict[str, Any], unknown: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Turn a model's fields into a JSON object."""
+    """Return the JSON object of a model's fields."""
     known = {name: to_json(value) for name, value in fields.items() if value is not UNSET}
     return {**known, **to_json(unknown)} if unknown else known
 
 
 def to_json(value: Any) -> Any:
-    """Turn models, dates and collections into what the json module writes; absent fields vanish."""
+    """Turn models, dates and collections into values that the json module writes. Omit absent fields."""
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, Mapping):
@@ -133,13 +144,13 @@ def to_json(value: Any) -> Any:
 
 
 def format_datetime(moment: datetime) -> str:
-    """ISO 8601, with `Z` for UTC as the API writes it.
+    """Return ISO 8601, with `Z` for UTC as the API writes it.
 
     Raises:
-        ValueError: It has no offset from UTC, so that nobody knows which moment is meant.
+        ValueError: The datetime is naive, so its moment is unknown.
     """
     if moment.utcoffset() is None:
-        raise ValueError(f"{moment!r} has no offset from UTC: give it a tzinfo")
+        raise ValueError(f"{moment!r} must be aware; give it a tzinfo")
     return moment.isoformat().removesuffix("+00:00") + (
         "Z" if moment.utcoffset() == UTC.utcoffset(None) else ""
     )
@@ -149,7 +160,7 @@ _fromisoformat = datetime.fromisoformat
 
 
 def parse_datetime(value: Any) -> Any:
-    """Read an ISO 8601 date and time as an aware datetime; one without an offset is UTC."""
+    """Read an ISO 8601 date and time as an aware datetime. Without an offset it is UTC."""
     try:
         moment = _fromisoformat(value)
     except (TypeError, ValueError):
@@ -160,28 +171,24 @@ def parse_datetime(value: Any) -> Any:
 
 
 def read_datetime(value: Any) -> Any:
-    """Read an ISO 8601 date and time, with its offset or without."""
+    """Read an ISO 8601 date and time, aware or naive. Other values stay unchanged."""
     try:
         return datetime.fromisoformat(value)
     except TypeError:
         return value
     except ValueError:
-        return _parse_rare(value)
-
-
-def _parse_rare(value: str) -> Any:
-    """Read the forms of ISO 8601 that the standard library does not."""
-    # Most programs never need it; it has no types, and mypy asks for stubs where they are not installed.
-    from dateutil.parser import isoparse  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
-
+        pass
+    # The standard library reads nearly all forms. dateutil has no types, and mypy asks for stubs.
     try:
-        return isoparse(value)
-    except (ValueError, OverflowError):
+        from dateutil.parser import isoparse  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+
+        return isoparse(value.upper())
+    except (ImportError, ValueError, OverflowError):
         return value
 
 
 def parse_date(value: Any) -> Any:
-    """Read an ISO 8601 date."""
+    """Read an ISO 8601 date. Other values stay unchanged."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -189,7 +196,7 @@ def parse_date(value: Any) -> Any:
 
 
 def parse_uuid(value: Any) -> Any:
-    """Read a UUID."""
+    """Read a UUID. Other values stay unchanged."""
     try:
         return UUID(value)
     except (TypeError, ValueError, AttributeError):
@@ -197,22 +204,26 @@ def parse_uuid(value: Any) -> Any:
 
 
 class UnexpectedShapeError(Exception):
-    """An answer whose outermost form is not what the API documents; `field` says where."""
+    """The outermost form of a response is not the documented one.
 
-    def __init__(self, field: str, wanted: str, value: object) -> None:
-        super().__init__(f"{field} is {type(value).__name__}, not {wanted}")
+    Attributes:
+        field: The place in the JSON, such as `$.data`.
+    """
+
+    def __init__(self, field: str, expected: str, value: object) -> None:
+        super().__init__(f"{field} must be {expected}, not {type(value).__name__}")
         self.field = field
 
 
 def expect_object(value: Any) -> dict[str, Any]:
-    """The value, which has to be a JSON object."""
+    """Return the value, which must be a JSON object."""
     if value.__class__ is not dict:
         raise UnexpectedShapeError("$", "an object", value)
     return value
 
 
 def expect_array(value: Any, field: str = "$") -> list[Any]:
-    """The value, which has to be a JSON array."""
+    """Return the value, which must be a JSON array."""
     if value.__class__ is not list:
         raise UnexpectedShapeError(field, "an array", value)
     return value

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ._operation import Request, Response
-from ._pause import Pause, extend, over, probing
-from ._pool import Connection, Pool
-from ._progress import Progress
-from ._refusal import status_error
-from .errors import (
+from .._runtime.requests import Request, Response
+from ..errors import (
     APIConnectionError,
     APIError,
     APITimeoutError,
@@ -24,12 +19,12 @@ from .errors import (
     DailyLimitError,
     RateLimitError,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, tell
-from .limits import LOOK_AGAIN, RateLimit
-from .retry import RetryBudget, RetryPolicy, may_retry, server_wait
-
-log = logging.getLogger(__name__.rpartition(".")[0])
-log.addHandler(logging.NullHandler())
+from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, log, tell
+from ..limits.pause import Pause, extend, over, probing
+from ..limits.rate_limit import LOOK_AGAIN, RateLimit
+from ..retry import RetryBudget, RetryPolicy, may_retry
+from .pool import ConnectionPool, ConnectionPools
+from .responses import status_error
 
 
 class Seams(NamedTuple):
@@ -77,8 +72,8 @@ class Call:
 class Sender:
     """Sends requests within the limits; shared by a client and its copies."""
 
-    def __init__(self, connection: Connection, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
-        self.connection = connection
+    def __init__(self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
+        self.pools = pools
         self.limit = limit
         self.seams = seams
         self._hooks = hooks
@@ -93,17 +88,17 @@ class Sender:
         """
         ends = float("inf") if settings.deadline is None else self.seams.clock() + settings.deadline
         call = Call(request, settings, ends, self.limit.ticket() if self.limit is not None else 0)
-        pool = await self.connection.pool()
+        pool = self.pools.get()
         try:
             async with pool.call(settings.deadline):
                 return await self._attempts(call, pool)
         except TimeoutError as error:
-            if self.connection.closed:
+            if self.pools.closed:
                 raise ClientClosedError("the client was closed while a call was under way") from None
             late = self._late(call)
             raise late from late.__cause__ or error
 
-    async def _attempts(self, call: Call, pool: Pool) -> Response:
+    async def _attempts(self, call: Call, pool: ConnectionPool) -> Response:
         while True:
             self._paused(call)
             async with pool.slots:
@@ -159,7 +154,7 @@ class Sender:
         limit, seams, told = self.limit, self.seams, False
         try:
             while True:
-                self.connection.check_open()
+                self.pools.check_open()
                 wait = self._paused(call)
                 if limit is not None:
                     if rest := limit.day_is_over(seams.now()):
@@ -192,21 +187,19 @@ class Sender:
             raise self._not_sent(call, type(pause.cause), problem, pause.until - clock)
         return max(0.0, pause.until - clock)
 
-    async def _exchange(self, call: Call, pool: Pool) -> Response | Outcome:
+    async def _exchange(self, call: Call, pool: ConnectionPool) -> Response | Outcome:
         """Send once and judge the answer."""
         request, seams, limit, known = call.request, self.seams, self.limit, self._pause
         number, sent = len(call.attempts) + 1, seams.clock()
-        call.under_way, left, progress = True, True, Progress()
+        call.under_way, left = True, True
         try:
             tell(self._hooks.on_request, RequestSent(*_place(call), number))
-            response = await pool.send(request, call.settings.timeout, progress)
+            response = await pool.send(request, call.settings.timeout)
         except APIError as error:
             call.under_way = False
             left = not isinstance(error, APIConnectionError) or error.sent
             return Outcome(error, known, None)
         finally:
-            # Who is cancelled while connecting has sent nothing.
-            left = left and not progress.connecting
             call.sent = left
             if limit is not None and left:
                 limit.answered(call.ticket, seams.clock(), seams.now())
@@ -214,23 +207,16 @@ class Sender:
                 limit.never_left(call.ticket)
         call.under_way = False
         elapsed = seams.clock() - sent
-        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status, elapsed))
-        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status, elapsed)
+        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status_code, elapsed))
+        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status_code, elapsed)
         if over(self._pause, known):
             self._pause = None
-        if 200 <= response.status < 300:
+        if 200 <= response.status_code < 300:
             self._budget.earn()
             return response
-        asked = server_wait(response.headers, response.content, seams.now())
-        refused = status_error(
-            *_place(call),
-            response.status,
-            response.headers,
-            response.content,
-            daily=asked is None or asked > call.settings.retry.max_wait,
+        refused, asked = status_error(
+            request, response, now=seams.now(), max_wait=call.settings.retry.max_wait
         )
-        if isinstance(refused, RateLimitError):
-            refused.retry_after = asked
         return Outcome(refused, known, asked)
 
     def _not_sent(self, call: Call, kind: type[RateLimitError], why: str, wait: float) -> APIError:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._walk import PATIENCE, REMEMBERED_PAGES, Ask, Walk, id_of
+from .walk import PATIENCE, REMEMBERED_PAGES, Ask, Walk, id_of
 
 if TYPE_CHECKING:
-    from .pagination import Page
+    from .page import Page
 
 T = TypeVar("T")
 
@@ -71,10 +71,12 @@ class PageWalk(Walk[T]):
         self._skipped = 0
 
     def ahead(self, most: int) -> list[Ask]:
+        """Return the next requests."""
         # What is asked ahead is of no use where pages have to be read again.
         return super().ahead(1 if self._shrinks else most)
 
     def mark(self, given: int) -> dict[str, Any]:
+        """Return the position after some items."""
         rest = self._fresh[given:]
         page = self._from if rest else self._page
         # What is read again is known from the pages before.

@@ -8,12 +8,11 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._mistakes import AsyncPrefetchMistakes, AsyncWalkMistakes
-from ._walk import Ask, Walk
-from .errors import ConfigurationError, ExecError, PaginationError
+from ..errors import ConfigurationError, ExecError, PaginationError
+from .walk import Ask, Walk
 
 if TYPE_CHECKING:
-    from .pagination import Page
+    from .page import Page
 
 T = TypeVar("T")
 
@@ -79,7 +78,7 @@ class Course(Generic[T]):
         raise StopAsyncIteration
 
 
-class Steps(AsyncWalkMistakes, Generic[T]):
+class Steps(Generic[T]):
     """What is walked with `async for`, once.
 
     No async generator, which would have to be closed after a `break`.
@@ -150,7 +149,7 @@ class AsyncItems(Steps[T]):
         return self._items[self._next - 1]
 
 
-class Prefetch(AsyncPrefetchMistakes, Generic[T]):
+class Prefetch(Generic[T]):
     """A walk with requests under way ahead of it; leaving its `async with` ends and awaits them all.
 
     To walk on after that is a `ConfigurationError`.

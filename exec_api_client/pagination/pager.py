@@ -8,21 +8,20 @@ decided in `_choice.py`, `_pagewalk.py` and `_keyset.py`; it is asked, and given
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._bookmark import is_bookmark
-from ._choice import walk_of
-from ._course import AsyncItems, AsyncPages, Course, Prefetch
-from ._mistakes import AsyncPagerMistakes, PageMistakes, to_be_called
-from ._model import expect_array, expect_object
-from ._operation import build
-from ._walk import Report
-from .errors import ConfigurationError, PaginationError
+from .._runtime.requests import Request, Send, build_request, replace_query
+from .._transport.responses import read_response
+from ..errors import ConfigurationError, PaginationError
+from .bookmark import is_bookmark
+from .choice import walk_of
+from .course import AsyncItems, AsyncPages, Course, Prefetch
+from .page import Page, read_page
+from .walk import Report
 
 if TYPE_CHECKING:
-    from ._operation import Caller, Operation
+    from .._runtime.operations import Operation
 
 T = TypeVar("T")
 
@@ -30,55 +29,7 @@ T = TypeVar("T")
 CONCURRENT_PAGES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Page(PageMistakes, Generic[T]):
-    """One page of a list; iterating it gives its items. API reference: the schema `Pagination`.
-
-    Attributes:
-        items: The items of this page, in the API's order.
-        page: Its number, from 1.
-        page_size: How many items a full page has.
-        total_count: How many items there are on all pages; None where the API did not say.
-        total_pages: How many pages there are; None where the API did not say.
-    """
-
-    items: list[T]
-    page: int
-    page_size: int
-    total_count: int | None
-    total_pages: int | None
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, index: int) -> T:
-        return self.items[index]
-
-
-def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size: int) -> Page[T]:
-    """Make a page of what the API answered to a request for it."""
-    fields = expect_object(envelope)
-    items = operation.read(200, expect_array(fields.get("data"), "$.data"))
-    said: Any = fields.get("pagination")
-    numbers: dict[str, Any] = said if said.__class__ is dict else {}
-    return Page(
-        items,
-        _number(numbers, "page") or page,
-        _number(numbers, "page_size") or page_size,
-        _number(numbers, "total_count"),
-        _number(numbers, "total_pages"),
-    )
-
-
-def _number(fields: Mapping[str, Any], name: str) -> int | None:
-    value = fields.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-class AsyncPager(AsyncPagerMistakes, Generic[T]):
+class AsyncPager(Generic[T]):
     """A list of the API: await it for its first page, iterate it for all its items.
 
     ```python
@@ -96,17 +47,18 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
 
     def __init__(
         self,
-        call: Caller,
+        send: Send,
         operation: Operation[list[T]],
         arguments: Mapping[str, Any],
         timeout: float | None,
         mark: Mapping[str, Any] | None = None,
     ) -> None:
-        self._call = call
+        self._send = send
         self._operation = operation
         self._arguments = arguments
         self._timeout = timeout
         self._mark = mark
+        self._request: Request = build_request(operation, arguments)
         self._course: Course[T] | None = None
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
@@ -115,7 +67,11 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
     def __aiter__(self) -> AsyncItems[T]:
         return self.items()
 
-    @to_be_called("items is a method of a pager: `async for item in pager`, or `(await pager).items`")
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            raise TypeError("a pager needs `async for item in pager`, or `await pager.collect()`")
+
     def items(self, *, strict: bool = False) -> AsyncItems[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -130,7 +86,6 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         """
         return AsyncItems(self._begin(strict))
 
-    @to_be_called("pages is a method of a pager: `async for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 
@@ -256,7 +211,7 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
             )
         if bookmark["query"] != self._query():
             raise ConfigurationError("the bookmark is of another query: resume with the same arguments")
-        return AsyncPager(self._call, self._operation, self._arguments, self._timeout, bookmark["mark"])
+        return AsyncPager(self._send, self._operation, self._arguments, self._timeout, bookmark["mark"])
 
     def __repr__(self) -> str:
         return f"<AsyncPager of {self._operation.name}: iterate it, or collect() it>"
@@ -279,16 +234,16 @@ class AsyncPager(AsyncPagerMistakes, Generic[T]):
         return {"version": 1, "query": self._query(), "mark": mark}
 
     def _query(self) -> str:
-        request = build(self._operation, self._arguments)
-        return hashlib.sha256(f"{request.path}?{request.query}".encode()).hexdigest()[:16]
+        return hashlib.sha256(self._request.target.encode()).hexdigest()[:16]
 
     async def _fetch(self, arguments: Mapping[str, Any]) -> Page[T]:
-        def read(_status: int, envelope: Any) -> Page[T]:
-            return read_page(
-                self._operation, envelope, arguments.get("page") or 1, arguments.get("page_size") or 0
-            )
-
-        return await self._call(self._operation, arguments, self._timeout, read)
+        changed = {name: value for name, value in arguments.items() if value != self._arguments.get(name)}
+        request = replace_query(self._request, self._operation, changed)
+        response = await self._send(request, self._timeout)
+        page, page_size = arguments.get("page") or 1, arguments.get("page_size") or 0
+        return read_response(
+            request, response, lambda _, envelope: read_page(self._operation, envelope, page, page_size)
+        )
 
 
 def _whole(name: str, value: int, least: int) -> int:

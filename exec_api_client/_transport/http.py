@@ -18,19 +18,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ._key import ApiKey
-from ._operation import Request, Response
-from ._progress import Progress
-from ._redact import bare, redact
-from ._version import __version__
-from .errors import (
+from .._runtime.requests import Request, Response
+from .._version import __version__
+from ..errors import (
     APIConnectionError,
     APIError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
     ResponseDecodeError,
+    redact,
 )
+from .auth import ApiKey, scrub
+from .progress import Progress
 
 
 class Transport(Protocol):
@@ -95,7 +95,7 @@ def _wrong_url(url: str) -> str:
     return ""
 
 
-class Wire:
+class HTTPAdapter:
     """How requests go out: where the API is, the key, and what is used of httpx.
 
     Args:
@@ -128,6 +128,9 @@ class Wire:
         self._key = key
         self._trust_env = trust_env
         self._max_bytes = max_bytes
+        self.passed = (
+            "http_client" if http_client is not None else "transport" if transport is not None else ""
+        )
         self._library = _library(http_client or transport)
         library = self._library.__name__.rpartition(".")[2]  # a vendored one's loggers keep their names
         core = library.replace("httpx", "httpcore")
@@ -135,8 +138,10 @@ class Wire:
             logging.getLogger(name).addFilter(_without_keys)
         self._ssl: ssl.SSLContext | None = None
 
-    def client(self) -> HTTPClient:
-        """An own client, for one event loop."""
+    def open(self) -> HTTPClient:
+        """Return a client for one event loop."""
+        if self.http_client is not None:
+            return self.http_client
         if self.transport is not None:
             made: HTTPClient = self._library.AsyncClient(
                 transport=self.transport, trust_env=False, cookies=_no_cookies()
@@ -154,15 +159,14 @@ class Wire:
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
                 f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
-                f"`python -m {__package__}` looks at each, trust_env=False passes them over"
-            ) from bare(error)
+                f"trust_env=False passes them over"
+            ) from scrub(error)
 
-    async def exchange(
-        self, client: HTTPClient, request: Request, timeout: float, progress: Progress
-    ) -> Response:
+    async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
         """Send a request through a client and read the answer."""
+        progress = Progress()
         library = self._library
-        url = f"{self.base_url}{request.path}{'?' if request.query else ''}{request.query}"
+        url = f"{self.base_url}{request.target}"
         headers = {**_HEADERS, **request.headers}
         try:
             message = client.build_request(
@@ -182,13 +186,13 @@ class Wire:
             finally:
                 message.headers.pop("authorization", None)  # httpx's errors keep the request
         except asyncio.CancelledError as error:
-            raise bare(error) from None
+            raise scrub(error) from None
         except APIError:
             raise
         except Exception as error:  # httpx lets those of other layers through, and a transport may raise any
             if client.is_closed:
                 raise ClientClosedError("the client was closed while a call was under way") from None
-            raise _connection_error(library, request, error, self.base_url) from bare(error)
+            raise _connection_error(library, request, error, self.base_url) from scrub(error)
         # A server may repeat what it was sent, and everything that is made of an answer can be shown.
         hide = self._key.hide
         shown = {name.lower(): hide(value.encode()).decode() for name, value in answer.headers.items()}
@@ -217,7 +221,7 @@ class Wire:
             try:
                 part = raw if inflater is None else inflater.decompress(raw, most + 1 - size)
             except zlib.error as error:
-                raise wrong(f"the answer's compression is broken: {error}") from bare(error)
+                raise wrong(f"the answer's compression is broken: {error}") from scrub(error)
             parts.append(part)
             size += len(part)
             if size > most:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .errors import RateLimitError
+from ..errors import RateLimitError
 
 # How long the others wait for the one request that looks whether a long pause is over.
 PROBE = 5.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._bookmark import moment_of
-from ._keyset import KeyWalk, bounded
-from ._pagewalk import PageWalk
+from .bookmark import moment_of
+from .keyset import KeyWalk, bounded
+from .pagewalk import PageWalk
 
 if TYPE_CHECKING:
-    from ._operation import Operation
-    from ._walk import Walk
+    from .._runtime.operations import Operation
+    from .walk import Walk
 
 T = TypeVar("T")
 

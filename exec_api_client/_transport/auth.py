@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from .errors import ConfigurationError
+from ..errors import ConfigurationError, redact
+
+E = TypeVar("E", bound=BaseException)
+
+_PACKAGE = __name__.removesuffix("._transport.auth")
 
 _SHORTEST = 16
 
@@ -54,9 +58,9 @@ def _wrong_key(key: object) -> str:
     key = (key or "").strip()
     if not key:
         missing = "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"
-        if find_spec(f"{__package__}.sandbox") is None:  # a vendored copy may do without
+        if find_spec(f"{_PACKAGE}.sandbox") is None:  # a vendored copy may do without
             return missing
-        return f"{missing}; `python -m {__package__}.sandbox` starts a sandbox, which needs none of yours"
+        return f"{missing}; `python -m {_PACKAGE}.sandbox` starts a sandbox, which needs none of yours"
     if key[0] in _QUOTES or key[-1] in _QUOTES:
         return "the API key stands in quotation marks: leave them out"
     if not key.isascii() or not key.isprintable() or " " in key:
@@ -65,3 +69,24 @@ def _wrong_key(key: object) -> str:
             "(exec_live_ and 40 letters and digits)"
         )
     return ""
+
+
+def scrub(error: E) -> E:
+    """An error and all that lies behind it, less what can hold a key or a body.
+
+    That is the frames, with the variables in them, the request that httpx adds, and the texts that
+    could not be decoded.
+    """
+    chain: list[BaseException] = [error]
+    for each in chain:
+        each.__traceback__ = None
+        each.args = tuple(_shown(arg) for arg in each.args)
+        if isinstance(each, UnicodeDecodeError):
+            each.object = b""
+        vars(each).update({name: None for name in ("_request", "doc") if name in vars(each)})
+        chain += [other for other in (each.__cause__, each.__context__) if other and other not in chain]
+    return error
+
+
+def _shown(value: object) -> object:
+    return redact(value) if isinstance(value, str) else b"" if isinstance(value, bytes) else value

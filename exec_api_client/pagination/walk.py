@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .errors import PaginationError
+from ..errors import PaginationError
 
 if TYPE_CHECKING:
-    from .pagination import Page
+    from .page import Page
 
 T = TypeVar("T")
 

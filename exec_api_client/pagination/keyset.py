@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ._bookmark import SECOND, moment_of, unit_of, unit_written, written
-from ._model import format_datetime
-from ._walk import PATIENCE, REMEMBERED_PAGES, Ask, Key, Walk, id_of
-from .errors import PaginationError
+from .._runtime.models import format_datetime
+from ..errors import PaginationError
+from .bookmark import SECOND, moment_of, unit_of, unit_written, written
+from .walk import PATIENCE, REMEMBERED_PAGES, Ask, Key, Walk, id_of
 
 if TYPE_CHECKING:
-    from ._operation import Keyset
-    from .pagination import Page
+    from .._runtime.operations import Keyset
+    from .page import Page
 
 T = TypeVar("T")
 
@@ -95,9 +95,11 @@ class KeyWalk(Walk[T]):
         self._left: int | None = None
 
     def ahead(self, most: int) -> list[Ask]:
+        """Return the next requests."""
         return super().ahead(most if self._still and self._concurrent else 1)
 
     def mark(self, given: int) -> dict[str, Any]:
+        """Return the position after some items."""
         seen = self._after(self._before, self._fresh[:given])
         if not self.report.seen or (self._seen.last is not None and not self._numbered()):
             return {

@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from .errors import ConfigurationError
+from ..errors import ConfigurationError
 
 DAY = 86400.0
 

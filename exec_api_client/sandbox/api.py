@@ -154,7 +154,7 @@ class Api:
 @cache
 def documented() -> Mapping[tuple[str, str], str]:
     """Return the name of each operation of the document, by method and path."""
-    from .._operation import Operation  # noqa: PLC0415 (loads the models, when first used)
+    from .._runtime.operations import Operation  # noqa: PLC0415 (loads the models, when first used)
     from ..generated import api  # noqa: PLC0415
 
     modules = [import_module(each.name) for each in walk_packages(api.__path__, f"{api.__name__}.")]

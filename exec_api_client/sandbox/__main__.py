@@ -7,7 +7,6 @@ serves until Ctrl-C or SIGTERM.
 import argparse
 import asyncio
 import contextlib
-import errno
 import os
 import signal
 import sys
@@ -18,8 +17,6 @@ from typing import get_args
 
 from . import SANDBOX_KEY, Limits, LoggedRequest, Sandbox
 from .limits import WindowKind
-
-_ANOTHER_PORT = (errno.EADDRINUSE, errno.EACCES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_serve(sandbox.serve(options.host, options.port), sandbox.key))
     except (ImportError, OSError, OverflowError, UnicodeError) as error:  # the last two: no port, no name
-        advice = "; choose another with --port" if getattr(error, "errno", None) in _ANOTHER_PORT else ""
-        print(f"cannot serve on {options.host}:{options.port}: {error}{advice}", file=sys.stderr)
+        print(f"cannot serve on {options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # where the event loop knows no signals
         pass

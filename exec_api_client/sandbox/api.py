@@ -39,13 +39,7 @@ Serve = Callable[..., Json]
 
 
 class Api:
-    """The API over a world. It reads the world afresh for each request.
-
-    Args:
-        world: The rows.
-        key: The one valid key.
-        strict: Whether an unknown parameter is a 400 that names it, or is ignored.
-    """
+    """The API over a world. It reads the world afresh for each request."""
 
     def __init__(self, world: World, *, key: str, strict: bool) -> None:
         self.world = world
@@ -71,8 +65,7 @@ class Api:
         """Return the 404 outside the base path and the 401 without the right key, else None."""
         if not request.path.startswith(BASE_PATH + "/"):
             return _not_found(
-                f"the sandbox has no route {request.method} {unquote(request.path)}; "
-                f"its routes begin with {BASE_PATH}/"
+                f"the API has no path {unquote(request.path)}: its paths begin with {BASE_PATH}/"
             )
         scheme, _, key = (request.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or key.strip() != self._key:
@@ -83,21 +76,23 @@ class Api:
     def respond(self, request: Request) -> Response:
         """Return the response to a request with the right key."""
         path = request.path.removeprefix(BASE_PATH)
-        matches = ((pattern.fullmatch(path), operations) for pattern, operations in self._paths)
-        match, operations = next((found for found in matches if found[0]), (None, {}))
-        if match is None:
-            return _not_found(f"the API has no path {unquote(path)}")
+        for pattern, operations in self._paths:
+            if match := pattern.fullmatch(path):
+                return self._serve(request, operations, *map(unquote, match.groups()))
+        return _not_found(f"the API has no path {unquote(path)}")
+
+    def _serve(self, request: Request, operations: Mapping[str, Serve | str], *values: str) -> Response:
         operation = operations.get(request.method)
         if operation is None:
             message = f"Method not allowed: {request.method}"
             allow = {"allow": ", ".join(operations)}
             return error_response(405, "invalid_request", message, code="method_not_allowed", headers=allow)
         if isinstance(operation, str):
-            message = f"the sandbox does not serve {operation} ({request.method} {unquote(path)})"
+            message = f"the sandbox does not serve {operation} ({request.method} {unquote(request.path)})"
             return error_response(501, "not_implemented", message, code="not_served")
         try:
             params = Params(request.query, strict=self.strict)
-            return json_response(200, operation(params, *map(unquote, match.groups())))
+            return json_response(200, operation(params, *values))
         except _NotFoundError as error:
             return _not_found(str(error))
         except BadParameterError as error:

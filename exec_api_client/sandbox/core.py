@@ -145,7 +145,7 @@ class Sandbox:
             from .server import serve  # noqa: PLC0415 (only a socket needs h11)
         except ImportError as error:
             raise ImportError("a sandbox on a socket needs h11; run `pip install h11`") from error
-        return serve(self.exchange, host, port, base_path=BASE_PATH)
+        return serve(self.exchange, host, port, BASE_PATH)
 
     def add_user(
         self,

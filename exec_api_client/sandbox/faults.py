@@ -55,8 +55,8 @@ class Fault:
             require_seconds("retry_after", self.retry_after)
         require_seconds("delay", self.delay)
         for name, value in self.headers.items():
-            text = isinstance(value, str) and not any(sign in name + value for sign in "\r\n\0")
-            require(text, f"headers[{name!r}]", value, "one line of text")
+            one_line = not any(sign in name + value for sign in "\r\n\0")
+            require(one_line, f"headers[{name!r}]", value, "one line of text")
             (name + value).encode("latin-1")  # a UnicodeEncodeError is a ValueError
         has_body = self.body is not None or self.retry_after is not None
         if self.status is None and (has_body or self.headers):

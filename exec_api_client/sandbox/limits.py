@@ -60,12 +60,7 @@ PUBLISHED_LIMITS = Limits()
 
 
 class Limiter:
-    """The state of the quota. The minute and the day must both have room.
-
-    Args:
-        limits: The quota.
-        clock: Returns the time in seconds. The first window begins with the limiter.
-    """
+    """The state of the quota. The minute and the day must both have room."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         self._limits = limits
@@ -115,18 +110,20 @@ class Window(ABC):
         """Count a request."""
 
 
-class FixedWindow(Window):
+class _FixedWindow(Window):
     """A count that starts again at each multiple of `per`."""
 
-    _number = _used = _before = 0  # of this window; _before is the count of the window before it
+    def __init__(self, requests: int, per: float) -> None:
+        super().__init__(requests, per)
+        self._number: int = 0
+        self._used = 0
+        self._before = 0  # the count of the window before
 
     def wait(self, now: float) -> float:
-        """See Window."""
         self._turn(now)
         return 0.0 if self._used < self._requests else (self._number + 1) * self._per - now
 
     def count(self, now: float) -> None:
-        """See Window."""
         self._turn(now)
         self._used += 1
 
@@ -137,11 +134,10 @@ class FixedWindow(Window):
             self._number, self._used = number, 0
 
 
-class SlidingCounter(FixedWindow):
+class _SlidingCounter(_FixedWindow):
     """The count of this window, and a share of the count of the window before it."""
 
     def wait(self, now: float) -> float:
-        """See Window."""
         self._turn(now)
         gone = now / self._per - self._number
         room = self._requests - 1
@@ -152,7 +148,7 @@ class SlidingCounter(FixedWindow):
         return (2 - room / self._used - gone) * self._per  # in the next window
 
 
-class SlidingLog(Window):
+class _SlidingLog(Window):
     """The times of the last requests. Each counts for exactly `per` seconds."""
 
     def __init__(self, requests: int, per: float) -> None:
@@ -160,18 +156,16 @@ class SlidingLog(Window):
         self._times: deque[float] = deque(maxlen=requests)
 
     def wait(self, now: float) -> float:
-        """See Window."""
         if len(self._times) < self._requests:
             return 0.0
         left = self._times[0] + self._per - now
         return left if left > TINY else 0.0
 
     def count(self, now: float) -> None:
-        """See Window."""
         self._times.append(now)
 
 
-class TokenBucket(Window):
+class _TokenBucket(Window):
     """Tokens that come back evenly. Their number falls below 0 where rejected requests count."""
 
     def __init__(self, requests: int, per: float) -> None:
@@ -179,13 +173,11 @@ class TokenBucket(Window):
         self._tokens, self._seen = float(requests), 0.0
 
     def wait(self, now: float) -> float:
-        """See Window."""
         self._fill(now)
         missing = 1.0 - self._tokens
         return missing * self._per / self._requests if missing > TINY else 0.0
 
     def count(self, now: float) -> None:
-        """See Window."""
         self._fill(now)
         self._tokens -= 1.0
 
@@ -196,10 +188,10 @@ class TokenBucket(Window):
 
 
 _KINDS: dict[WindowKind, type[Window]] = {
-    "fixed": FixedWindow,
-    "sliding_log": SlidingLog,
-    "token_bucket": TokenBucket,
-    "sliding_counter": SlidingCounter,
+    "fixed": _FixedWindow,
+    "sliding_log": _SlidingLog,
+    "token_bucket": _TokenBucket,
+    "sliding_counter": _SlidingCounter,
 }
 
 

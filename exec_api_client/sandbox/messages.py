@@ -36,10 +36,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response: status, headers (lower-case names) and the whole body.
-
-    The transport or the server adds `content-length`.
-    """
+    """One response: status, headers (lower-case, without `content-length`) and the whole body."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])

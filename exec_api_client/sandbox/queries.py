@@ -18,10 +18,6 @@ from .world import RANKS, STATUSES, Assignment, Session, User
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=str)
 
-DEFAULT_PAGE_SIZE = 50
-MAX_PAGE_SIZE = 100
-MAX_PARAMETERS = 100
-
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
@@ -50,7 +46,7 @@ class Params:
 
     def __init__(self, query: str, *, strict: bool) -> None:
         try:
-            pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
         except ValueError as error:  # not UTF-8, or too many
             raise BadParameterError("invalid_query", f"The query string cannot be read: {error}") from None
         self._strict = strict
@@ -114,7 +110,7 @@ class Params:
 
     def paging(self) -> tuple[int, int]:
         """Read `page` and `page_size`."""
-        return self._number("page", 1), self._number("page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+        return self._number("page", 1), self._number("page_size", 50, 100)
 
     def finish(self) -> None:
         """Refuse the parameters that no method has read, where the sandbox is strict."""

@@ -27,22 +27,8 @@ _log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def serve(
-    exchange: Exchange, host: str, port: int, *, base_path: str = ""
-) -> AsyncGenerator[str, None]:
-    """Serve until the block is left. Yields the base URL.
-
-    Leaving the block cancels all that is still going on, and closes every connection.
-
-    Args:
-        exchange: Returns the response and its delivery: `Sandbox.exchange`.
-        host: The address to listen on. For every address (0.0.0.0 or ::) the URL has loopback's.
-        port: The port, or 0 for a free one.
-        base_path: The path of the URL. Default: empty.
-
-    Raises:
-        OSError: The address is not available.
-    """
+async def serve(exchange: Exchange, host: str, port: int, base_path: str) -> AsyncGenerator[str, None]:
+    """Serve until the block is left, as `Sandbox.serve` says. Yields the base URL."""
     connections: set[asyncio.Task[None]] = set()
     closing = False
 
@@ -171,8 +157,7 @@ class _Connection:
     async def _take_leave(self) -> None:
         """Let the client read the response before the connection closes.
 
-        Closing while the client still sends would reset the connection, and the response would
-        be lost.
+        Closing while the client still sends would reset the connection and lose the response.
         """
         with contextlib.suppress(TimeoutError, OSError):
             async with asyncio.timeout(_FAREWELL):

@@ -98,7 +98,7 @@ def test_not_found(sandbox: Sandbox, ask: Ask) -> None:
         assert (ask(path).status, error(ask(path))["message"]) == (404, f"the API has no path {path}")
     for path in ("/", "/sessions", "/rest/v1", "/rest/v2/sessions", "/rest/v1x/sessions"):
         answer = sandbox.handle(Request("GET", path, "", {}))
-        said = f"the sandbox has no route GET {path}; its routes begin with /rest/v1/"
+        said = f"the API has no path {path}: its paths begin with /rest/v1/"
         assert (answer.status, error(answer)["message"]) == (404, said)
 
 
@@ -126,7 +126,7 @@ def test_operations_of_the_document_that_it_does_not_serve_are_501(
     grown = Sandbox(sessions=1)
     for (method, path), name in operations.items():
         answer = grown.handle(request(path.replace("{}", "n%201"), method=method))
-        said = f"the sandbox does not serve {name} ({method} {path.replace('{}', 'n 1')})"
+        said = f"the sandbox does not serve {name} ({method} /rest/v1{path.replace('{}', 'n 1')})"
         assert (answer.status, error(answer)["message"]) == (501, said)
     assert grown.handle(request("/sessions")).status == 200
     assert grown.handle(request("/sessions/other")).status == 404

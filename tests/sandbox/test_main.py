@@ -105,7 +105,7 @@ def test_an_address_that_is_not_available(host: str, capsys: pytest.CaptureFixtu
     output, complaints = capsys.readouterr()
     assert output == ""
     assert complaints.startswith(f"cannot serve on {host}:{port}: ")
-    assert complaints.endswith("; choose another with --port\n") == (host == "127.0.0.1")
+    assert complaints.count("\n") == 1
 
 
 def free_port() -> int:

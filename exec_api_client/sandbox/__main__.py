@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Any, get_args
 
 from . import SANDBOX_KEY, Limits, LoggedRequest, Sandbox
 from .limits import WindowKind
@@ -69,9 +69,8 @@ def _print_request(request: LoggedRequest) -> None:
 
 
 def _sandbox(options: argparse.Namespace) -> Sandbox:
-    limits = Limits(
-        requests=options.per_minute or None, per_day=options.per_day or None, window=options.window
-    )
+    minute, day = options.per_minute or None, options.per_day or None
+    limits = Limits(requests=minute, per_day=day, window=options.window)
     sandbox = Sandbox(
         seed=options.seed,
         sessions=options.sessions,
@@ -82,7 +81,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
     )
     for text in options.fail:
         kind, _, times = text.partition(":")
-        number = None if times == "all" else int(times or 1)
+        number: Any = int(times) if times.isdecimal() else {"": 1, "all": None}.get(times, times)
         if kind.isdecimal():
             sandbox.fail_next(times=number, status=int(kind))
         else:
@@ -94,7 +93,11 @@ def _datetime(text: str) -> datetime:
     """Read a date and time. Midnight of today keeps the data the same for the whole day."""
     if text == "today":
         return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    value = datetime.fromisoformat(text)
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"now must be today or a datetime such as 2026-04-01T09:00Z, not {text!r}"
+        raise ValueError(message) from None
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 

@@ -50,9 +50,10 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         if delivery.connection == "dropped":
             message = "Server disconnected without sending a response."
             raise httpx.RemoteProtocolError(message, request=request)
+        headers = {**delivery.response.headers, "content-length": str(delivery.length)}
         return httpx.Response(
             delivery.response.status,
-            headers={**delivery.response.headers, "content-length": str(delivery.length)},
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
             stream=None if request.method == "HEAD" else _Body(delivery, request),
             extensions={"http_version": b"HTTP/1.1"},
         )

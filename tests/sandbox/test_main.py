@@ -140,13 +140,14 @@ def test_it_serves_though_nobody_reads_its_output(module: Sequence[str]) -> None
         (["--per-minute", "-1"], "requests must be a whole number, 1 or more, or None for no limit, not -1"),
         (["--window", "leaky"], "argument --window: invalid choice: 'leaky'"),
         (["--per-day", "many"], "argument --per-day: invalid int value: 'many'"),
-        (["--now", "soon"], "'soon'"),
+        (["--now", "soon"], "now must be today or a datetime such as 2026-04-01T09:00Z, not 'soon'"),
         (
             ["--fail", "lost"],
             "connection must be one of refused, reset, dropped, truncated, or None, not 'lost'",
         ),
         (["--fail", "99"], "status must be a whole number from 200 to 599, or None, not 99"),
         (["--fail", "503:0"], "times must be a whole number, 1 or more, or None for no end, not 0"),
+        (["--fail", "503:x"], "times must be a whole number, 1 or more, or None for no end, not 'x'"),
         (["extra"], "unrecognized arguments: extra"),
     ],
 )

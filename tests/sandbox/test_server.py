@@ -22,27 +22,6 @@ from .conftest import HEADERS
 GET = f"GET /rest/v1/sessions?page_size=1 HTTP/1.1\r\n{HEAD}\r\n"
 
 
-async def test_responses_are_those_in_process(
-    client: httpx.AsyncClient, base_url: str, sandbox: Sandbox
-) -> None:
-    assert base_url.startswith("http://127.0.0.1:")
-    session_id = next(iter(sandbox.world.sessions))
-    async with httpx.AsyncClient(
-        base_url="http://x/rest/v1", headers=HEADERS, transport=sandbox.transport()
-    ) as inside:
-        for url in (
-            "/sessions?rank=gold,silver",
-            f"/sessions/{session_id}?include=transcript,evaluations",
-            "/scenarios/assignments",
-            "/scenarios/renewal-at-risk/analytics/summary",
-            "/sessions?page=0",
-            "/nothing%20here",
-        ):
-            there, here = await client.get(url), await inside.get(url)
-            assert (there.status_code, there.content) == (here.status_code, here.content)
-            assert dict(there.headers) == dict(here.headers)
-
-
 async def test_connections_are_kept_as_the_client_wants(base_url: str, sandbox: Sandbox) -> None:
     async with Raw(base_url) as connection:
         for text in (GET, GET, 2 * GET):  # two at once are served one after the other
@@ -58,55 +37,6 @@ async def test_connections_are_kept_as_the_client_wants(base_url: str, sandbox: 
         assert (await connection.answer())[0] == 200
         assert await connection.ended()
     assert len(sandbox.requests) == 6
-
-
-async def test_bodies_and_head(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    sizes: list[int] = []
-    sandbox.before_request = lambda request: sizes.append(len(request.body))
-    assert (await client.post("/sessions", content=b"b" * 100_000)).status_code == 405
-    head = await client.head("/sessions")
-    assert (head.status_code, head.content) == (405, b"")
-    assert int(head.headers["content-length"]) > 0
-    assert (await client.get("/sessions")).status_code == 200
-    assert sizes == [100_000, 0, 0]
-
-
-async def test_latency_and_faults_with_a_status(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    sandbox.latency = 60
-    with pytest.raises(httpx.ReadTimeout):
-        await client.get("/sessions", timeout=0.02)
-    sandbox.latency = 0.03
-    start = time.perf_counter()
-    odd = {"X-Odd": "\xe9", "Connection": "odd", "Content-Length": "7"}
-    sandbox.fail_next(status=520, headers=odd, body=b"")
-    answer = await client.get("/sessions")
-    assert time.perf_counter() - start >= 0.03
-    assert (answer.status_code, answer.content, answer.headers["content-length"]) == (520, b"", "0")
-    assert "connection" not in answer.headers
-    sandbox.fail_next(status=204)
-    answer = await client.get("/sessions")
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert "content-length" not in answer.headers
-    assert (await client.get("/sessions")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("connection", "expected"),
-    [
-        ("refused", httpx.ReadError),
-        ("reset", httpx.ReadError),
-        ("dropped", httpx.RemoteProtocolError),
-        ("truncated", httpx.RemoteProtocolError),
-    ],
-)
-async def test_connection_faults(
-    client: httpx.AsyncClient, sandbox: Sandbox, connection: str, expected: type[Exception]
-) -> None:
-    for _ in range(2):  # on a fresh connection, and on one that was kept
-        sandbox.fail_next(connection=connection)
-        with pytest.raises(expected):
-            await client.get("/sessions")
-        assert (await client.get("/sessions")).status_code == 200
 
 
 async def test_an_error_of_a_hook_is_a_500(

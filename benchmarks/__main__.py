@@ -1,6 +1,6 @@
 """Run all benchmarks and print what they found, as Markdown: `python -m benchmarks`."""
 
-from . import burst, decoding, generating, imports, memory, overhead, paging
+from . import burst, decoding, generating, imports, memory, overhead, paging, quota
 from .measure import Sample, machine, table
 from .peers import stock_client
 
@@ -42,7 +42,7 @@ def main() -> None:
     print(f"{machine()}\n\n{table(('what', 'at most', 'measured'), goals)}\n")
     print(decoding.report(decoded), overhead.report(spent), imports.report(started), sep="\n")
     print(memory.report(few, many), generating.report(generated), sep="\n")
-    print(burst.report(), paging.report(), sep="\n")
+    print(burst.report(), paging.report(), quota.report(), sep="\n")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ from .errors import (
     UnprocessableEntityError,
 )
 from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted
-from .limits import RateLimit, Usage
+from .limits import RateLimit, RedisStore, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
 
@@ -71,6 +71,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "RedisStore",
     "RequestSent",
     "Response",
     "ResponseDecodeError",

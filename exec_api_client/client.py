@@ -275,8 +275,7 @@ class AsyncExecClient(Resources):
     @property
     def usage(self) -> Usage | None:
         """The spent part of the quota. None if the limit is off."""
-        limit = self._sender.limit
-        return None if limit is None else limit.usage(self._sender.environment.now())
+        return self._sender.usage()
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""

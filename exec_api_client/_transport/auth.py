@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
@@ -31,6 +32,14 @@ class ApiKey:
             del key  # A traceback can show variables.
             raise ConfigurationError(problem)
         return f"Bearer {key.strip()}"
+
+    def digest(self) -> str:
+        """Return a digest of the key, by which stores tell workspaces apart.
+
+        Raises:
+            ConfigurationError: The function failed, or returned no usable key.
+        """
+        return hashlib.sha256(self.header().encode()).hexdigest()[:32]
 
     def __repr__(self) -> str:
         return "<ApiKey>"

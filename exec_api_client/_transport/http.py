@@ -10,6 +10,7 @@ import ssl
 import sys
 import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -106,6 +107,11 @@ class HTTPAdapter:
         self._library = _library_of(http_client or transport)
         # Reading them takes some 30 ms, too long for a running event loop.
         self._certificates = None if self.passed else self._read_certificates()
+
+    @cached_property
+    def workspace(self) -> str:
+        """The digest of the first key, by which quotas tell workspaces apart."""
+        return self._key.digest()
 
     def open(self) -> HTTPClient:
         """Return a client for one event loop.

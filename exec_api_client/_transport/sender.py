@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import random
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -26,8 +27,8 @@ from ..errors import (
     RateLimitError,
 )
 from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted, call_hook, log
-from ..limits.rate_limit import NoLimit, RateLimit
-from ..limits.store import Refusal, Wait
+from ..limits.rate_limit import NoLimit, RateLimit, Usage
+from ..limits.state import Refusal, Wait
 from ..retry import RetryBudget, RetryPolicy, decide
 from .pool import ConnectionPool, ConnectionPools
 from .responses import Response, printable, status_error
@@ -83,13 +84,13 @@ class _Call:
     Attributes:
         request: The request.
         settings: The client's settings.
-        limits: The quotas, the client's own one first.
+        limits: The quotas and where each counts, the client's own one first.
         deadline: The end of its time, on the clock.
         attempts: The failed attempts.
         failure: The error of the last one.
         began: The time when the last one was sent, on the clock.
         asked: Seconds that the server asked to wait.
-        slots: The reserved slot of each quota.
+        slots: The slot of each quota that is reserved or waited for.
         connected: Whether it holds a connection.
         in_flight: Whether an attempt is in flight.
         sent: Whether the server may have received the last attempt.
@@ -98,13 +99,13 @@ class _Call:
 
     request: Request
     settings: Settings
-    limits: tuple[RateLimit, ...]
+    limits: list[tuple[RateLimit, str]]
     deadline: float
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     failure: APIError | None = None
     began: float = 0.0
     asked: float | None = None
-    slots: list[tuple[RateLimit, int]] = field(default_factory=list[tuple[RateLimit, int]])
+    slots: list[tuple[RateLimit, str, str]] = field(default_factory=list[tuple[RateLimit, str, str]])
     connected: bool = False
     in_flight: bool = False
     sent: bool = False
@@ -140,7 +141,7 @@ class Sender:
         """
         seconds = settings.deadline
         deadline = math.inf if seconds is None else self.environment.clock() + seconds
-        call = _Call(request, settings, (self._limit, *settings.limits), deadline)
+        call = _Call(request, settings, self._limits(settings.limits), deadline)
         pool = self.pools.get()
         try:
             async with pool.call(seconds):
@@ -150,6 +151,22 @@ class Sender:
                 raise ClientClosedError("the client was closed while a call was in flight") from None
             late = _deadline_error(call)
             raise late from late.__cause__ or error
+
+    def usage(self) -> Usage | None:
+        """Return the spent part of the client's own quota. None if the limit is off."""
+        limit = self.limit
+        return None if limit is None else limit.usage(self._name(limit), self.environment.now())
+
+    def _name(self, limit: RateLimit) -> str:
+        """Return the name of the workspace in the store of a quota."""
+        in_process = limit.store.shared is None  # all that share the object share the workspace
+        return limit.workspace or ("" if in_process else self.pools.adapter.workspace)
+
+    def _limits(self, further: tuple[RateLimit, ...]) -> list[tuple[RateLimit, str]]:
+        """Return the quotas, each with the name under which it counts."""
+        # A further one can have the store of the client's own one, which counts all requests.
+        own = (self._limit, self._name(self._limit))
+        return [own, *((each, f"{self._name(each)}/{each.requests}/{each.per:g}") for each in further)]
 
     async def _attempts(self, call: _Call, pool: ConnectionPool) -> Response:
         while True:
@@ -162,7 +179,7 @@ class Sender:
                     if delay is None:
                         raise
             finally:
-                await self._give_back(call, pool)
+                self._give_back(call, pool)
             # After a 429, the pause holds the call back.
             if not isinstance(call.failure, RateLimitError):
                 await self.environment.sleep(delay)
@@ -175,41 +192,40 @@ class Sender:
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane()
-        for limit in call.limits:
+        for limit, name in call.limits:
             now = self.environment.now()
-            if wait := limit.store.forecast(limit.quota, call.request.operation, now, lane.waiting):
+            if wait := limit.store.forecast(name, limit.quota, key[1], now, lane.waiting):
                 self._check_wait(call, limit, wait)
         lane.waiting += 1
         try:
             async with lane:
                 while True:
-                    for limit in further:
-                        await self._reserve(call, limit)
+                    for each in further:
+                        await self._reserve(call, *each)
                     await pool.slots.acquire()
                     call.connected = True
-                    pause = await self._reserve(call, own)
+                    pause = await self._reserve(call, *own)
                     if pause is None:
                         return
                     # Other operations may use the connection meanwhile.
-                    await self._give_back(call, pool)
+                    self._give_back(call, pool)
                     await self.environment.sleep(min(pause.seconds, POLL_INTERVAL))
         finally:
             lane.waiting -= 1
 
-    async def _reserve(self, call: _Call, limit: RateLimit) -> Wait | None:
+    async def _reserve(self, call: _Call, limit: RateLimit, name: str) -> Wait | None:
         """Reserve a slot of a quota, when there is one. Return at once if the operation is paused."""
         environment, operation = self.environment, call.request.operation
+        slot = secrets.token_hex(8)
         async with limit.turn():
-            while True:
-                outcome = await limit.store.reserve(limit.quota, operation, environment.now())
-                if not isinstance(outcome, Wait):
-                    call.slots.append((limit, outcome))
-                    return None
-                self._check_wait(call, limit, outcome)
-                self._tell_wait(call, outcome)
-                if outcome.reason != "quota":
-                    return outcome
-                await environment.sleep(min(outcome.seconds, POLL_INTERVAL))
+            call.slots.append((limit, name, slot))  # also if the call is cancelled in the next line
+            while wait := await limit.store.reserve(name, limit.quota, operation, slot, environment.now()):
+                self._check_wait(call, limit, wait)
+                self._tell_wait(call, wait)
+                if wait.reason != "quota":
+                    return wait
+                await environment.sleep(min(wait.seconds, POLL_INTERVAL))
+        return None
 
     def _check_wait(self, call: _Call, limit: RateLimit, wait: Wait) -> None:
         """Raise the failure of a call that would wait too long."""
@@ -290,7 +306,8 @@ class Sender:
                 self._refused_since.setdefault(call.request.operation, clock)
             daily = isinstance(error, DailyLimitError)
             refusal = Refusal(call.request.operation, delay, daily, error.message)
-            await self._limit.store.pause(refusal, environment.now())
+            limit, name = call.limits[0]
+            await limit.store.pause(name, refusal, environment.now())
         next_delay, source = decide(
             error,
             delay,
@@ -319,11 +336,11 @@ class Sender:
         """Whether the attempt was sent after a 429 to the same operation."""
         return call.began > self._refused_since.get(call.request.operation, math.inf)
 
-    async def _give_back(self, call: _Call, pool: ConnectionPool) -> None:
-        """Give back what an attempt needed."""
+    def _give_back(self, call: _Call, pool: ConnectionPool) -> None:
+        """Give back what an attempt needed. Nothing here waits, so a call can be cancelled at any time."""
         while call.slots:
-            limit, slot = call.slots.pop()
-            await limit.store.release(slot, self.environment.now(), sent=call.sent)
+            limit, name, slot = call.slots.pop()
+            limit.store.release(name, slot, self.environment.now(), sent=call.sent)
         if call.connected:
             call.connected = False
             pool.slots.release()

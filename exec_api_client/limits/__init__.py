@@ -1,5 +1,6 @@
 """The quota of a workspace."""
 
 from .rate_limit import RateLimit, Usage
+from .redis import RedisStore
 
-__all__ = ["RateLimit", "Usage"]
+__all__ = ["RateLimit", "RedisStore", "Usage"]

@@ -8,12 +8,13 @@ documentation). It does not publish the kind of its window. So a slot comes free
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+import os
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from ..errors import ConfigurationError
-from .memory import MemoryStore
-from .store import Quota, Store
+from .state import Quota
+from .store import Store
 
 
 class Usage(NamedTuple):
@@ -25,6 +26,7 @@ class Usage(NamedTuple):
         per_minute: The window's quota.
         per_day: The day's quota.
         refused_until: Unix time until which the API refuses requests; None if it accepts them.
+        shared: Whether the store is reached, so that all processes count. None if there is no store.
     """
 
     minute: int
@@ -32,10 +34,11 @@ class Usage(NamedTuple):
     per_minute: int
     per_day: int
     refused_until: float | None = None
+    shared: bool | None = None
 
 
 class RateLimit:
-    """The quota of a workspace. Pass one to several clients that use the same workspace.
+    """The quota of a workspace. Pass one to several clients.
 
     The defaults are the API's own: "Rate limits" of its documentation.
 
@@ -45,9 +48,12 @@ class RateLimit:
         per_day: The day's quota, which `usage` shows. It is not enforced. Default: 1,000.
         day_ceiling: Requests that 24 hours allow. The next one raises `DailyLimitError` and is not sent.
             Default: None, no ceiling.
+        store: The place that counts the requests: the path of a file for all processes of a machine, or a
+            `RedisStore` for all machines. Default: None, this process alone.
+        workspace: The name of the workspace, for keys that change. Default: None, a digest of the key.
 
     Raises:
-        ConfigurationError: A number is out of its range.
+        ConfigurationError: A number is out of its range, or the store cannot be used.
     """
 
     def __init__(
@@ -57,6 +63,8 @@ class RateLimit:
         *,
         per_day: int = 1000,
         day_ceiling: int | None = None,
+        store: str | os.PathLike[str] | Store | None = None,
+        workspace: str | None = None,
     ) -> None:
         self.requests = requests
         self.per = per
@@ -72,21 +80,24 @@ class RateLimit:
         if per.__class__ not in (int, float) or not 0 < per < float("inf"):
             raise ConfigurationError(f"RateLimit: per must be a number of seconds above 0, not {per!r}")
         self.quota = Quota(requests, per, day_ceiling)
-        self.store: Store = MemoryStore()
+        self.workspace = workspace
+        self.store = store if isinstance(store, Store) else _opened(store)
         self._turns = WeakValueDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
 
     def __repr__(self) -> str:
         day = f"per_day={self.per_day!r}, day_ceiling={self.day_ceiling!r}"
         return f"RateLimit({self.requests!r}, {self.per!r}, {day})"
 
-    def usage(self, now: float) -> Usage:
+    def usage(self, workspace: str, now: float) -> Usage:
         """Return the spent part of the quota.
 
         Args:
+            workspace: The name of the workspace in the store.
             now: The present as a Unix time.
         """
-        minute, day, refused_until = self.store.usage(self.per, now)
-        return Usage(minute, day, self.requests, self.per_day, refused_until)
+        self.store.refresh(workspace)
+        minute, day, refused_until = self.store.usage(workspace, self.per, now)
+        return Usage(minute, day, self.requests, self.per_day, refused_until, self.store.shared)
 
     def turn(self) -> asyncio.Lock:
         """Return the fair lock of the running event loop: its holder asks for the next slot."""
@@ -103,3 +114,13 @@ class NoLimit(RateLimit):
     def __init__(self) -> None:
         super().__init__()
         self.quota = Quota(None, 0.0, None)
+
+
+def _opened(store: Any) -> Store:
+    if store is None:
+        return Store()
+    if not isinstance(store, str | os.PathLike) or "://" in str(store):
+        raise ConfigurationError("RateLimit: store must be a path, RedisStore(url) or None")
+    from .sqlite import SQLiteStore  # noqa: PLC0415 (slow to import, and few need it)
+
+    return SQLiteStore(store)

@@ -1,0 +1,78 @@
+"""A store in an SQLite file, for all processes of one machine. It outlasts them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+from ..errors import ConfigurationError
+from .state import State
+from .store import SharedStore
+
+# A newer format has a table with a greater number.
+_TABLE = "exec_quota_1"
+
+
+class SQLiteStore(SharedStore):
+    """A file on a local disk, which is made if it is missing.
+
+    Args:
+        path: The path of the file.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(f"the quota store {os.fspath(path)}")
+        self._path = os.path.abspath(path)
+        self._connections: dict[int, sqlite3.Connection] = {}
+        try:
+            with closing(self._open()) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")
+                tables = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'exec_quota_%'")
+                if {name for (name,) in tables} - {_TABLE}:
+                    raise sqlite3.NotSupportedError("it is of a newer version")
+                connection.execute(
+                    f"CREATE TABLE IF NOT EXISTS {_TABLE} (workspace TEXT PRIMARY KEY, state BLOB)"
+                )
+                connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES ('', '')")
+        except sqlite3.Error as error:
+            raise ConfigurationError(
+                f"RateLimit: store must be a file that can be written, not {path!s} ({error}); move it away "
+                "or name another one"
+            ) from error
+
+    def _update(self, workspace: str, change: Callable[[bytes | None, float], bytes], now: float) -> None:
+        """Replace the bytes of a workspace in a transaction."""
+        process = os.getpid()  # a connection must not go through a fork
+        connection = self._connections.pop(process, None) or self._open()
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            old = _read(connection, workspace)
+            if (new := change(old, now)) != old:
+                connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?)", [workspace, new])
+        self._connections[process] = connection  # one that failed is not used again
+
+    def refresh(self, workspace: str) -> None:
+        """Read the state anew."""
+        if not self._away:
+            # A file that cannot be read now leaves the state of the last step.
+            with suppress(sqlite3.Error, ValueError), closing(self._open(0.0)) as connection:
+                if data := _read(connection, workspace):
+                    self._states[workspace] = State.load(data)
+
+    def _open(self, timeout: float = 0.5) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=timeout, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+
+def _read(connection: sqlite3.Connection, workspace: str) -> bytes | None:
+    row = connection.execute(f"SELECT state FROM {_TABLE} WHERE workspace = ?", [workspace]).fetchone()
+    return row[0] if row else None

@@ -1,5 +1,7 @@
 """Append new sessions with their transcripts to a file of JSON lines: `python nightly_export.py OUT.jsonl`.
 
+It may run beside the web application: both count in one store, and it leaves half of each minute to that.
+
 A transcript costs one of the day's 1,000 requests. Before the last of them (RESERVE) it stops, with exit
 status 0, and the next run goes on there. OUT.jsonl.state says how far OUT.jsonl is whole; it is replaced
 after each session, and what a crash left behind that point is cut off and read again.
@@ -16,11 +18,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from workspace import arguments, connect, invented, now, run
+from workspace import arguments, connect, invented, now, quota_store, run
 
 from exec_api_client import AsyncExecClient, NotFoundError, RateLimit, RateLimitError
 from exec_api_client.sandbox import Sandbox
 
+PER_MINUTE = 30  # of the 60: the rest is for others
 PER_DAY, RESERVE = 1000, 100
 PATIENCE = 3600.0  # seconds in all, while the requests of last night leave the day's count one by one
 SETTLED = timedelta(hours=1)  # a session is listed while it goes on; an hour later its transcript is whole
@@ -96,14 +99,14 @@ async def export(out: Path, sleep: Callable[[float], Awaitable[object]] = asynci
     path = Path(f"{out}.state")
     state = begin(out, path)
     before, patience, end = state.count, PATIENCE, ""
-    limit = RateLimit(per_day=PER_DAY, day_ceiling=PER_DAY - RESERVE)
+    limit = RateLimit(PER_MINUTE, per_day=PER_DAY, day_ceiling=PER_DAY - RESERVE, store=quota_store())
 
     def save(reached: State) -> None:
         nonlocal state
         state = reached
         state.save(path)
 
-    async with connect(rate_limit=limit, sandbox=Sandbox(sessions=40)) as client:
+    async with connect(rate_limit=limit, sandbox=Sandbox(sessions=25)) as client:
         with out.open("ab") as file:
             file.seek(file.truncate(state.size))
             while not end:

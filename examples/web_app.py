@@ -1,7 +1,7 @@
-"""A FastAPI application that shares one client: `uvicorn --app-dir examples web_app:app`.
+"""A FastAPI application for many visitors: `uvicorn --app-dir examples --workers 4 web_app:app`.
 
-The one client holds the connections and keeps the workspace's limits for all visitors. Each worker
-process has its own, so start one worker, or give each its part: `RateLimit(requests=60 // workers)`.
+Each worker has one client, which holds the connections. All workers, and the nightly export, count in one
+store, so together they keep the workspace's limits. EXEC_QUOTA names it, see workspace.py.
 There is no login here; whoever reaches the application sees the workspace.
 """
 

@@ -1,6 +1,7 @@
 """What the examples share: the workspace that they read, and how they start and end.
 
-With EXEC_API_KEY set that is your workspace, else a sandbox in this process with invented data.
+With EXEC_API_KEY set that is your workspace, else a sandbox in this process with invented data. All
+programs count its requests together, in the store that EXEC_QUOTA names: a file, or redis://HOST:PORT/0.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from exec_api_client import AsyncExecClient, ExecError, RateLimit, RetryPolicy
+from exec_api_client import AsyncExecClient, ExecError, RateLimit, RedisStore, RetryPolicy
 from exec_api_client.sandbox import NOW, SANDBOX_KEY, Sandbox
 
 
@@ -31,6 +32,17 @@ def settings(sandbox: Sandbox | None = None) -> dict[str, Any]:
     return {"api_key": SANDBOX_KEY, "transport": (sandbox or Sandbox()).transport()}
 
 
+def quota_store() -> str | RedisStore | None:
+    """The store of the workspace's quota; the sandbox in this process needs none.
+
+    Without EXEC_QUOTA that is a file beside the examples. If EXEC_QUOTA is empty, each process counts alone.
+    """
+    named = os.environ.get("EXEC_QUOTA", str(Path(__file__).with_name("exec-quota.db")))
+    if invented() or not named:
+        return None
+    return RedisStore(named) if "://" in named else named
+
+
 def connect(
     *,
     sandbox: Sandbox | None = None,
@@ -41,7 +53,7 @@ def connect(
     """A client whose calls all end; 300 seconds leave room for the waits that the limits ask for."""
     return AsyncExecClient(
         deadline=deadline,
-        rate_limit=rate_limit or RateLimit(),
+        rate_limit=rate_limit or RateLimit(store=quota_store()),
         retry=retry or RetryPolicy(),
         **settings(sandbox),
     )

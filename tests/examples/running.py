@@ -11,6 +11,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
+# Seconds of a window of tests.examples.short_windows.
+SHORT = 3.0
+
 # What would colour the output, make it wider, send it elsewhere or read a real workspace.
 OURS = (
     "EXEC_",
@@ -34,7 +37,7 @@ class Run(NamedTuple):
 
 def environment(**settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**inherited, "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8", **settings}
+    return {**inherited, "EXEC_QUOTA": "", "NO_PROXY": "*", "PYTHONIOENCODING": "utf-8", **settings}
 
 
 async def python(*arguments: str | Path, cwd: Path = EXAMPLES, **settings: str) -> Run:

@@ -20,6 +20,6 @@ def test_each_command_is_of_a_file_that_is_there() -> None:
     commands = re.findall(r"`(?:python|pytest|uvicorn) [^`]+`", README.read_text(encoding="utf-8"))
     assert len(commands) >= len(list(EXAMPLES.glob("*.py"))) - len(SHARED)
     for command in commands:
-        assert re.search(r"examples/\w+(\.py)?|--app-dir examples \w+:app", command), command
+        assert re.search(r"examples/\w+(\.py)?|--app-dir examples --workers 4 \w+:app", command), command
         for path in re.findall(r"examples/[\w.]+", command):
             assert (EXAMPLES.parent / path).exists(), command

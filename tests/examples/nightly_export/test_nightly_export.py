@@ -28,10 +28,10 @@ async def test_without_a_key_it_exports_the_sandbox(out: Path) -> None:
     first = await python("nightly_export.py", out)
     assert first.status == 0
     assert first.errors == "EXEC_API_KEY is not set: the data are the sandbox's, and invented.\n"
-    assert first.output.startswith(f"40 new sessions, 40 in {out}; 41 of 1000 requests spent\nup to date; ")
-    assert sorted(ids(out)) == sorted(Sandbox(sessions=40).world.sessions)
+    assert first.output.startswith(f"25 new sessions, 25 in {out}; 26 of 1000 requests spent\nup to date; ")
+    assert sorted(ids(out)) == sorted(Sandbox(sessions=25).world.sessions)
     again = await python("nightly_export.py", out)
-    assert again.output.startswith(f"0 new sessions, 40 in {out}; 42 of 1000 ")
+    assert again.output.startswith(f"0 new sessions, 25 in {out}; 1 of 1000 ")
 
 
 async def test_each_line_is_a_session_with_its_transcript(sandbox: Sandbox, out: Path) -> None:
@@ -48,7 +48,7 @@ async def test_the_next_run_takes_what_is_new_and_asks_for_nothing_twice(sandbox
     sandbox.requests.clear()
     added = [sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=1)) for _ in range(3)]
     report = await export(sandbox, out)
-    assert report.output.startswith(f"3 new sessions, 15 in {out}; 17 of 1000 requests spent\nup to date; ")
+    assert report.output.startswith(f"3 new sessions, 15 in {out}; 4 of 1000 requests spent\nup to date; ")
     assert sorted(ids(out)[12:]) == sorted(each.id for each in added)
     assert len(sandbox.requests) == 1 + 3
     await export(sandbox, out)

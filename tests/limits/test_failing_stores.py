@@ -87,6 +87,7 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path, before: str, 
         run = subprocess.run(
             [sys.executable, "-c", f"{code}RateLimit(store=path)"],
             cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")},
             capture_output=True,
             text=True,
             check=False,

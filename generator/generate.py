@@ -31,7 +31,7 @@ from .yaml12 import load_file
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "openapi.yaml"
 OVERLAY = Path(__file__).parent / "overlay.yaml"
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "emit" / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 OUTPUT = ROOT / "exec_api_client" / "generated"
 

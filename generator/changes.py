@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .compare import ABSENT, Absent, Value
+from .document.compare import ABSENT, Absent, Value
 
 Role = Literal["request", "answer", "error"]
 Verb = Literal["came", "went", "changed"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from .changes import Change, Role, Rule, Verb, both, verb_of
-from .compare import ABSENT, Path, Value, leaves, same
+from .document.compare import ABSENT, Path, Value, leaves, same
 
 TEXT = Rule("only documentation")
 DEPRECATED = Rule("it works until the API drops it, and its docstring says so")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .changes import Rule, both
-from .compare import Absent, Value
+from .document.compare import Absent, Value
 from .findings import FORM
 
 FIELD_CAME = Rule("existing code does not need it")

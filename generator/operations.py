@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .changes import Role, Rule, both
-from .compare import ABSENT, Absent, Value, same, side_by_side
+from .document.compare import ABSENT, Absent, Value, same, side_by_side
+from .document.yaml import Json
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import BECAME_OPTIONAL, BECAME_REQUIRED, FIELD_WENT
-from .reach import mapping, role_of
-from .references import target
+from .reach import mapping, role_of, target
 from .schemas import Schemas
-from .yaml12 import Json
 
 PATH = both("versions of the package that are in use still call the old path")
 NAME = both("the method gets another name")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .changes import Role
-from .compare import Value
-from .pages import METHODS
-from .references import references, target
-from .yaml12 import Json
+from .document import openapi
+from .document.compare import ABSENT, Value
+from .document.openapi import METHODS, references
+from .document.yaml import Json
 
 COMPONENTS = "#/components/"
 
@@ -65,3 +65,8 @@ def _parts(document: Json) -> Iterator[tuple[str, Role, Json]]:
 def mapping(node: Value) -> dict[str, Json]:
     """The node, or nothing where it is no mapping."""
     return node if isinstance(node, dict) else {}
+
+
+def target(reference: str, document: Json) -> Value:
+    """What a reference within the document leads to; ABSENT where it leads nowhere, or out of it."""
+    return next(iter(openapi.target(reference, document)), ABSENT)

@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from .changes import Change
-from .compare import Absent, Value
+from .document.compare import Absent, Value
 from .findings import COMPONENT, TEXT
-from .texts import visible
+from .normalise.texts import visible
 
 WIRE = "on the wire"
 PYTHON = "in the Python API"

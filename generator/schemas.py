@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .changes import Role
-from .compare import ABSENT, Absent, Value, same, side_by_side
+from .document.compare import ABSENT, Absent, Value, same, side_by_side
+from .document.yaml import Json
 from .findings import FORM, ORDER, REFERENCE, Findings, Where
 from .keywords import (
     BECAME_OPTIONAL,
@@ -20,9 +21,7 @@ from .keywords import (
     VALUE_WENT,
     keyword_rule,
 )
-from .reach import mapping
-from .references import target
-from .yaml12 import Json
+from .reach import mapping, target
 
 
 class Schemas:

@@ -1,180 +1,88 @@
-"""Follow the published description: `python -m generator.update [SOURCE...] [--report FILE] [--against REF]`.
-
-It fetches the pages, merges them, generates the code and reports what has changed, all of it in copies
-that take the places of generator/pages, openapi.yaml and exec_api_client/generated when nothing failed:
-all of them or none. Where nothing has changed, no file is touched. A SOURCE is what generator.fetch takes;
-where none is named, the variable SOURCE names them, with quotes as in a shell.
-
-The report compares with a commit, so that it says the same however often one updates before the next: with
-HEAD, or with REF. Without Git it compares with the files that are replaced.
-"""
+"""One update: fetch, merge, generate, report; files are replaced once all of them could be made."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from . import fetch, generate, merge, overlay, python_api, report, wire
-from .command import Stops, complain, say, sources_named
+from . import python_api, report, wire
+from .checkout import Checkout
 from .committed import extract
-from .exchange import check_leftovers, exchange, nothing
-from .files import unix, write
-from .walk import Json, label, operations
-from .yaml12 import load_file
+from .document.openapi import Document, Node
+from .document.overlay import apply
+from .document.yaml import load_file
+from .emit.generate import OVERLAY, generate
+from .errors import GeneratorError
+from .sources.fetch import fetch
+from .sources.merge import merge, render
 
 
-class Places(NamedTuple):
-    """What an update replaces."""
-
-    pages: Path
-    document: Path
-    generated: Path
-
-    @classmethod
-    def within(cls, root: Path) -> Places:
-        return cls(*(root / path.relative_to(generate.ROOT) for path in _OWN))
-
-    @property
-    def package(self) -> Path:
-        return self.generated.parent
-
-
-_OWN = (merge.PAGES, merge.OUTPUT, generate.OUTPUT)
-
-
-class UpdateError(Exception):
-    """A step failed or was stopped, and has said why on stderr."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-def update(
-    sources: Sequence[str],
-    root: Path,
-    reports: Path | None = None,
-    against: str = "",
-    settled: Callable[[], None] = nothing,
-) -> str:
-    """Bring the checkout at `root` up to date and return the report; nothing is touched if that fails.
+def update(source: str, root: Path, reports: Path | None = None, against: str = "") -> str:
+    """Bring a checkout up to date and return the report; where nothing has changed, no file is touched.
 
     Args:
-        sources: What `generator.fetch` takes; the published index where there are none.
-        root: The folder that holds the generator, the document and the package.
+        source: What `sources.fetch.fetch` takes.
+        root: The folder of the checkout.
         reports: Where the report is written as Markdown.
-        against: The commit that the report compares with; HEAD by default.
-        settled: Called at the moment from which on nothing is taken back any more.
+        against: The commit that the report compares with; by default HEAD, without Git the present files.
 
     Raises:
-        UpdateError: The pages could not be had, merged or generated from.
-        OSError: A file could not be read or written.
-        ValueError: There is no such commit.
+        GeneratorError: The source cannot be read, or no code can be made of it.
+        OSError: A file cannot be read or written.
     """
-    if reports and not reports.parent.is_dir():
-        raise FileNotFoundError(f"{reports}: there is no folder {reports.parent} to write the report in")
-    if reports and reports.exists() and not reports.is_file():  # a folder, or a device, which may be stdout
-        raise FileExistsError(f"{reports} is no file to write the report in: name one, such as report.md")
-    places = Places.within(root)
-    check_leftovers(root, places)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        before, compared = _before(root, against, Path(folder) / "before")
-        after = Path(folder) / "after"
-        fresh = Places.within(after)
-        _make(sources, places, fresh)
-        published = load_file(fresh.document)
-        documented = load_file(Places.within(before).document)
-        on_the_wire = wire.changes(documented, published, _left_out(published))
-        in_python = python_api.changes(before, after)
+    if reports and (not reports.parent.is_dir() or (reports.exists() and not reports.is_file())):
+        raise GeneratorError(f"{reports}: must be a file in a folder that exists, for the report")
+    here = Checkout(root)
+    with tempfile.TemporaryDirectory() as folder:
+        before, compared = _before(here, against, Path(folder) / "before")
+        after = Checkout(Path(folder) / "after")
+        fetched = fetch(source, here.read_pages())
+        left_out = shutil.ignore_patterns("__pycache__", "generated")
+        shutil.copytree(here.package, after.package, ignore=left_out)
+        after.write_document(render(fetched.document or merge(fetched.pages)))
+        notes = generate(after.document, after.generated, OVERLAY)
+        published = load_file(after.document)
+        on_the_wire = wire.changes(load_file(before.document), published, _removed(published))
+        in_python = python_api.changes(before.root, after.root)
         if reports:
-            write(reports, report.markdown(on_the_wire, in_python))
-        changed = [pair for pair in zip(places, fresh, strict=True) if _differ(*pair)]
-        if not (changed or on_the_wire or in_python):
+            reports.write_text(report.markdown(on_the_wire, in_python), encoding="utf-8")
+        replaced = _replace(here, after, fetched.pages)
+        if not (replaced or on_the_wire or in_python):
             return "Nothing has changed.\n"
-        names = ", ".join(str(place.relative_to(root)) for place, _ in changed) or "nothing"
-        said = f"{report.text(on_the_wire, in_python)}\nCompared with: {compared}\nReplaced: {names}\n"
-        if changed:
-            exchange(changed, root, settled)
-    return said
+        said = [report.text(on_the_wire, in_python)]
+        said += [f"left: {line}" for line in fetched.left] + [f"note: {line}" for line in notes]
+        said += [f"Compared with: {compared}", f"Replaced: {', '.join(replaced) or 'nothing'}"]
+    return "\n".join(said) + "\n"
 
 
-def _before(root: Path, against: str, folder: Path) -> tuple[Path, str]:
-    """Where the document and the package are that the report compares with, and what they are called."""
-    here = Places.within(Path())
+def _before(here: Checkout, against: str, folder: Path) -> tuple[Checkout, str]:
+    """Return the files that the report compares with, and what they are called."""
+    names = [path.relative_to(here.root) for path in (here.document, here.package)]
     try:
-        extract(root, [here.document, here.package], against or "HEAD", folder)
+        extract(here.root, names, against or "HEAD", folder)
     except ValueError as error:
         if against:
-            raise ValueError(
-                f"{against} is nothing to compare with ({error}); name a commit of Git's"
-            ) from error
-        return root, "the files that were here"
-    return folder, against or "HEAD"
+            raise GeneratorError(f"{against} must be a commit of this checkout: {error}") from error
+        return here, "the files that were here"
+    return Checkout(folder), against or "HEAD"
 
 
-def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
-    """Take the three steps in copies."""
-    shutil.copytree(places.package, fresh.package, ignore=shutil.ignore_patterns("__pycache__", "generated"))
-    shutil.copytree(places.pages, fresh.pages)
-    steps = (
-        (fetch.main, ["--pages", str(fresh.pages), *(["--", *sources] if sources else [])]),
-        (merge.main, ["--pages", str(fresh.pages), "--output", str(fresh.document)]),
-        (generate.main, ["--document", str(fresh.document), "--output", str(fresh.generated)]),
-    )
-    for step, arguments in steps:
-        if status := step(arguments):
-            raise UpdateError(status)
-
-
-def _left_out(document: Json) -> set[str]:
-    """Method and path of each operation that our corrections remove."""
-    corrected = overlay.apply(document, load_file(generate.OVERLAY))
+def _removed(document: Node) -> set[str]:
+    """Return method and path of each operation that our corrections remove."""
+    corrected = apply(document, load_file(OVERLAY))
     there, left = (
-        {label(path, method, {}) for path, method, _, _ in operations(each)} for each in (document, corrected)
+        {f"{each.method.upper()} {each.path}" for each in Document(value).operations}
+        for value in (document, corrected)
     )
     return there - left
 
 
-def _differ(place: Path, fresh: Path) -> bool:
-    if place.is_dir():
-        return bool(generate.differences(place, fresh))
-    return not place.exists() or unix(place.read_bytes()) != unix(fresh.read_bytes())
-
-
-def main(arguments: list[str] | None = None, root: Path = generate.ROOT) -> int:
-    summary, _, rest = (__doc__ or "").partition("\n\n")
-    parser = argparse.ArgumentParser(prog="python -m generator.update", description=summary, epilog=rest)
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="where the description is published")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
-    parser.add_argument(
-        "--against", default="", metavar="REF", help="compare with this commit (default: HEAD)"
-    )
-    options = parser.parse_args(arguments)
-    with Stops() as stops:
-        try:
-            sources = sources_named(options.sources, os.environ)
-            said = update(sources, root, options.report, options.against, stops.ignore)
-        except UpdateError as error:
-            # Above 128 it is a signal that stopped the step, as shells have it.
-            mend = "; see above for what to mend, then run `make update` again" if error.status < 128 else ""
-            complain(f"update: nothing was changed{mend}")
-            return error.status
-        except (OSError, ValueError) as error:
-            complain(f"update: {error}; nothing was changed")
-            return 1
-        except KeyboardInterrupt:
-            complain("update: interrupted; nothing was changed")
-            return stops.status
-        stops.ignore()
-        say(said.removesuffix("\n"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _replace(here: Checkout, after: Checkout, pages: dict[str, bytes]) -> list[str]:
+    """Put the new files in their places; return the names of what changed."""
+    changed = {
+        here.pages: bool(here.write_pages(pages)),
+        here.document: here.write_document(after.document.read_text(encoding="utf-8")),
+        here.generated: bool(here.write_generated(after.generated)),
+    }
+    return [place.relative_to(here.root).as_posix() for place, differs in changed.items() if differs]

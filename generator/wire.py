@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from .changes import Change, Role, Rule, Verb, both
-from .compare import ABSENT, Value, same, side_by_side
+from .document.compare import ABSENT, Value, same, side_by_side
+from .document.openapi import METHODS
+from .document.yaml import Json
 from .findings import COMPONENT, EXTENSION, UNKNOWN, Findings, Where
 from .operations import Operation, Operations
-from .pages import METHODS
 from .reach import COMPONENTS, mapping, uses
 from .schemas import Schemas
-from .yaml12 import Json
 
 OPERATION_CAME = Rule("it is one more method")
 OPERATION_LEFT_OUT = Rule("generator/overlay.yaml removes it, so the package has no method for it")

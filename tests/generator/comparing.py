@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.changes import Change
-from generator.merge import OUTPUT
+from generator.checkout import Checkout
+from generator.document.yaml import load_file
 from generator.wire import changes
-from generator.yaml12 import load_file
 
 from .growing import HERE, answering, document_of, taking
 
-PUBLISHED: Any = load_file(OUTPUT)
+PUBLISHED: Any = load_file(Checkout().document)
 GROWN: Any = load_file(HERE / "growth.yaml")
 POST = "POST /items"
 Edit = Callable[[Any], object]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator.changes import Role, Rule, both, verb_of
-from generator.compare import ABSENT
+from generator.document.compare import ABSENT
 
 ASKED = Rule("fine", request="refused")
 ANSWERED = Rule("fine", answer="fails")

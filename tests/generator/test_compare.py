@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from generator.compare import ABSENT, difference, leaves, same, side_by_side
+from generator.document.compare import ABSENT, difference, leaves, same, side_by_side
 
 
 @pytest.mark.parametrize(

@@ -13,21 +13,23 @@ import pytest
 import exec_api_client
 from exec_api_client import AsyncPager
 from exec_api_client._operation import Operation
-from generator import overlay
-from generator.generate import DOCUMENT, OVERLAY
-from generator.lists import split_comma_separated
-from generator.parts import write_out_operations
-from generator.walk import Json
-from generator.yaml12 import load_file
+from generator.checkout import Checkout
+from generator.document.openapi import Document
+from generator.document.openapi import Node as Json
+from generator.document.overlay import apply
+from generator.document.yaml import load_file
+from generator.emit.generate import OVERLAY
+from generator.normalise.lists import split_comma_separated
+from generator.normalise.operations import write_out_operations
 from tests import schemas
 from tests.fakes import needed, operations
 
 from .growing import Server, client_of
 
-PUBLISHED: Json = load_file(DOCUMENT)
-WITH_OVERLAY = overlay.apply(PUBLISHED, load_file(OVERLAY))
-write_out_operations(WITH_OVERLAY)
-split_comma_separated(WITH_OVERLAY)
+PUBLISHED: Json = load_file(Checkout().document)
+WITH_OVERLAY = apply(PUBLISHED, load_file(OVERLAY))
+for rule in (write_out_operations, split_comma_separated):
+    rule(Document(WITH_OVERLAY))
 DESCRIBED = [
     (operations()[method.upper(), path], described)
     for path, method, described in schemas.operations_of(WITH_OVERLAY)

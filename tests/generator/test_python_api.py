@@ -14,14 +14,14 @@ from exec_api_client import AsyncExecClient, models
 from exec_api_client.generated.api.sessions import SessionsResource
 from generator import python_api
 from generator.changes import Change
-from generator.generate import OUTPUT, ROOT
+from generator.checkout import ROOT, Checkout
 
 from .comparing import Said, short
 
 Edit = tuple[str, str, str]  # a file of the generated code, what is there, what takes its place
 
 RANK, USER, ITEM = "models/rank.py", "models/user.py", "models/session_list_item.py"
-RANKS = (OUTPUT / RANK).read_text(encoding="utf-8").partition("Rank = ")[2].strip()
+RANKS = (Checkout().generated / RANK).read_text(encoding="utf-8").partition("Rank = ")[2].strip()
 CLIENT, SESSIONS = "api/__init__.py", "api/sessions/__init__.py"
 
 
@@ -29,10 +29,10 @@ CLIENT, SESSIONS = "api/__init__.py", "api/sessions/__init__.py"
 def edited(tmp_path: Path) -> Callable[..., list[Change]]:
     def edited(*edits: Edit, reverse: bool = False) -> list[Change]:
         left_out = shutil.ignore_patterns("__pycache__", "sandbox")
-        shutil.copytree(OUTPUT.parent, tmp_path / "old" / OUTPUT.parent.name, ignore=left_out)
+        shutil.copytree(Checkout().package, tmp_path / "old" / Checkout().package.name, ignore=left_out)
         shutil.copytree(tmp_path / "old", tmp_path / "new")
         for name, before, after in edits:
-            file = tmp_path / "new" / OUTPUT.relative_to(ROOT) / name
+            file = tmp_path / "new" / Checkout().generated.relative_to(ROOT) / name
             text = file.read_text(encoding="utf-8")
             assert before in text
             file.write_text(text.replace(before, after), encoding="utf-8")
@@ -129,15 +129,15 @@ def test_what_is_part_of_something_new_is_not_told_of_again(edited: Callable[...
 
 def test_modules_that_users_reach_through_the_client_only_are_not_told_of(tmp_path: Path) -> None:
     for side in ("old", "new"):
-        shutil.copytree(OUTPUT.parent, tmp_path / side / OUTPUT.parent.name)
-    (tmp_path / "new" / OUTPUT.relative_to(ROOT) / "api/sessions/get_session.py").unlink()
+        shutil.copytree(Checkout().package, tmp_path / side / Checkout().package.name)
+    (tmp_path / "new" / Checkout().generated.relative_to(ROOT) / "api/sessions/get_session.py").unlink()
     assert python_api.changes(tmp_path / "old", tmp_path / "new") == []
 
 
 def test_of_a_package_within_users_see_what_it_exports(tmp_path: Path) -> None:
     for side in ("old", "new"):
-        shutil.copytree(OUTPUT.parent, tmp_path / side / OUTPUT.parent.name)
-    sandbox = tmp_path / "new" / OUTPUT.parent.name / "sandbox"
+        shutil.copytree(Checkout().package, tmp_path / side / Checkout().package.name)
+    sandbox = tmp_path / "new" / Checkout().package.name / "sandbox"
     for name, before, after in (
         ("queries.py", "class SessionQuery:", "class Query:"),
         ("core.py", "def remove_session(", "def drop_session("),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.compare import difference
+from generator.document.compare import difference
 from generator.wire import changes
 
 from .comparing import GROWN, PUBLISHED, small, told

@@ -7,7 +7,7 @@ UV      := uv==0.13.8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo test bench check coverage lint types pyright drift document fetch spec generate update docs lock dist smoke clean
+.PHONY: help setup demo test bench size check coverage lint types pyright drift document fetch spec generate update docs lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -38,14 +38,18 @@ demo: $(VENV) ## pull a practice report from the sandbox (from the workspace, if
 test: setup ## run all tests
 	$(PYTHON) -m pytest --numprocesses=auto --dist=worksteal
 
+size: $(VENV) ## print the lines of each room against its budget
+	@$(PYTHON) -m benchmarks.size
+
 bench: $(VENV) ## run the benchmarks and print their tables
 	$(PYTHON) -m benchmarks
 
 check: drift lint types pyright document coverage ## run all checks but the tests
 
-lint: $(VENV) ## check style
+lint: $(VENV) ## check style, and that the rooms of the package import downwards only
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
+	.venv/bin/lint-imports --no-logo
 
 types: $(VENV) ## check types with mypy
 	$(PYTHON) -m mypy
@@ -57,7 +61,7 @@ else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
 
-PURE := retry limits _pause errors _refusal _redact _walk _pagewalk _keyset _choice
+PURE := retry errors limits/rate_limit limits/pause _transport/responses $(addprefix pagination/,walk pagewalk keyset choice)
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches

@@ -15,9 +15,8 @@ from time import perf_counter
 import msgspec
 import orjson
 
-from exec_api_client._decode import standard_loads
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION
-from exec_api_client.pagination import read_page
+from exec_api_client.pagination.page import read_page
 
 from .measure import Sample, against, paired
 from .peers import MsgspecPage, PydanticPage, page_of_sessions, stock_page
@@ -40,7 +39,7 @@ def samples() -> dict[str, Sample]:
         return read_page(OPERATION, loads(content), 1, 100)
 
     readers: dict[str, Callable[[], object]] = {
-        OURS: lambda: ours(standard_loads),
+        OURS: lambda: ours(json.loads),
         FAST: lambda: ours(orjson.loads),
         PYDANTIC: lambda: PydanticPage.model_validate_json(content),
         "msgspec, from bytes": lambda: msgspec.json.decode(content, type=MsgspecPage),

@@ -10,7 +10,8 @@ from unittest.mock import patch
 
 import httpx
 
-from exec_api_client import AsyncExecClient, _decode
+from exec_api_client import AsyncExecClient
+from exec_api_client._transport import responses as _decode
 from exec_api_client.sandbox import SANDBOX_KEY
 
 from .measure import Sample, against, paired

@@ -12,23 +12,22 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._http import HTTPClient, Wire
-from exec_api_client._key import checked_key
-from exec_api_client._operation import Request, Response
-from exec_api_client._pool import Connection
-from exec_api_client._progress import Progress
-from exec_api_client._send import Sender, Settings
+from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._transport.auth import checked_key
+from exec_api_client._transport.http import HTTPAdapter, HTTPClient
+from exec_api_client._transport.pool import ConnectionPools
+from exec_api_client._transport.sender import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
 from exec_api_client.sandbox.limits import WindowKind, make_window
 from tests.virtual_time import here, run, seams
 
 KINDS: tuple[WindowKind, ...] = get_args(WindowKind)
-READ = Request("GET", "/sessions/x")
+READ = Request("sessions.get", "GET", "/sessions/x")
 SETTINGS = Settings(30.0, None, RetryPolicy())
 
 
-class Server(Wire):
+class Server(HTTPAdapter):
     """A server and its network, in place of a client's.
 
     Attributes:
@@ -52,9 +51,7 @@ class Server(Wire):
         self._slowest = chance.choice((0.0, 0.5, 5.0, 25.0))
         self._chance = chance
 
-    async def exchange(
-        self, client: HTTPClient, request: Request, timeout: float, progress: Progress
-    ) -> Response:
+    async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
         """Take a request at some instant, and answer it at a later one."""
         await asyncio.sleep(self._latency())
         now = here().time() - self._start
@@ -91,7 +88,7 @@ def trials(kind: WindowKind, number: int = 200) -> Trial:
 async def _trial(kind: WindowKind, chance: Random) -> Trial:
     limit = RateLimit(chance.randint(2, 60), 60.0)
     server = Server(kind, limit, chance)
-    sender = Sender(Connection(server), limit, Hooks(), seams(chance.random))
+    sender = Sender(ConnectionPools(server), limit, Hooks(), seams(chance.random))
     # A burst, a steady stream of about the quota, or both; a little more than two windows hold.
     pause = chance.choice((0.0, 0.5, 1.0, 2.0)) * limit.per / limit.requests
     calls = chance.randint(limit.requests, 2 * limit.requests + 10)

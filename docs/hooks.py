@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "exec_api_client"
 RESOURCES = f"{PACKAGE}.generated.api.Resources"
 MODELS = f"{PACKAGE}.generated.models"
-MODEL = f"{PACKAGE}._model.Model"
+MODEL = f"{PACKAGE}._runtime.models.Model"
 
 # What the API gives; it has pages of its own.
 GENERATED = ("generated", "models")
@@ -61,10 +61,10 @@ def reference_pages(package: griffe.Module) -> dict[str, str]:
     """The text of each page by its path, in the order of the navigation."""
     models = [f"{MODELS}.{name}" for name in exported(package[relative(MODELS)])]
     return {
+        **other_pages(package),
         **module_pages(package),
         **resource_pages(package),
         "reference/models.md": page("Models", OF_MODELS, [MODEL, *models]),
-        **other_pages(package),
     }
 
 
@@ -80,7 +80,7 @@ def module_pages(package: griffe.Module) -> dict[str, str]:
     }
     grouped: dict[str, list[str]] = {}
     for path, described in public.items():
-        module = described.module.name
+        module = described.module.path.split(".")[1]
         grouped.setdefault("package" if module.startswith("_") else module, []).append(path)
     known = {described.path for described in public.values()}
     pages: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._model import UNSET, Unset
+from ._runtime.models import UNSET, Unset
 from ._version import __version__
 from .client import AsyncExecClient
 from .errors import (

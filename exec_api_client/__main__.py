@@ -23,8 +23,6 @@ from urllib.request import getproxies, proxy_bypass
 from ._copies import NAME
 from ._environment import SETTINGS, Finding, findings
 from ._output import escape_unprintable, say
-from ._redact import redact
-from ._resource import Resource
 from ._version import __version__
 from .client import BASE_URL, AsyncExecClient
 from .errors import (
@@ -37,11 +35,13 @@ from .errors import (
     PermissionDeniedError,
     RateLimitError,
     ResponseDecodeError,
+    redact,
 )
 from .generated._source import DOCUMENT_SHA256, DOCUMENT_VERSION, GENERATOR
 from .hooks import Hooks, RequestSent, ResponseReceived
 from .limits import Usage
 from .pagination import AsyncPager
+from .resources import Resource
 from .retry import RetryPolicy
 
 # Seconds that a ping may take: who asks whether something works is waiting for the answer.

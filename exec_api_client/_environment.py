@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from ._copies import REQUIREMENTS, REQUIRES_PYTHON
-from ._http import LOOPBACK, checked_base_url
+from ._transport.http import LOOPBACK, checked_base_url
 from .client import BASE_URL
 from .errors import ConfigurationError
 

@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from .errors import ClientClosedError, ConfigurationError
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .sync import Pager
 
 P = ParamSpec("P")
-R = TypeVar("R")
 T = TypeVar("T")
 
 AsyncClose = Callable[[], Coroutine[Any, Any, None]]
@@ -46,27 +45,6 @@ def with_settings_of(
         return wrapper
 
     return taking
-
-
-class ResourceSync(Generic[R]):
-    """The operations of one tag for synchronous callers; made by the client, not by its users."""
-
-    __slots__ = ("_portal", "_resource")
-
-    def __init__(self, resource: R, portal: BlockingPortal) -> None:
-        self._resource = resource
-        self._portal = portal
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
-
-    def _wait(self, call: Coroutine[Any, Any, T]) -> T:
-        return self._portal.run(call)
-
-    def _walk(self, pager: AsyncPager[T]) -> Pager[T]:
-        from .sync import Pager  # noqa: PLC0415 (this module is loaded with the asynchronous resources)
-
-        return Pager(pager, self._portal)
 
 
 class BlockingPortal:
@@ -109,6 +87,12 @@ class BlockingPortal:
         finally:
             future.cancel()
             del future  # it holds the error, whose traceback holds this frame
+
+    def pager(self, pager: AsyncPager[T]) -> Pager[T]:
+        """Return a pager for synchronous code."""
+        from .sync import Pager  # noqa: PLC0415 (the two modules import each other)
+
+        return Pager(pager, self)
 
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the portal is closed."""

@@ -8,16 +8,15 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from . import _course
-from ._course import AsyncItems
-from ._mistakes import PrefetchMistakes, WalkMistakes
 from ._sync import BlockingPortal
 from .errors import ClientClosedError, ConfigurationError
+from .pagination import course as _course
+from .pagination.course import AsyncItems
 
 T = TypeVar("T")
 
 
-class Walk(WalkMistakes, Iterator[T]):
+class Walk(Iterator[T]):
     """What is walked with `for`, once; several threads may share it, and each gets other items."""
 
     def __init__(self, step: Callable[[], Coroutine[Any, Any, T]], portal: BlockingPortal) -> None:
@@ -55,7 +54,7 @@ class Items(Walk[T]):
             return self._items.pop() if self._items.ready else super().__next__()
 
 
-class Prefetch(PrefetchMistakes, Generic[T]):
+class Prefetch(Generic[T]):
     """A walk with requests under way ahead of it; leaving its `with` ends them all."""
 
     def __init__(self, ahead: _course.Prefetch[T], portal: BlockingPortal) -> None:

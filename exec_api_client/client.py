@@ -1,39 +1,47 @@
-"""AsyncExecClient: settings, lifetime, the resources."""
+"""AsyncExecClient: settings, lifetime, resources, and requests that no resource has."""
 
 from __future__ import annotations
 
+import logging
 import os
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 
-from ._decode import decode
-from ._http import Wire, checked_base_url
-from ._key import checked_key
-from ._mistakes import AsyncClientMistakes
-from ._model import UNSET, Unset
-from ._operation import Operation, build
-from ._pool import Connection
-from ._send import Seams, Sender, Settings
-from .errors import ConfigurationError, ResponseDecodeError
+from ._runtime.models import UNSET, Unset
+from ._runtime.requests import Request, Response, any_operation, any_request, check_headers
+from ._transport.auth import checked_key
+from ._transport.http import HTTPAdapter, checked_base_url
+from ._transport.pool import ConnectionPools
+from ._transport.sender import Seams, Sender, Settings
+from ._version import __version__
+from .errors import ConfigurationError
 from .generated.api import Resources
-from .hooks import Hooks
+from .hooks import Hooks, log
 from .limits import RateLimit, Usage
+from .pagination import AsyncPager
 from .retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from ._http import HTTPClient, Transport
+    from ._transport.http import HTTPClient, Transport
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 BASE_URL = "https://api.exec.com/rest/v1"
 
+# The largest page of the API's lists, and the size of a page that names none.
+PAGE_SIZE, DEFAULT_PAGE_SIZE = 100, 50
 
-class AsyncExecClient(AsyncClientMistakes, Resources):
-    """A client of the Exec API, for asyncio.
+# The responses of the current `with_response` call.
+_responses: ContextVar[list[Response] | None] = ContextVar("responses", default=None)
 
-    One client may be used in several event loops and threads; each loop has connections of its own.
+
+class AsyncExecClient(Resources):
+    """A client of the Exec API for asyncio.
+
+    One client may be used in several event loops and threads. Each loop has its own connections.
 
     ```python
     async with AsyncExecClient() as client:
@@ -42,35 +50,36 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
     ```
 
     Args:
-        api_key: The key, from Exec under Settings > API ("Authentication" of the API's documentation).
-            Default: the environment's EXEC_API_KEY.
-        base_url: Where the API is. Default: the environment's EXEC_BASE_URL, else the production API.
+        api_key: The key, from Exec under Settings > API ("Authentication" of the API's documentation), or
+            a function that returns it for each request. Default: the environment's EXEC_API_KEY.
+        base_url: The address of the API. Default: the environment's EXEC_BASE_URL, else the production API.
         timeout: Seconds without progress (connecting, sending, reading) after which an attempt fails.
             Default: 30.
-        deadline: Seconds that a request may take in all, with queueing, limits and retries; None: any time.
-            A walk over a list makes several; `asyncio.timeout` bounds it as a whole. Default: None.
-        retry: When a call is tried again; see `RetryPolicy`. Default: `RetryPolicy()`, 2 retries.
-        rate_limit: The quota to stay within. Pass one `RateLimit` to several clients of the same
+        deadline: Seconds for one request in all, with queueing, limits and retries. None: no limit.
+            Reading a list makes several requests; `asyncio.timeout` limits it as a whole. Default: None.
+        retry: When a call is tried again, see `RetryPolicy`. Default: `RetryPolicy()`, 2 retries.
+        rate_limit: The quota of the workspace. Pass one `RateLimit` to several clients of the same
             workspace, or None to turn it off. Default: `RateLimit()`, the API's 60 requests a minute.
-        max_connections: The largest number of requests that are under way at once in an event loop.
-            Default: 10.
-        max_response_bytes: The largest answer that is read, in bytes, decompressed. Default: 64 MiB.
+        max_connections: The largest number of requests in flight in one event loop. Default: 10.
+        max_response_bytes: The largest response in bytes, also after decompression. Default: 64 MiB.
         trust_env: Whether the environment names proxies and certificates (HTTPS_PROXY, SSL_CERT_FILE).
             Default: True.
-        hooks: Functions to call on requests, answers and retries; see `Hooks`. Default: none.
-        transport: An httpx transport to use instead of the network, such as the sandbox's; it is closed
+        hooks: Functions to call on requests, responses, retries and waits, see `Hooks`. Default: none.
+        headers: Headers to send with every request. Default: none.
+        app: The name of your application, for the User-Agent header. Default: none.
+        transport: An httpx transport to use instead of the network, such as the sandbox's. It is closed
             with the client. Default: None, the network.
-        http_client: An `httpx.AsyncClient`, or httpx2's, to use instead of an own one; it stays yours
-            to close, and belongs to the event loop that uses it first. One of httpx 0.28 can lose a
-            connection for good when a call is cancelled, which own ones make up for. Default: None.
+        http_client: An `httpx.AsyncClient`, also httpx2's, to use instead of an own one. You close it. It
+            belongs to the event loop that uses it first. httpx 0.28 can lose one of its connections
+            when a call is cancelled; own clients avoid that. Default: None.
 
     Raises:
-        ConfigurationError: A setting cannot be right. The key is not shown.
+        ConfigurationError: A setting is wrong. The key is not shown.
     """
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str | Callable[[], str] | None = None,
         *,
         base_url: str | None = None,
         timeout: float = 30.0,
@@ -81,6 +90,8 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         max_response_bytes: int = 64 * 1024 * 1024,
         trust_env: bool = True,
         hooks: Hooks = Hooks(),
+        headers: Mapping[str, str] | None = None,
+        app: str | None = None,
         transport: Transport | None = None,
         http_client: HTTPClient | None = None,
         _seams: Seams = Seams(),
@@ -93,21 +104,23 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         finally:
             del api_key, base_url  # a traceback can show variables, and either can be the key
         for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
-            _require(value.__class__ is int and value >= 1, name, value, "a whole number from 1")
-        _require(_is(hooks, Hooks), "hooks", hooks, "Hooks(...)")
-        _require(
-            _is(rate_limit, RateLimit, Unset, type(None)), "rate_limit", rate_limit, "RateLimit(...) or None"
-        )
+            _check(name, value, type(value) is int and value >= 1, "a whole number from 1")
+        _check("hooks", hooks, isinstance(hooks, Hooks), "Hooks(...)")
+        limited = rate_limit is UNSET or rate_limit is None or isinstance(rate_limit, RateLimit)
+        _check("rate_limit", rate_limit, limited, "RateLimit(...) or None")
         sends = transport is None or hasattr(transport, "handle_async_request")
-        _require(
-            sends, "transport", type(transport), "an httpx.AsyncBaseTransport, as sandbox.transport() is,"
-        )
-        builds = http_client is None or (
-            hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
-        )
-        _require(builds, "http_client", type(http_client), "an httpx.AsyncClient")
+        _check("transport", transport, sends, "an httpx.AsyncBaseTransport such as sandbox.transport()")
+        builds = http_client is None or hasattr(http_client, "build_request")
+        builds = builds and (http_client is None or hasattr(http_client, "aclose"))
+        _check("http_client", http_client, builds, "an httpx.AsyncClient")
+        _check("app", app, app is None or isinstance(app, str), "a name such as 'my-app/1.0'")
         self._settings = _checked(Settings(timeout, deadline, retry))
-        wire = Wire(
+        agent = f"{app} " if app else ""
+        self._headers = check_headers(
+            {"user-agent": f"{agent}exec-api-client/{__version__}", **(headers or {})}
+        )
+        self._params: Mapping[str, str] = {}
+        adapter = HTTPAdapter(
             url,
             key,
             size=max_connections,
@@ -116,9 +129,9 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
             trust_env=trust_env,
             max_bytes=max_response_bytes,
         )
-        connection = Connection(wire)
-        self._sender = Sender(connection, RateLimit() if rate_limit is UNSET else rate_limit, hooks, _seams)
-        weakref.finalize(self._sender, connection.dropped).atexit = False
+        limit = RateLimit() if rate_limit is UNSET else rate_limit
+        self._sender = Sender(ConnectionPools(adapter), limit, hooks, _seams)
+        _set_up_log(os.environ.get("EXEC_LOG"))
 
     def with_options(
         self,
@@ -126,16 +139,21 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> Self:
-        """A client with other settings and the same connections and limits; closing either closes both.
+        """Return a client with other settings and the same connections and limits. Closing one closes both.
 
         Args:
-            timeout: As in the constructor, in seconds; what is left out stays as it is.
+            timeout: As in the constructor, in seconds. Settings that are left out stay as they are.
             deadline: As in the constructor, in seconds.
             retry: As in the constructor.
+            headers: Further headers to send with every request.
+            params: Query parameters to send with every request, such as one that the API's document does
+                not have yet. A parameter of the call itself wins.
 
         Raises:
-            ConfigurationError: A setting cannot be right.
+            ConfigurationError: A setting is wrong.
         """
         now = self._settings
         other = type(self).__new__(type(self))
@@ -146,36 +164,127 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
                 now.retry if retry is UNSET else retry,
             )
         )
+        other._headers = {**self._headers, **check_headers(headers)}
+        other._params = {**self._params, **any_request("GET", "/", params, UNSET, None).query}
         other._sender = self._sender
         return other
 
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = UNSET,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """Send any request below the base URL, with this client's key, quota, retries and errors.
+
+        A write is repeated only if the server cannot have acted on it.
+
+        ```python
+        reply = await client.request("POST", "/scenario-studio/jobs", json={"prompt": "..."})
+        print(reply.status_code, reply.json())
+        ```
+
+        Args:
+            method: The HTTP method.
+            path: The path below the base URL, such as `/workspace/members`.
+            params: The query parameters. A list is sent as repeated names; join values yourself where the
+                API wants them joined. `None` is not sent.
+            json: The body as a JSON value, also a model. Default: no body.
+            headers: Further headers.
+            timeout: Seconds without progress after which an attempt fails. Default: the client's.
+
+        Raises:
+            ConfigurationError: A part of the request is wrong. Nothing was sent.
+            APIError: The call failed.
+            ClientClosedError: The client is closed.
+        """
+        return await self._send(any_request(method.upper(), path, params, json, headers), timeout)
+
+    def paginate(
+        self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> AsyncPager[dict[str, Any]]:
+        """Return a pager over any list below the base URL that takes `page` and `page_size`.
+
+        ```python
+        members = await client.paginate("/workspace/members").collect()
+        ```
+
+        Args:
+            path: The path below the base URL, such as `/workspace/members`.
+            params: The query parameters, as in `request`.
+            timeout: Seconds without progress after which an attempt fails. Default: the client's.
+
+        Raises:
+            ConfigurationError: The path or a parameter is wrong.
+        """
+        sizes = {"page": 1, "page_size": 1, **(params or {})}
+        operation = any_operation(
+            f"GET {path}", "GET", path, sizes, page_size=PAGE_SIZE, default_page_size=DEFAULT_PAGE_SIZE
+        )
+        return AsyncPager(self._send, operation, dict(params or {}), timeout)
+
+    async def with_response(
+        self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Response]:
+        """Call a method of this client, and return its result with the raw response.
+
+        ```python
+        detail, response = await client.with_response(client.sessions.get, session_id)
+        print(response.status_code, response.request_id)
+        ```
+
+        Args:
+            method: A method that is awaited, such as `client.sessions.get`.
+            args: Its arguments.
+            kwargs: Its named arguments.
+
+        Raises:
+            ConfigurationError: The method sent no request.
+            APIError: The call failed.
+        """
+        responses: list[Response] = []
+        token = _responses.set(responses)
+        try:
+            result = await method(*args, **kwargs)
+        finally:
+            _responses.reset(token)
+        if not responses:
+            raise ConfigurationError(
+                "with_response needs a method that sends a request, such as sessions.get"
+            )
+        return result, responses[-1]
+
     @property
     def base_url(self) -> str:
-        """Where the API is, without a slash at the end."""
-        return self._sender.connection.wire.base_url
+        """The address of the API, without a slash at the end."""
+        return self._sender.pools.adapter.base_url
 
     @property
     def closed(self) -> bool:
-        """Whether the client can no longer be used."""
-        return self._sender.connection.closed
+        """Whether the client is closed."""
+        return self._sender.pools.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The quota that the client stays within; its `state()` can be saved for the next process."""
+        """The quota of this client. None if it is off."""
         return self._sender.limit
 
     @property
     def usage(self) -> Usage | None:
-        """How much of the quota is spent; None where the limit is off."""
+        """The spent part of the quota. None if the limit is off."""
         limit, seams = self._sender.limit, self._sender.seams
         return None if limit is None else limit.usage(seams.clock(), seams.now())
 
     async def aclose(self) -> None:
-        """Close the connections; what is under way fails, and a second call does nothing."""
-        await self._sender.connection.aclose()
+        """Close the connections. Calls in flight fail; a second call does nothing."""
+        await self._sender.pools.aclose()
 
     async def __aenter__(self) -> Self:
-        self._sender.connection.check_open()
+        self._sender.pools.check_open()
         return self
 
     async def __aexit__(
@@ -183,50 +292,62 @@ class AsyncExecClient(AsyncClientMistakes, Resources):
     ) -> None:
         await self.aclose()
 
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise TypeError("AsyncExecClient needs `async with`; for code without await, use ExecClient")
+
+        def __exit__(self, *_):
+            """Exist, so that Python calls `__enter__` and its error is seen."""
+
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):
-            return "<AsyncExecClient, refused>"  # in a traceback that shows variables
+            return "<AsyncExecClient, not made>"  # in a traceback that shows variables
         return f"<AsyncExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a client is not pickled: it holds a key and connections; make one in each process")
+        raise TypeError("a client cannot be pickled, since it holds a key; make one in each process")
 
-    async def _call(
-        self,
-        operation: Operation[Any],
-        arguments: Mapping[str, Any],
-        timeout: float | None,
-        read: Callable[[int, Any], T],
-        /,
-    ) -> T:
-        """Make a call and read its answer."""
-        request = build(operation, arguments)
+    async def _send(self, request: Request, timeout: float | None, /) -> Response:
         settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
-        try:
-            return decode(request, await self._sender.send(request, settings), read)
-        except ResponseDecodeError as error:
-            raise error.with_traceback(None) from error.__cause__  # the frames hold the answer
+        request = request._replace(
+            query={**self._params, **request.query}, headers={**self._headers, **request.headers}
+        )
+        response = await self._sender.send(request, settings)
+        responses = _responses.get()
+        if responses is not None:
+            responses.append(response)
+        return response
 
 
 def _checked(settings: Settings) -> Settings:
-    _require(_seconds(settings.timeout), "timeout", settings.timeout, "a number of seconds above 0")
+    _check("timeout", settings.timeout, _is_seconds(settings.timeout), "a number of seconds above 0")
     bounded = settings.deadline is not None
-    _require(not bounded or _seconds(settings.deadline), "deadline", settings.deadline, "seconds, or None,")
-    _require(_is(settings.retry, RetryPolicy), "retry", settings.retry, "RetryPolicy(...)")
+    _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
+    _check("retry", settings.retry, isinstance(settings.retry, RetryPolicy), "RetryPolicy(...)")
     return settings
 
 
-def _seconds(value: object) -> bool:
+def _is_seconds(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
-def _is(value: object, *kinds: type) -> bool:
-    return isinstance(value, kinds)
+def _check(name: str, value: object, valid: bool, expected: str) -> None:
+    if not valid:
+        # A vendored copy has classes of its own, so the module of a wrong object helps.
+        kind = type(value)
+        shown = repr(value) if kind.__module__ == "builtins" else f"{value!r} of {kind.__module__}"
+        raise ConfigurationError(f"{name} must be {expected}, not {shown}")
 
 
-def _require(right: object, name: str, value: object, wanted: str) -> None:
-    kind = type(value)
-    if not right and wanted.startswith(kind.__name__):  # a vendored copy has classes of its own
-        raise ConfigurationError(f"{name}={value!r} is of {kind.__module__}: take that of {__package__}")
-    if not right:
-        raise ConfigurationError(f"{name}={value!r}: {wanted} is wanted")
+def _set_up_log(level: str | None) -> None:
+    """Send this package's log to stderr if EXEC_LOG asks for it."""
+    if not level:
+        return
+    if level.lower() not in ("debug", "info", "warning"):
+        raise ConfigurationError(f"EXEC_LOG must be debug, info or warning, not {level!r}")
+    log.setLevel(level.upper())
+    if not any(isinstance(handler, logging.StreamHandler) for handler in log.handlers):
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        log.addHandler(handler)

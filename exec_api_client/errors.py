@@ -2,19 +2,19 @@
 
 ```
 ExecError
-├── ConfigurationError(ValueError)   a setting or an argument cannot be right; nothing was sent
+├── ConfigurationError(ValueError)   a wrong setting or argument; nothing was sent
 ├── ClientClosedError                the client is closed
 ├── PaginationError                  the server's pages contradict each other
 └── APIError                         method, path, attempts
-    ├── APIConnectionError           no answer, or only a part of one
+    ├── APIConnectionError           no response, or only a part of one
     │   └── APITimeoutError
-    ├── ResponseDecodeError          an answer that is not what the API documents
-    └── APIStatusError               status_code, type, code, message, headers
+    ├── ResponseDecodeError          a response that the API does not document
+    └── APIStatusError               status_code, type, code, message, headers, request_id
         ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403
         ├── NotFoundError 404 · ConflictError 409 · UnprocessableEntityError 422
         ├── InternalServerError 5xx
         └── RateLimitError 429       retry_after
-            └── DailyLimitError      the wait is too long to sit out
+            └── DailyLimitError      the day's limit, or a wait that is too long
 ```
 
 No exception holds the request or the key, and each can be pickled.
@@ -22,42 +22,66 @@ No exception holds the request or the key, and each can be pickled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+E = TypeVar("E", bound="ExecError")
+
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
+
+
+def redact(text: str) -> str:
+    """Replace everything that looks like an API key."""
+    return _KEY.sub("[key]", text)
+
+
+def _restore(kind: type[E], args: tuple[Any, ...], attributes: dict[str, Any]) -> E:
+    """Return an exception as it was pickled, without calling its constructor."""
+    error = kind.__new__(kind, *args)
+    vars(error).update(attributes)
+    return error
 
 
 class ExecError(Exception):
-    """Base of everything that this package raises.
+    """Base of all exceptions of this package.
 
     Attributes:
-        bookmark: Where the walk over a list stood that the error ended; None where it ended none. See
+        bookmark: The position in the list that the error ended. None if no list was read. Pass it to
             `AsyncPager.resume`.
     """
 
     bookmark: dict[str, Any] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, vars(self))
+
 
 class ConfigurationError(ExecError, ValueError):
-    """A setting or an argument cannot be right; nothing was sent."""
+    """A wrong setting or argument. Nothing was sent."""
+
+    def __init__(self, message: str = "") -> None:
+        # A key that was passed as another argument would be shown with it.
+        super().__init__(redact(message))
 
 
 class ClientClosedError(ExecError):
-    """The client is closed; make a new one."""
+    """The client is closed. Make a new one."""
 
 
 class PaginationError(ExecError):
-    """The pages that the server gave contradict each other, so the walk ended."""
+    """The server's pages contradict each other, so reading the list ended."""
 
 
 class Attempt(NamedTuple):
-    """What became of one attempt of a call.
+    """One failed attempt of a call.
 
     Attributes:
         error: The name of the exception that it would have raised.
-        status: The HTTP status; None where no answer came.
-        delay: Seconds until the next attempt; None where there was none.
-        source: `deadline` or `budget` where that allowed no other attempt; else `server` or `backoff`,
-            whoever chose the delay, or would have.
+        status: The HTTP status. None without a response.
+        delay: Seconds until the next attempt. None if there was none.
+        source: `deadline` or `budget` if that prevented the next attempt, else the origin of the delay:
+            `server` or `backoff`.
     """
 
     error: str
@@ -67,7 +91,7 @@ class Attempt(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The failure in one word or two."""
+        """The failure in one or two words."""
         return self.error if self.status is None else f"{self.error} ({self.status})"
 
 
@@ -77,30 +101,36 @@ class APIError(ExecError):
     Attributes:
         method: The HTTP method.
         path: The path below the base URL, without the query.
-        attempts: What became of each attempt, the last one last.
+        attempts: The failed attempts, the last one last.
     """
 
-    def __init__(self, message: str, *, method: str = "", path: str = "") -> None:
+    def __init__(self, message: str = "", *, method: str = "", path: str = "") -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.attempts: tuple[Attempt, ...] = ()
 
     def __str__(self) -> str:
-        tried = len(self.attempts)
-        return f"{super().__str__()}{f' (after {tried} attempts)' if tried > 1 else ''}"
+        count = len(self.attempts)
+        return f"{super().__str__()}{f' (after {count} attempts)' if count > 1 else ''}"
 
 
 class APIConnectionError(APIError):
-    """No answer came, or only a part of one.
+    """No response came, or only a part of one.
 
     Attributes:
         sent: Whether the server may have received the request, and so may have acted on it.
-        transient: Whether another attempt could end otherwise; not so for a certificate that does not verify.
+        transient: Whether another attempt may succeed. False for a certificate that is not trusted.
     """
 
     def __init__(
-        self, message: str, *, method: str = "", path: str = "", sent: bool = True, transient: bool = True
+        self,
+        message: str = "",
+        *,
+        method: str = "",
+        path: str = "",
+        sent: bool = True,
+        transient: bool = True,
     ) -> None:
         super().__init__(message, method=method, path=path)
         self.sent = sent
@@ -108,22 +138,23 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
-    """The server or the network took longer than `timeout` or `deadline` allows."""
+    """The server or the network took longer than `timeout` or `deadline`."""
 
 
 class ResponseDecodeError(APIError):
-    """The answer is not what the API documents: not JSON, or JSON of another shape.
+    """The response is not JSON, or JSON of another shape than the API documents.
 
     Attributes:
         status_code: The HTTP status.
-        content_type: The answer's content type, empty where it has none.
+        content_type: The content type of the response. Empty if it has none.
         snippet: The first characters of the body.
-        field: Where in the JSON the answer differs, such as `$.data`; empty where it is not JSON.
+        field: The place in the JSON, such as `$.data`. Empty if the body is not JSON.
+        request_id: The server's id of the request. None if the response has none.
     """
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
         method: str = "",
         path: str = "",
@@ -131,86 +162,111 @@ class ResponseDecodeError(APIError):
         content_type: str = "",
         snippet: str = "",
         field: str = "",
+        request_id: str | None = None,
     ) -> None:
         super().__init__(message, method=method, path=path)
         self.status_code = status_code
         self.content_type = content_type
         self.snippet = snippet
         self.field = field
+        self.request_id = request_id
 
 
 class APIStatusError(APIError):
     """The API answered with an error: the schema `ValidationErrorDetail` of its documentation.
 
-    Operations document 400, 401 and 404, "Rate limits" documents 429; any other status is read alike.
+    Operations document 400, 401 and 404. "Rate limits" documents 429. Any other status is read alike.
 
     Attributes:
         status_code: The HTTP status.
-        type: The API's category, such as `invalid_request`; None where the body has none.
-        code: The API's code, such as `invalid_pagination`; None where the body has none.
-        message: What the API says, or the start of a body that is not in the API's form.
-        headers: The answer's headers, names in lower case, without cookies.
+        type: The API's category, such as `invalid_request`. None if the body has none.
+        code: The API's code, such as `invalid_pagination`. None if the body has none.
+        message: The API's message, or the start of a body of another form.
+        headers: The headers of the response, names in lower case, without cookies.
+        request_id: The server's id of the request. None if the response has none.
     """
+
+    _status = 0
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
         method: str = "",
         path: str = "",
-        status_code: int = 0,
+        status_code: int | None = None,
         type: str | None = None,
         code: str | None = None,
         headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
     ) -> None:
-        label = " ".join(part for part in (str(status_code or ""), type, code and f"({code})") if part)
+        self.status_code = self._status if status_code is None else status_code
+        label = " ".join(part for part in (str(self.status_code or ""), type, code and f"({code})") if part)
         super().__init__(f"{method} {path}: {label}: {message}".strip(": "), method=method, path=path)
         self.message = message
-        self.status_code = status_code
         self.type = type
         self.code = code
         self.headers = dict(headers or {})
+        self.request_id = request_id
 
 
 class BadRequestError(APIStatusError):
-    """400: the API refuses the arguments. API reference: the answer `BadRequest`."""
+    """400: the API refuses the arguments. API reference: the response `BadRequest`."""
+
+    _status = 400
 
 
 class AuthenticationError(APIStatusError):
-    """401: the key is missing, wrong or inactive. API reference: the answer `Unauthorized`."""
+    """401: the key is missing, wrong or inactive. API reference: the response `Unauthorized`."""
+
+    _status = 401
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key may not do this."""
+    """403: the key does not allow this."""
+
+    _status = 403
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such object. API reference: the answer `NotFound`."""
+    """404: there is no such object. API reference: the response `NotFound`."""
+
+    _status = 404
 
 
 class ConflictError(APIStatusError):
-    """409: the object's state does not allow this."""
+    """409: the state of the object does not allow this."""
+
+    _status = 409
 
 
 class UnprocessableEntityError(APIStatusError):
     """422: the API understands the body and refuses it."""
 
+    _status = 422
+
 
 class InternalServerError(APIStatusError):
     """5xx: the server failed."""
 
+    _status = 500
+
 
 class RateLimitError(APIStatusError):
-    """429: the workspace has used up its requests; also where a call is not sent, as none is left in time.
+    """429: the workspace has used its requests. Also raised, unsent, if no slot comes before the deadline.
 
     The API documents it under "Rate limits".
 
     Attributes:
-        retry_after: Seconds until the API accepts requests again; None where it did not say.
+        retry_after: Seconds until the API accepts requests again. None if the API did not say.
     """
 
-    retry_after: float | None = None
+    _status = 429
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.retry_after = retry_after
 
 
 class DailyLimitError(RateLimitError):
-    """429 of the day's limit ("Rate limits"), with a wait that is too long to sit out, or none."""
+    """429 of the day's limit ("Rate limits"), or one with a wait that is too long."""

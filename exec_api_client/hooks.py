@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from .errors import ConfigurationError
 
-log = logging.getLogger(__name__.rpartition(".")[0])
+log = logging.getLogger(__package__)
+log.addHandler(logging.NullHandler())
 
 
 class RequestSent(NamedTuple):

@@ -5,14 +5,9 @@ The API documents 429 with a `retry_after` in the body ("Rate limits" of its doc
 
 from __future__ import annotations
 
-import email.utils
 import math
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 
-from ._refusal import values_of
 from .errors import (
     APIConnectionError,
     APIError,
@@ -121,56 +116,3 @@ def may_retry(error: APIError, idempotent: bool) -> bool:
     if isinstance(error, APIStatusError) and not isinstance(error, DailyLimitError):
         return error.status_code in RETRIED_STATUSES and (idempotent or error.status_code == 429)
     return False
-
-
-def server_wait(headers: Mapping[str, str], content: bytes, now: float) -> float | None:
-    """Seconds that the server asks for: in the body, or in `retry-after-ms` or `retry-after`.
-
-    Args:
-        headers: Names in lower case.
-        content: The body; `retry_after` may stand at its top or inside `error`. A number beyond the
-            seconds of a day is one of milliseconds.
-        now: The present as a Unix time, for a `retry-after` that is a date.
-    """
-    for value in values_of(content, "retry_after"):
-        asked = _seconds(value, 1000 * DAY)
-        if asked is not None:
-            # Its unit is not published, but no limit is longer than a day.
-            return asked if asked <= DAY else asked / 1000
-    milliseconds = _seconds(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    text = headers.get("retry-after")
-    asked = _seconds(text)
-    return _until(text, now) if asked is None and text else asked
-
-
-DAY = 86400.0
-
-_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
-
-# A wait beyond a month is a mistake of the server's, not something to tell a caller.
-_ABSURD = 31 * DAY
-
-
-def _seconds(value: object, most: float = _ABSURD) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    if isinstance(value, str):
-        value = value.strip()
-        if not _DECIMAL.fullmatch(value):
-            return None
-    try:
-        seconds = float(value)
-    except OverflowError:
-        return None
-    return seconds if 0 <= seconds <= most else None
-
-
-def _until(date: str, now: float) -> float | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
-        return None
-    utc = moment.replace(tzinfo=moment.tzinfo or UTC)  # HTTP has no local times
-    return _seconds(max(0.0, utc.timestamp() - now))

@@ -23,8 +23,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
 
-from ._mistakes import ClientMistakes, PagerMistakes, to_be_called
-from ._model import UNSET, Unset
+from ._runtime.models import UNSET, Unset
 from ._sync import BlockingPortal, with_settings_of
 from ._sync_walks import Items, Prefetch, Walk
 from .client import AsyncExecClient
@@ -32,8 +31,8 @@ from .generated.api import ResourcesSync
 from .pagination import AsyncPager, Page
 
 if TYPE_CHECKING:
-    from ._walk import Report
     from .limits import RateLimit, Usage
+    from .pagination.walk import Report
     from .retry import RetryPolicy
 
 __all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
@@ -41,7 +40,7 @@ __all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
 T = TypeVar("T")
 
 
-class ExecClient(ClientMistakes, ResourcesSync):
+class ExecClient(ResourcesSync):
     """A client of the Exec API, for synchronous callers.
 
     ```python
@@ -56,6 +55,8 @@ class ExecClient(ClientMistakes, ResourcesSync):
         ConfigurationError: A setting cannot be right. The key is not shown.
     """
 
+    _runner: BlockingPortal
+
     @with_settings_of(AsyncExecClient.__init__)
     def __init__(self, *settings: Any, **named: Any) -> None:
         try:
@@ -63,7 +64,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
         finally:
             del settings, named  # a traceback can show variables, and one is the key
         self._client = self._resources = client
-        self._portal = BlockingPortal(client.aclose)
+        self._runner = BlockingPortal(client.aclose)
 
     def with_options(
         self,
@@ -85,7 +86,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
         client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
         other = type(self).__new__(type(self))
         other._client = other._resources = client
-        other._portal = self._portal
+        other._runner = self._runner
         return other
 
     @property
@@ -96,7 +97,7 @@ class ExecClient(ClientMistakes, ResourcesSync):
     @property
     def closed(self) -> bool:
         """Whether the client can no longer be used."""
-        return self._portal.closed
+        return self._runner.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -110,10 +111,10 @@ class ExecClient(ClientMistakes, ResourcesSync):
 
     def close(self) -> None:
         """Close the connections, end the thread; what is under way fails, and a second call does nothing."""
-        self._portal.close()
+        self._runner.close()
 
     def __enter__(self) -> Self:
-        self._portal.check_open()
+        self._runner.check_open()
         return self
 
     def __exit__(
@@ -122,15 +123,15 @@ class ExecClient(ClientMistakes, ResourcesSync):
         self.close()
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_portal"):
+        if not hasattr(self, "_runner"):
             return "<ExecClient, refused>"  # in a traceback that shows variables
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
-        self._portal.__reduce__()
+        self._runner.__reduce__()
 
 
-class Pager(PagerMistakes, Generic[T]):
+class Pager(Generic[T]):
     """A list of the API: iterate it for all its items, or ask for a part.
 
     ```python
@@ -146,12 +147,11 @@ class Pager(PagerMistakes, Generic[T]):
 
     def __init__(self, pager: AsyncPager[T], portal: BlockingPortal) -> None:
         self._pager = pager
-        self._portal = portal
+        self._runner = portal
 
     def __iter__(self) -> Items[T]:
         return self.items()
 
-    @to_be_called("items is a method of a pager: `for item in pager`, or `pager.page().items`")
     def items(self, *, strict: bool = False) -> Items[T]:
         """Walk item by item, as iterating the pager does.
 
@@ -164,9 +164,8 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: While it is walked: a request failed.
             ClientClosedError: While it is walked: the client is closed.
         """
-        return Items(self._pager.items(strict=strict), self._portal)
+        return Items(self._pager.items(strict=strict), self._runner)
 
-    @to_be_called("pages is a method of a pager: `for page in pager.pages()`")
     def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
         """Walk page by page; a page holds those of its items that have not been given yet.
 
@@ -181,7 +180,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: As in `items`.
             ClientClosedError: As in `items`.
         """
-        return Walk(self._pager.pages(strict=strict).__anext__, self._portal)
+        return Walk(self._pager.pages(strict=strict).__anext__, self._runner)
 
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
         """Walk item by item while the next pages are on their way.
@@ -203,7 +202,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: As in `items`.
             ClientClosedError: As in `items`.
         """
-        return Prefetch(self._pager.prefetch(pages, strict=strict), self._portal)
+        return Prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
 
     def page(self) -> Page[T]:
         """The first page, or the one that was asked for with `page=`, in the size of `page_size=`.
@@ -213,7 +212,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(_awaited(self._pager))
+        return self._runner.run(_awaited(self._pager))
 
     def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """All items as a list, in order; pages are asked for concurrently after the first.
@@ -230,7 +229,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: A request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.collect(limit=limit, strict=strict))
+        return self._runner.run(self._pager.collect(limit=limit, strict=strict))
 
     def count(self) -> int:
         """How many items there are, for one request.
@@ -240,7 +239,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.count())
+        return self._runner.run(self._pager.count())
 
     def first(self) -> T | None:
         """The first item, for one request; None where there is none; after `resume` that of the rest.
@@ -250,7 +249,7 @@ class Pager(PagerMistakes, Generic[T]):
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._portal.run(self._pager.first())
+        return self._runner.run(self._pager.first())
 
     @property
     def report(self) -> Report:
@@ -271,7 +270,7 @@ class Pager(PagerMistakes, Generic[T]):
         Raises:
             ConfigurationError: It is no bookmark, or one of another query.
         """
-        return Pager(self._pager.resume(bookmark), self._portal)
+        return Pager(self._pager.resume(bookmark), self._runner)
 
     def __repr__(self) -> str:
         return repr(self._pager).replace("AsyncPager", "Pager")

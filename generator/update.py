@@ -1,19 +1,19 @@
-"""One update: fetch, merge, generate, report; files are replaced once all of them could be made."""
+"""One update: fetch, merge, generate, report. Files are replaced once all of them could be made."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from . import python_api, report, wire
 from .checkout import Checkout
-from .committed import extract
 from .document.openapi import Document, Node
 from .document.overlay import apply
 from .document.yaml import load_file
 from .emit.generate import OVERLAY, generate
 from .errors import GeneratorError
+from .report import Snapshot, at_revision, report
 from .sources.fetch import fetch
 from .sources.merge import merge, render
 
@@ -43,46 +43,38 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         after.write_document(render(fetched.document or merge(fetched.pages)))
         notes = generate(after.document, after.generated, OVERLAY)
         published = load_file(after.document)
-        on_the_wire = wire.changes(load_file(before.document), published, _removed(published))
-        in_python = python_api.changes(before.root, after.root)
+        notes += _without_method(before.document, published)
+        told = report(before, Snapshot(published, after.root), notes)
         if reports:
-            reports.write_text(report.markdown(on_the_wire, in_python), encoding="utf-8")
-        replaced = _replace(here, after, fetched.pages)
-        if not (replaced or on_the_wire or in_python):
-            return "Nothing has changed.\n"
-        said = [report.text(on_the_wire, in_python)]
-        said += [f"left: {line}" for line in fetched.left] + [f"note: {line}" for line in notes]
-        said += [f"Compared with: {compared}", f"Replaced: {', '.join(replaced) or 'nothing'}"]
-    return "\n".join(said) + "\n"
+            reports.write_text(told.markdown(), encoding="utf-8")
+        changed = {
+            here.pages: bool(here.write_pages(fetched.pages)),
+            here.document: here.write_document(after.document.read_text(encoding="utf-8")),
+            here.generated: bool(here.write_generated(after.generated)),
+        }
+    replaced = [place.relative_to(root).as_posix() for place, differs in changed.items() if differs]
+    if not (replaced or told.python or told.wire or told.prose):
+        return "Nothing has changed.\n"
+    left = f"Left out: {len(fetched.left)} links; `make fetch` names them\n" if fetched.left else ""
+    return f"{told.text()}\n{left}Compared with: {compared}\nReplaced: {', '.join(replaced) or 'nothing'}\n"
 
 
-def _before(here: Checkout, against: str, folder: Path) -> tuple[Checkout, str]:
-    """Return the files that the report compares with, and what they are called."""
-    names = [path.relative_to(here.root) for path in (here.document, here.package)]
+def _before(here: Checkout, against: str, folder: Path) -> tuple[Snapshot, str]:
+    """Return what the report compares with, and its name."""
     try:
-        extract(here.root, names, against or "HEAD", folder)
+        return at_revision(here.root, against or "HEAD", folder, load_file), against or "HEAD"
     except ValueError as error:
         if against:
             raise GeneratorError(f"{against} must be a commit of this checkout: {error}") from error
-        return here, "the files that were here"
-    return Checkout(folder), against or "HEAD"
+        return Snapshot(load_file(here.document), here.root), "the files that were here"
 
 
-def _removed(document: Node) -> set[str]:
-    """Return method and path of each operation that our corrections remove."""
-    corrected = apply(document, load_file(OVERLAY))
-    there, left = (
-        {f"{each.method.upper()} {each.path}" for each in Document(value).operations}
-        for value in (document, corrected)
+def _without_method(before: Node, after: Node) -> Iterator[str]:
+    """Say which new operations become no method, because our corrections remove them."""
+    corrected = apply(after, load_file(OVERLAY))
+    old, new, kept = (
+        {f"{each.method.upper()} {each.path}" for each in Document(document).operations}
+        for document in (before, after, corrected)
     )
-    return there - left
-
-
-def _replace(here: Checkout, after: Checkout, pages: dict[str, bytes]) -> list[str]:
-    """Put the new files in their places; return the names of what changed."""
-    changed = {
-        here.pages: bool(here.write_pages(pages)),
-        here.document: here.write_document(after.document.read_text(encoding="utf-8")),
-        here.generated: bool(here.write_generated(after.generated)),
-    }
-    return [place.relative_to(here.root).as_posix() for place, differs in changed.items() if differs]
+    for name in sorted(new - kept - old):
+        yield f"{name} has no method: generator/overlay.yaml removes it"

@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient, RetryPolicy
-from exec_api_client._operation import Operation, Parameter
-from exec_api_client._send import Seams
+from exec_api_client._runtime.operations import Operation, Parameter
+from exec_api_client._transport.sender import Seams
 from tests.schemas import follow, json_of, operations_of, sample
 
 # A busy machine is no failure.

@@ -1,5 +1,6 @@
 """From bytes to values, and what is said of bytes that are something else."""
 
+import json
 import sys
 from typing import Any
 
@@ -7,27 +8,28 @@ import httpx
 import orjson
 import pytest
 
-from exec_api_client import APIError, ResponseDecodeError, _decode
-from exec_api_client._decode import decode, fast_loads, loads, standard_loads
-from exec_api_client._model import expect_array, expect_object
-from exec_api_client._operation import Request, Response
+from exec_api_client import APIError, ResponseDecodeError
+from exec_api_client._runtime.models import expect_array, expect_object
+from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._transport import responses
+from exec_api_client._transport.responses import fast_loads, loads, read_response
 from tests.fakes import KEY, Api, page_of
 
-REQUEST = Request("GET", "/things/x", query="a=1")
+REQUEST = Request("things.call", "GET", "/things/x", query={"a": "a=1"})
 
 
 @pytest.fixture(autouse=True, params=["orjson", "json"])
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Everything here holds with orjson and without."""
     if request.param == "json":
-        monkeypatch.setattr(_decode, "fast_loads", lambda: None)
+        monkeypatch.setattr(responses, "fast_loads", lambda: None)
     return str(request.param)
 
 
 def read(
     content: bytes, reader: Any = lambda status, data: data, content_type: str = "application/json"
 ) -> Any:
-    return decode(REQUEST, Response(200, {"content-type": content_type}, content), reader)
+    return read_response(REQUEST, Response(200, {"content-type": content_type}, content), reader)
 
 
 def failure(content: bytes, **options: Any) -> ResponseDecodeError:
@@ -53,7 +55,7 @@ def test_orjson_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -
 def test_what_orjson_refuses_is_read_as_without_it(content: bytes) -> None:
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(content)
-    assert loads(content) == standard_loads(content)
+    assert loads(content) == json.loads(content)
 
 
 def test_only_whole_numbers_beyond_64_bits_differ(library: str) -> None:
@@ -63,7 +65,7 @@ def test_only_whole_numbers_beyond_64_bits_differ(library: str) -> None:
 
 
 def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
-    assert decode(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
+    assert read_response(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
 )
 def test_what_is_not_json(content: bytes, kind: str) -> None:
     error = failure(content)
-    assert f"the answer is not JSON ({kind})" in str(error)
+    assert f"the response is not JSON ({kind})" in str(error)
     assert error.field == ""
     assert type(error.__cause__).__name__ == kind
 
@@ -91,7 +93,7 @@ def test_what_is_not_json(content: bytes, kind: str) -> None:
 def test_the_message_says_what_came() -> None:
     error = failure(b"<html>\n  <title>502</title>\n</html>", content_type="text/html")
     assert str(error) == (
-        "GET /things/x: 200, text/html: the answer is not JSON (JSONDecodeError): "
+        "GET /things/x: 200, text/html: the response is not JSON (JSONDecodeError): "
         "'<html> <title>502</title> </html>'"
     )
     assert (error.status_code, error.content_type) == (200, "text/html")
@@ -116,7 +118,7 @@ def test_a_long_body_is_shown_in_part_and_a_key_not_at_all() -> None:
 )
 def test_another_shape(content: bytes, reader: Any, field: str, problem: str) -> None:
     error = failure(content, reader=reader)
-    assert f"the answer has another shape than documented: {problem}" in str(error)
+    assert f"the response has another shape than documented: {problem}" in str(error)
     assert error.field == field
 
 
@@ -124,7 +126,7 @@ def test_an_answer_that_is_nested_too_deeply_for_its_reader() -> None:
     def dig(_: int, data: Any) -> Any:
         return dig(_, data)
 
-    assert "the answer is nested too deeply" in str(failure(b"[]", reader=dig))
+    assert "the response cannot be read (RecursionError)" in str(failure(b"[]", reader=dig))
 
 
 # --- the same through a client
@@ -145,7 +147,7 @@ async def test_an_answer_of_another_shape_names_the_call_and_the_place() -> None
 async def test_a_page_that_is_no_json_is_not_asked_for_again() -> None:
     api = Api(httpx.Response(200, html="<html>Maintenance</html>"))
     async with api.client() as client:
-        with pytest.raises(APIError, match="text/html; charset=utf-8: the answer is not JSON"):
+        with pytest.raises(APIError, match="text/html; charset=utf-8: the response is not JSON"):
             await client.scenarios.get_analytics_summary("x")
     assert len(api.requests) == 1
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
 
-from exec_api_client._progress import Progress
+from exec_api_client._transport.progress import Progress
 
 SENDING = "http11.send_request_headers.started"
 

@@ -17,7 +17,7 @@ import heapq
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
-from exec_api_client._send import Seams
+from exec_api_client._transport.sender import Seams
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,4 +1,4 @@
 """The values that all generated modules share."""
 
-from .._model import UNSET as UNSET
-from .._model import Unset as Unset
+from .._runtime.models import UNSET as UNSET
+from .._runtime.models import Unset as Unset

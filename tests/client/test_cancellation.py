@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from exec_api_client import APITimeoutError, AsyncExecClient, RateLimit, RateLimitError
-from exec_api_client._send import Seams
+from exec_api_client._transport.sender import Seams
 from tests.event_loop import turns, until
 from tests.fakes import KEY
 from tests.faults.server import FOUND, READ, WAIT, Drip, Pause, RawServer, answer, serving

@@ -218,11 +218,3 @@ async def test_a_closed_client_opens_nothing(library: str) -> None:
         with pytest.raises(ClientClosedError):
             await client.with_options(timeout=1).sessions.get("x")
     assert server.connections == 0
-
-
-def test_a_client_is_closed_with_await() -> None:
-    client: Any = AsyncExecClient(KEY)
-    with pytest.raises(AttributeError, match=r"`await client\.aclose\(\)`"):
-        client.close()
-    with pytest.raises(AttributeError, match="'AsyncExecClient' object has no attribute 'shut'"):
-        client.shut()

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 import httpx
 
-from exec_api_client._operation import Operation
+from exec_api_client._runtime.operations import Operation
 from tests import schemas
 from tests.contract.prism import violations
 from tests.fakes import fitting

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, BadRequestError, UnprocessableEntityError
-from exec_api_client._operation import Operation, Parameter
+from exec_api_client._runtime.operations import Operation, Parameter
+from exec_api_client._runtime.requests import build_request
 from exec_api_client.generated.api.scenarios.get_scenario_analytics_summary import OPERATION as SUMMARY
 from exec_api_client.generated.api.sessions.list_sessions import OPERATION as LIST_SESSIONS
 from tests.contract.cases import MOST
@@ -50,9 +51,9 @@ async def test_a_wrong_value_is_reported(
     seen_by_prism = name != "colour"
     if seen_by_prism:
         with pytest.raises(BadRequestError):
-            await client._call(operation, {name: value}, None, operation.read)
+            await client._send(build_request(operation, {name: value}), None)
     else:
-        await client._call(operation, {name: value}, None, lambda _status, data: data)
+        await client._send(build_request(operation, {name: value}), None)
     [exchange] = exchanges
     [found] = documented["listSessions"].complaints(exchange)
     assert complaint in found
@@ -62,7 +63,7 @@ async def test_a_repeated_key_is_reported(
     client: AsyncExecClient, exchanges: list[Exchange], documented: dict[str, Documented]
 ) -> None:
     operation = without_checks(LIST_SESSIONS, rank=text("rank", many=True, explode=True))
-    await client._call(operation, {"rank": ["gold", "silver"]}, None, lambda _status, data: data)
+    await client._send(build_request(operation, {"rank": ["gold", "silver"]}), None)
     [exchange] = exchanges
     assert exchange.request.url.query == b"rank=gold&rank=silver"
     assert documented["listSessions"].complaints(exchange) == ["rank is sent 2 times"]
@@ -73,7 +74,7 @@ async def test_a_wrong_value_is_reported_where_no_400_is_documented(
 ) -> None:
     operation = without_checks(SUMMARY, end_date=text("end_date"))
     with pytest.raises(UnprocessableEntityError):
-        await client._call(operation, {"scenario_id": "s", "end_date": "soon"}, None, operation.read)
+        await client._send(build_request(operation, {"scenario_id": "s", "end_date": "soon"}), None)
     [exchange] = exchanges
     [found] = documented["getScenarioAnalyticsSummary"].complaints(exchange)
     assert found.endswith('end_date must match format "date-time"')

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import APIStatusError, AsyncExecClient, Page, ResponseDecodeError
-from exec_api_client._model import Model
+from exec_api_client._runtime.models import Model
 from tests.contract.cases import CASES
 from tests.contract.documented import Documented, Exchange, query_of
 from tests.fakes import operations

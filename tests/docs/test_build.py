@@ -87,11 +87,15 @@ def public(root: Path) -> Iterator[str]:
     own = [module for name, module in package.modules.items() if name not in ("generated", "models")]
     assert package["sandbox"] in own
     listing = [module for module in own if module.exports]
+    shown = set()
     for name in package.exports:  # what a module lists itself is in the reference of that
         if not package[name].is_alias or package[name].final_target.module not in listing:
+            shown.add(getattr(package[name], "target_path", ""))
             yield f"{package.path}.{name}"
     for module in (package["generated.models"], *listing):
-        yield from (f"{module.path}.{name}" for name in module.exports)
+        for name in module.exports:  # what the package lists as well is shown there
+            if f"{module.path}.{name}" not in shown:
+                yield f"{module.path}.{name}"
     for module in package["generated.api"].modules.values():
         for found in module.classes.values():
             if not found.is_alias and found.name.endswith("Resource"):

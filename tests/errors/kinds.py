@@ -23,7 +23,8 @@ from exec_api_client import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from exec_api_client._refusal import status_error
+from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._transport.responses import status_error
 
 TREE = {
     ExecError: Exception,
@@ -72,8 +73,17 @@ STATUSES = {
 }
 
 
+REQUEST = Request("sessions.list", "GET", "/sessions")
+
+
 def error_of(
-    body: Any = None, *, status: int = 400, headers: dict[str, str] | None = None, raw: bytes | None = None
+    body: Any = None,
+    *,
+    status: int = 400,
+    headers: dict[str, str] | None = None,
+    raw: bytes | None = None,
+    max_wait: float = 120.0,
 ) -> APIStatusError:
+    """Return the exception for a response."""
     content = json.dumps(body).encode() if raw is None else raw
-    return status_error("GET", "/sessions", status, headers or {}, content)
+    return status_error(REQUEST, Response(status, headers or {}, content), now=0.0, max_wait=max_wait)[0]

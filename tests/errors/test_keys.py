@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, APITimeoutError
-from exec_api_client._redact import bare, redact
-from exec_api_client._refusal import snippet
+from exec_api_client._transport.auth import scrub
+from exec_api_client._transport.responses import snippet
+from exec_api_client.errors import redact
 from tests.causes import causes
 from tests.errors.kinds import error_of
 from tests.fakes import KEY, Api, refusal
@@ -83,6 +84,6 @@ def test_what_lies_behind_an_error_keeps_neither_a_key_nor_a_body() -> None:
     try:
         (KEY.encode() + b"\xff").decode()
     except UnicodeDecodeError as cause:
-        behind = bare(cause)
+        behind = scrub(cause)
     assert (behind.object, behind.__traceback__) == (b"", None)
     assert KEY not in repr(behind)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from exec_api_client import APIStatusError, DailyLimitError, InternalServerError, RateLimitError
-from exec_api_client._refusal import error_fields, status_error
+from exec_api_client._transport.responses import error_fields
 from tests.errors.kinds import STATUSES, error_of
 from tests.fakes import KEY, Api
 
@@ -109,17 +109,17 @@ def test_headers_are_kept_without_cookies_and_keys() -> None:
 
 
 def test_the_fields_of_an_error_stand_inside_it_or_beside_it() -> None:
-    assert error_fields(b'{"error": {"a": 1, "b": 2}, "b": 3, "c": 4}') == {"a": 1, "b": 2, "c": 4}
-    assert error_fields(b'{"error": "text", "c": 4}') == {"message": "text", "c": 4}
+    assert error_fields({"error": {"a": 1, "b": 2}, "b": 3, "c": 4}) == {"a": 1, "b": 2, "c": 4}
+    assert error_fields({"error": "text", "c": 4}) == {"message": "text", "c": 4}
 
 
 def test_a_wrong_key_says_where_keys_are() -> None:
     body = (
         b'{"error": {"type": "authentication_error", "code": "invalid_api_key", "message": "Inactive key"}}'
     )
-    error = status_error("GET", "/x", 401, {}, body)
+    error = error_of(raw=body, status=401)
     assert str(error) == (
-        "GET /x: 401 authentication_error (invalid_api_key): Inactive key; "
+        "GET /sessions: 401 authentication_error (invalid_api_key): Inactive key; "
         "check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)"
     )
     assert error.message == "Inactive key"
@@ -128,31 +128,21 @@ def test_a_wrong_key_says_where_keys_are() -> None:
 # --- what the day's end is
 
 
-def test_a_429_of_the_day_is_told_apart_where_nobody_waits_for_it() -> None:
-    def kind(daily: bool, status: int = 429, **error: str) -> type[APIStatusError]:
-        return type(status_error("GET", "/", status, {}, json.dumps({"error": error}).encode(), daily=daily))
-
-    assert kind(True, code="daily_limit_exceeded") is DailyLimitError
-    assert kind(True, message="1,000 requests per Day") is DailyLimitError
-    assert kind(True, type="day") is DailyLimitError
-    assert kind(True, message="per minute") is RateLimitError
-    assert kind(False, code="daily_limit_exceeded") is RateLimitError
-    assert type(error_of({"error": {"code": "daily_limit_exceeded"}}, status=429)) is RateLimitError
-    assert kind(True, status=503, code="daily") is InternalServerError
-
-
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
         ({"error": {"code": "daily_limit_exceeded", "message": "Slow down"}}, DailyLimitError),
         ({"error": {"message": "1,000 requests per day are used up"}}, DailyLimitError),
+        ({"error": {"message": "1,000 requests per Day"}, "retry_after": 121}, DailyLimitError),
+        ({"error": {"type": "day"}}, DailyLimitError),
+        ({"error": {"code": "daily_limit_exceeded"}, "retry_after": 120}, RateLimitError),
         ({"error": {"message": "60 requests per minute, 1,000 requests per day"}}, RateLimitError),
         ({"error": {"code": "minute_limit", "message": "of the day"}}, RateLimitError),
         ({"error": {"message": "Try again today, or on Monday"}}, RateLimitError),
         ("<html>Have a nice day!</html>", RateLimitError),
     ],
 )
-def test_a_429_is_of_the_day_where_it_says_so(body: Any, kind: type[RateLimitError]) -> None:
+def test_a_429_of_the_day_with_a_wait_that_is_too_long(body: Any, kind: type[RateLimitError]) -> None:
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    assert type(status_error("GET", "/x", 429, {}, content, daily=True)) is kind
-    assert type(status_error("GET", "/x", 429, {}, content)) is RateLimitError
+    assert type(error_of(raw=content, status=429)) is kind
+    assert type(error_of(raw=content, status=503)) is InternalServerError

@@ -27,8 +27,10 @@ from exec_api_client import (
     ResponseDecodeError,
     RetryPolicy,
 )
-from exec_api_client._operation import Body, Operation
-from exec_api_client._values import Argument
+from exec_api_client._runtime.arguments import Argument
+from exec_api_client._runtime.operations import Body, Operation
+from exec_api_client._runtime.requests import build_request
+from exec_api_client._transport.responses import read_response
 from tests.fakes import KEY
 from tests.faults.server import (
     READ,
@@ -279,4 +281,5 @@ def write(method: str = "POST", read: Callable[[int, Any], Any] | None = None) -
 
 
 async def make(client: AsyncExecClient, operation: Operation[Any]) -> Any:
-    return await client._call(operation, {"name": "x"}, None, operation.read)
+    request = build_request(operation, {"name": "x"})
+    return read_response(request, await client._send(request, None), operation.read)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from exec_api_client import APIConnectionError, InternalServerError, RateLimitError, RetryPolicy
-from exec_api_client._send import Seams
+from exec_api_client._transport.sender import Seams
 from tests.faults.server import READ, RESET, WAIT, answer, serving
 from tests.faults.table import connected
 

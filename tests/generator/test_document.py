@@ -12,7 +12,7 @@ import pytest
 
 import exec_api_client
 from exec_api_client import AsyncPager
-from exec_api_client._operation import Operation
+from exec_api_client._runtime.operations import Operation
 from generator.checkout import Checkout
 from generator.document.openapi import Document
 from generator.document.openapi import Node as Json

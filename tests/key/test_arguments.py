@@ -87,6 +87,6 @@ async def test_wrong_arguments_of_a_call() -> None:
 
 
 def test_a_copy_without_the_sandbox_does_not_speak_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exec_api_client._key.find_spec", lambda _: None)
+    monkeypatch.setattr("exec_api_client._transport.auth.find_spec", lambda _: None)
     with pytest.raises(ConfigurationError, match=r"Settings > API\)$"):
         AsyncExecClient("")

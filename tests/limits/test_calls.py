@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.servers import KINDS, trials
 from exec_api_client import AsyncExecClient, RateLimit, RetryPolicy
-from exec_api_client.limits import LOOK_AGAIN
+from exec_api_client.limits.rate_limit import LOOK_AGAIN
 from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY
 from tests.limits.desk import WINDOW

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient, DailyLimitError, RateLimit
-from exec_api_client.limits import DAY, Usage
+from exec_api_client.limits.rate_limit import DAY, Usage
 from tests.fakes import KEY
 from tests.limits.desk import Desk
 from tests.virtual_time import EPOCH, gather, seams, virtual

@@ -1,7 +1,7 @@
 """The pause as a value."""
 
 from exec_api_client import RateLimitError
-from exec_api_client._pause import PROBE, Pause, extend, over, probing
+from exec_api_client.limits.pause import PROBE, Pause, extend, over, probing
 
 SHORT, LONG = (Pause(until, RateLimitError("x"), False) for until in (10.0, 20.0))
 

@@ -9,7 +9,7 @@ import threading
 import httpx
 
 from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._send import Seams
+from exec_api_client._transport.sender import Seams
 from exec_api_client.limits import Usage
 from tests.fakes import KEY
 from tests.limits.desk import WINDOW, Desk

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import ConfigurationError, RateLimit
-from exec_api_client.limits import DAY, Usage
+from exec_api_client.limits.rate_limit import DAY, Usage
 from tests.limits.desk import WINDOW, Desk
 from tests.virtual_time import EPOCH
 

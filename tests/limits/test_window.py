@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exec_api_client.limits import DAY, LOOK_AGAIN, Usage
+from exec_api_client.limits.rate_limit import DAY, LOOK_AGAIN, Usage
 from tests.limits.desk import WINDOW, Desk
 
 # --- those who are gone

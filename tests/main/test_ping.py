@@ -10,9 +10,9 @@ import pytest
 
 from exec_api_client import AsyncExecClient, Hooks
 from exec_api_client.__main__ import Event, advice, lists, ping
-from exec_api_client._resource import Resource
 from exec_api_client.errors import APIConnectionError, APIStatusError, ResponseDecodeError
 from exec_api_client.pagination import AsyncPager
+from exec_api_client.resources import Resource
 from tests.fakes import KEY, ONCE, Api, operations, page_of, refusal
 
 # --- which call a ping makes

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exec_api_client._model import format_datetime, parse_date, parse_datetime, parse_uuid, read_datetime
+from exec_api_client._runtime.models import (
+    format_datetime,
+    parse_date,
+    parse_datetime,
+    parse_uuid,
+    read_datetime,
+)
 from tests.model.samples import MARCH
 
 CET = timezone(timedelta(hours=1))
@@ -75,15 +81,13 @@ def test_an_offset_is_kept_and_utc_is_z() -> None:
 
 
 def test_a_naive_moment_is_not_written() -> None:
-    with pytest.raises(
-        ValueError, match=r"datetime\(2026, 3, 1, 10, 0\) has no offset from UTC: give it a tzinfo"
-    ):
+    with pytest.raises(ValueError, match=r"datetime\(2026, 3, 1, 10, 0\) must be aware; give it a tzinfo"):
         format_datetime(MARCH.replace(tzinfo=None))
 
 
 def test_nulls_do_not_load_dateutil() -> None:
     program = (
-        "import sys; from exec_api_client._model import parse_datetime; "
+        "import sys; from exec_api_client._runtime.models import parse_datetime; "
         "parse_datetime(None); parse_datetime('2026-03-01T00:00:00Z'); assert 'dateutil' not in sys.modules; "
         "parse_datetime('2026-060'); assert 'dateutil' in sys.modules"
     )

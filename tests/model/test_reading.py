@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exec_api_client import UNSET
-from exec_api_client._model import to_json
+from exec_api_client._runtime.models import to_json
 from exec_api_client.models import SessionDetail, TranscriptLine, User
 from tests.fakes import examples
 from tests.model.samples import DETAIL, USER, detail

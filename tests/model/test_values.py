@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import UNSET, Unset
-from exec_api_client._model import Model
+from exec_api_client._runtime.models import Model
 from exec_api_client.models import ScenarioRef, SessionDetail, SessionListItem, User
 from tests.model.samples import DETAIL, USER, detail
 
@@ -105,12 +105,12 @@ def test_unset_is_false_and_not_none() -> None:
 
 @pytest.mark.parametrize("use", [iter, len, lambda value: value[0]], ids=["iter", "len", "index"])
 def test_a_field_that_was_not_asked_for_says_so(use: Callable[[Any], object]) -> None:
-    with pytest.raises(TypeError, match=r"not in the answer.* asked for in the call, as with include="):
+    with pytest.raises(TypeError, match=r"field is UNSET.* requested in the call, as with include="):
         use(UNSET)
 
 
 def test_a_part_of_a_field_that_was_not_asked_for_says_so() -> None:
-    with pytest.raises(AttributeError, match=r"not in the answer.* asked for in the call, as with include="):
+    with pytest.raises(AttributeError, match=r"field is UNSET.* requested in the call, as with include="):
         _ = UNSET.lines  # type: ignore[attr-defined]
     assert not hasattr(UNSET, "lines")
     assert copy.deepcopy(UNSET) is UNSET

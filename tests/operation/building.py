@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import ConfigurationError
-from exec_api_client._operation import Operation, Parameter, build
+from exec_api_client._runtime.operations import Operation, Parameter
+from exec_api_client._runtime.requests import build_request
 
 DAY = date(2026, 3, 1)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -20,7 +21,7 @@ def operation(*parameters: Parameter, path: str = "/things", **fields: Any) -> O
 def query(value: Any, kind: str = "string", **rules: Any) -> str:
     """The query string of a request with one argument `a`."""
     parameter = Parameter("a", kind, "query", **rules)
-    return build(operation(parameter), {"a": value}).query
+    return build_request(operation(parameter), {"a": value}).target.partition("?")[2]
 
 
 def refused(value: Any, kind: str = "string", **rules: Any) -> str:
@@ -32,4 +33,4 @@ def refused(value: Any, kind: str = "string", **rules: Any) -> str:
 
 def path_of(value: Any) -> str:
     parameter = Parameter("id", "string", "path", required=True)
-    return build(operation(parameter, path="/things/{id}/parts"), {"id": value}).path
+    return build_request(operation(parameter, path="/things/{id}/parts"), {"id": value}).path

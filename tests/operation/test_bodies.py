@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._operation import Body, Parameter, Request, build
-from exec_api_client._values import EXPECTED, Argument, Kind
+from exec_api_client._runtime.arguments import EXPECTED, Argument, Kind
+from exec_api_client._runtime.operations import Body, Parameter
+from exec_api_client._runtime.requests import Request, build_request
 from exec_api_client.models import User
 from tests.operation.building import DAY, NOON, operation
 
@@ -18,11 +19,13 @@ FIELDS = Body({"name": Argument("name", "anything", nullable=True), "from_": Arg
 
 
 def request_of(body: Body, /, **arguments: Any) -> Request:
-    return build(operation(Parameter("id", "string", "path"), path="/things/{id}", body=body), arguments)
+    return build_request(
+        operation(Parameter("id", "string", "path"), path="/things/{id}", body=body), arguments
+    )
 
 
 def sent(body: Body = FIELDS, /, **arguments: Any) -> Any:
-    """The JSON that is sent; it has to be there."""
+    """The JSON that is sent; it must be there."""
     content = request_of(body, **arguments).content
     assert content is not None
     return json.loads(content)
@@ -42,7 +45,7 @@ def test_a_body_is_json_and_says_so() -> None:
     assert request.path == "/things/x"
     patch = request_of(replace(FIELDS, media_type="application/merge-patch+json"))
     assert patch.headers == {"content-type": "application/merge-patch+json"}
-    assert build(operation(), {}).content is None
+    assert build_request(operation(), {}).content is None
 
 
 def test_a_body_may_be_one_argument_as_it_stands() -> None:
@@ -62,13 +65,13 @@ def test_a_body_with_an_idempotency_key_may_be_repeated() -> None:
     keyed = replace(FIELDS, key="name")
     posting = replace(operation(body=keyed), method="POST")
     made = iter(("k1", "k2"))
-    ours = build(posting, {}, lambda: next(made))
+    ours = build_request(posting, {}, lambda: next(made))
     assert (json.loads(ours.content or b""), ours.idempotent) == ({"name": "k1"}, True)
-    theirs = build(posting, {"name": "mine"}, lambda: next(made))
+    theirs = build_request(posting, {"name": "mine"}, lambda: next(made))
     assert (json.loads(theirs.content or b""), theirs.idempotent) == ({"name": "mine"}, True)
-    assert not build(posting, {"name": None}).idempotent
-    assert not build(replace(posting, body=FIELDS), {}).idempotent
-    assert build(replace(posting, body=replace(keyed, optional=True)), {}).content is None
+    assert not build_request(posting, {"name": None}).idempotent
+    assert not build_request(replace(posting, body=FIELDS), {}).idempotent
+    assert build_request(replace(posting, body=replace(keyed, optional=True)), {}).content is None
 
 
 def test_a_required_field_of_a_body() -> None:
@@ -114,24 +117,28 @@ def test_a_field_is_what_json_has_for_its_kind(kind: Kind, value: Any, json: Any
 @pytest.mark.parametrize("kind", [*EXPECTED])
 def test_a_field_of_another_kind_is_refused_in_the_words_for_parameters(kind: Kind) -> None:
     for value in (b"x", [1]):
-        assert refused(value, kind) == f"things.find(f={value!r}): f has to be {EXPECTED[kind]}"
-    assert refused([b"x"], kind, many=True).endswith(f"f[0] has to be {EXPECTED[kind]}")
-    assert refused("a,b", kind, many=True).startswith("things.find(f='a,b'): f is a list: write ['a', 'b']")
+        assert refused(value, kind) == f"things.find(f={value!r}): f must be {EXPECTED[kind]}"
+    assert refused([b"x"], kind, many=True).endswith(f"f[0] must be {EXPECTED[kind]}")
+    assert refused("a,b", kind, many=True).startswith(
+        "things.find(f='a,b'): f must be a list; write ['a', 'b']"
+    )
 
 
 def test_null_is_sent_only_where_the_api_takes_it() -> None:
     assert field(None, "string", nullable=True) is field(None, "string", nullable=True, many=True) is None
     assert field(["a", None], "string", many=True, sparse=True) == ["a", None]
-    assert refused([None], "string", many=True, nullable=True).endswith("f[0] has to be a string")
-    assert refused(None, "string") == ("things.find(f=None): f cannot be null: leave it out to send nothing")
+    assert refused([None], "string", many=True, nullable=True).endswith("f[0] must be a string")
+    assert refused(None, "string") == (
+        "things.find(f=None): f must not be null; leave it out to send nothing"
+    )
     assert refused(None, "string", required=True) == "things.find(f=None): f is required"
 
 
 def test_the_rules_for_a_field_are_those_for_parameters() -> None:
-    assert refused(0, "integer", minimum=1) == "things.find(f=0): f has to be at least 1"
-    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f[1]=9): f[1] has to be at most 8"
-    assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f has to be one of 'a', 'b'"
-    assert "f has a length of 3, which has to be at most 2" in refused("abc", "string", max_length=2)
+    assert refused(0, "integer", minimum=1) == "things.find(f=0): f must be at least 1"
+    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f[1]=9): f[1] must be at most 8"
+    assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f must be one of 'a', 'b'"
+    assert "f must have at most 2 characters, not 3" in refused("abc", "string", max_length=2)
 
 
 def test_a_list_of_a_body_may_be_empty_and_hold_commas() -> None:
@@ -151,5 +158,5 @@ def endless() -> list[Any]:
     [float("nan"), float("inf"), object(), b"bytes", NOON.replace(tzinfo=None), {(1, 2): 3}, endless()],
 )
 def test_what_json_cannot_hold_is_refused(value: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"things\.find: the body cannot be written as JSON: "):
+    with pytest.raises(ConfigurationError, match=r"things\.find: the body must be JSON: "):
         sent(name=value)

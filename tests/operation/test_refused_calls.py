@@ -11,45 +11,48 @@ from tests.fakes import Api
 from tests.operation.building import DAY, NOON
 
 BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
-    (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page has to be at least 1"),
-    (lambda c: c.sessions.list(page=True), "page has to be a whole number"),
-    (lambda c: c.sessions.list(page_size=0), "page_size has to be at least 1"),
+    (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page must be at least 1"),
+    (lambda c: c.sessions.list(page=True), "page must be a whole number"),
+    (lambda c: c.sessions.list(page_size=0), "page_size must be at least 1"),
     (
         lambda c: c.sessions.list(page_size=101),
-        "sessions.list(page_size=101): page_size has to be at most 100",
+        "sessions.list(page_size=101): page_size must be at most 100",
     ),
     (
         lambda c: c.sessions.list(sorting="rank"),
-        "sorting has to be one of '",
+        "sorting must be one of '",
     ),
-    (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] has to be one of '"),
-    (lambda c: c.sessions.list(rank="gold"), "rank is a list: write ['gold']"),
-    (lambda c: c.sessions.list(user_ids=[]), "user_ids is empty"),
-    (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails is sent joined by commas"),
+    (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] must be one of '"),
+    (lambda c: c.sessions.list(rank="gold"), "rank must be a list; write ['gold']"),
+    (lambda c: c.sessions.list(user_ids=[]), "user_ids must not be empty"),
+    (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails must hold non-empty values"),
     (lambda c: c.sessions.list(user_ids=(name for name in ["u"])), "list(...) around an iterator"),
     (
         lambda c: c.sessions.list(start_date=NOON.replace(tzinfo=None)),
-        "start_date has to be an aware datetime",
+        "start_date must be an aware datetime",
     ),
-    (lambda c: c.sessions.list(start_date="2026-03-01"), "start_date has to be an aware datetime"),
-    (lambda c: c.sessions.list(end_date=DAY), "end_date has to be an aware datetime"),
-    (lambda c: c.sessions.list(exclude_system_users="yes"), "exclude_system_users has to be True or False"),
-    (lambda c: c.scenarios.list_assignments(status=["late"]), "status[0] has to be one of '"),
-    (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id is empty"),
+    (lambda c: c.sessions.list(start_date="2026-03-01"), "start_date must be an aware datetime"),
+    (lambda c: c.sessions.list(end_date=DAY), "end_date must be an aware datetime"),
+    (lambda c: c.sessions.list(exclude_system_users="yes"), "exclude_system_users must be True or False"),
+    (lambda c: c.scenarios.list_assignments(status=["late"]), "status[0] must be one of '"),
+    (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id must not be empty"),
 ]
 
 
 BAD_AWAITED_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
-    (lambda c: c.sessions.get(""), "sessions.get(session_id=''): session_id is empty: pass an identifier"),
-    (lambda c: c.sessions.get("."), "session_id would change the path: pass an identifier"),
-    (lambda c: c.sessions.get(".."), "session_id would change the path: pass an identifier"),
+    (
+        lambda c: c.sessions.get(""),
+        "sessions.get(session_id=''): session_id must not be empty; pass an identifier",
+    ),
+    (lambda c: c.sessions.get("."), "session_id must not change the path; pass an identifier"),
+    (lambda c: c.sessions.get(".."), "session_id must not change the path; pass an identifier"),
     (lambda c: c.sessions.get(None), "session_id is required"),
-    (lambda c: c.sessions.get(5), "session_id has to be a string"),
+    (lambda c: c.sessions.get(5), "session_id must be a string"),
     (
         lambda c: c.sessions.get("x", include=["audio"]),
-        "include[0] has to be one of '",
+        "include[0] must be one of '",
     ),
-    (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id would change the path"),
+    (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id must not change the path"),
 ]
 
 

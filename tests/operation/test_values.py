@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._operation import Parameter, build
+from exec_api_client._runtime.operations import Parameter
+from exec_api_client._runtime.requests import build_request
 from tests.fakes import KEY
 from tests.operation.building import DAY, NOON, operation, path_of, query, refused
 
@@ -71,12 +72,12 @@ def test_right_values(kind: str, value: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "values", "problem"),
     [
-        ("string", [5, b"x", ["x"], True, NUMBER], "has to be a string"),
-        ("integer", ["5", 5.0, True, float("nan"), Name.GOLD], "has to be a whole number"),
-        ("number", ["5", True, float("nan"), float("inf"), -float("inf")], "has to be a finite number"),
-        ("boolean", ["true", 1, 0, "False"], "has to be True or False"),
-        ("date", [NOON, "2026-03-01T00:00:00Z", "soon", 5], "has to be a date or an ISO 8601 string such as"),
-        ("uuid", [5, b"x"], "has to be a UUID or its text"),
+        ("string", [5, b"x", ["x"], True, NUMBER], "must be a string"),
+        ("integer", ["5", 5.0, True, float("nan"), Name.GOLD], "must be a whole number"),
+        ("number", ["5", True, float("nan"), float("inf"), -float("inf")], "must be a finite number"),
+        ("boolean", ["true", 1, 0, "False"], "must be True or False"),
+        ("date", [NOON, "2026-03-01T00:00:00Z", "soon", 5], "must be a date or an ISO 8601 string such as"),
+        ("uuid", [5, b"x"], "must be a UUID or its text"),
     ],
 )
 def test_values_of_another_kind_are_refused(kind: str, values: list[Any], problem: str) -> None:
@@ -101,46 +102,46 @@ def test_values_of_another_kind_are_refused(kind: str, values: list[Any], proble
 )
 def test_a_moment_needs_an_offset(value: Any) -> None:
     assert refused(value, "date-time").endswith(
-        "a has to be an aware datetime or an ISO 8601 string with an offset, such as "
+        "a must be an aware datetime or an ISO 8601 string with an offset, such as "
         "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'"
     )
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:
-    assert refused("\ud800").endswith("a holds half of a surrogate pair, which no encoding can send")
+    assert refused("\ud800").endswith("a must not hold half of a surrogate pair, which UTF-8 cannot encode")
 
 
 # --- bounds and choices
 
 
 def test_a_key_that_stands_where_an_argument_belongs_is_not_sent() -> None:
-    assert "looks like an API key" in refused(KEY)
+    assert "an argument holds an API key" in refused(KEY)
     assert KEY not in refused(KEY)
-    assert "has to be a whole number" in refused(10**5000, kind="integer")
+    assert "must be a whole number" in refused(10**5000, kind="integer")
 
 
 def test_bounds() -> None:
     bounds = {"kind": "integer", "minimum": 1, "maximum": 100}
     assert [query(value, **bounds) for value in (1, 100)] == ["a=1", "a=100"]
-    assert refused(0, **bounds) == "things.find(a=0): a has to be at least 1"
-    assert refused(101, **bounds) == "things.find(a=101): a has to be at most 100"
+    assert refused(0, **bounds) == "things.find(a=0): a must be at least 1"
+    assert refused(101, **bounds) == "things.find(a=101): a must be at most 100"
 
 
 def test_lengths() -> None:
     lengths = {"min_length": 2, "max_length": 3}
     assert [query(text, **lengths) for text in ("ab", "王b🙂")] == ["a=ab", "a=%E7%8E%8Bb%F0%9F%99%82"]
-    assert refused("a", **lengths) == "things.find(a='a'): a has a length of 1, which has to be at least 2"
+    assert refused("a", **lengths) == "things.find(a='a'): a must have at least 2 characters, not 1"
     assert refused(["ab", "abcd"], many=True, **lengths) == (
-        "things.find(a[1]='abcd'): a[1] has a length of 4, which has to be at most 3"
+        "things.find(a[1]='abcd'): a[1] must have at most 3 characters, not 4"
     )
 
 
 def test_choices() -> None:
     assert query("-score", choices=("score", "-score")) == "a=-score"
     assert refused("Score", choices=("score", "-score")) == (
-        "things.find(a='Score'): a has to be one of 'score', '-score'"
+        "things.find(a='Score'): a must be one of 'score', '-score'"
     )
-    assert "a[1] has to be one of 'gold'" in refused(["gold", "purple"], many=True, choices=("gold",))
+    assert "a[1] must be one of 'gold'" in refused(["gold", "purple"], many=True, choices=("gold",))
 
 
 def test_a_required_argument() -> None:
@@ -150,8 +151,8 @@ def test_a_required_argument() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", ".", "..", " .. ", "\t"])
 def test_what_would_change_the_path_is_refused(text: str) -> None:
-    problem = "would change the path" if text.strip() else "is empty"
-    with pytest.raises(ConfigurationError, match=f"id {problem}: pass an identifier"):
+    problem = "must not change the path" if text.strip() else "must not be empty"
+    with pytest.raises(ConfigurationError, match=f"id {problem}; pass an identifier"):
         path_of(text)
 
 
@@ -159,7 +160,7 @@ def test_a_path_may_hold_what_looks_like_a_step() -> None:
     assert path_of("../admin") == "/things/..%2Fadmin/parts"
     assert path_of("...") == "/things/.../parts"
     several = Parameter("ids", "string", "path", many=True)
-    assert build(operation(several, path="/things/{ids}"), {"ids": ["a", "b"]}).path == "/things/a%2Cb"
+    assert build_request(operation(several, path="/things/{ids}"), {"ids": ["a", "b"]}).path == "/things/a,b"
     assert path_of("%2e%2e") == "/things/%252e%252e/parts"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from exec_api_client import AsyncPager, Page
 from exec_api_client.models import SessionListItem
-from exec_api_client.pagination import read_page
+from exec_api_client.pagination.page import read_page
 from tests.fakes import operations, page_of
 from tests.pagination.rows import EVERY_ID, ROWS, ids, rows_api
 

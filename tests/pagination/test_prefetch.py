@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, NotFoundError
+from exec_api_client import AsyncExecClient, AsyncPager, NotFoundError
 from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
 from tests.pagination.rows import ids, rows_api
@@ -114,19 +114,6 @@ def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
             assert slow.under_way == 0
 
     run(main)
-
-
-async def test_a_prefetch_outside_of_its_block_says_what_to_write() -> None:
-    async with rows_api().client() as client:
-        pager: Any = client.sessions.list()
-        with pytest.raises(TypeError, match=r"async with pager\.prefetch"):
-            aiter(pager.prefetch())
-        with pytest.raises(ConfigurationError, match="pages has to be a whole number from 1"):
-            pager.prefetch(0)
-        async with pager.prefetch() as sessions:
-            pass
-        with pytest.raises(ConfigurationError, match="walk inside it"):
-            await anext(sessions)
 
 
 # --- while rows move

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, AsyncExecClient, RateLimit, RetryPolicy
-from exec_api_client._operation import Request
-from exec_api_client._send import Settings
+from exec_api_client._runtime.requests import Request
+from exec_api_client._transport.sender import Settings
 from tests.fakes import KEY, refusal
 from tests.virtual_time import START, here, seams
 
@@ -63,7 +63,7 @@ def refused(wait: object = None, **said: Any) -> httpx.Response:
 
 def write(client: AsyncExecClient, *, idempotent: bool = False, **settings: Any) -> Awaitable[Any]:
     """A call that changes something, which the API does not have yet."""
-    request = Request("POST", "/things", content=b'{"secret":1}', idempotent=idempotent)
+    request = Request("things.call", "POST", "/things", content=b'{"secret":1}', idempotent=idempotent)
     known = Settings(30.0, None, RetryPolicy())
     return client._sender.send(request, known._replace(**settings))
 

@@ -13,8 +13,9 @@ from exec_api_client import (
     InternalServerError,
     RateLimitError,
 )
-from exec_api_client._operation import Body, Operation
-from exec_api_client._values import Argument
+from exec_api_client._runtime.arguments import Argument
+from exec_api_client._runtime.operations import Body, Operation
+from exec_api_client._runtime.requests import build_request
 from tests.fakes import OK, ONCE, Api, Time, refusal
 from tests.retry.script import DOWN
 
@@ -96,7 +97,7 @@ Fault = Callable[[str], Exception]
 async def create(api: Api) -> Any:
     """Make a write, which the API does not have yet."""
     async with api.client() as client:
-        return await client._call(CREATE, {"name": "x"}, None, CREATE.read)
+        return await client._send(build_request(CREATE, {"name": "x"}), None)
 
 
 async def test_a_write_is_tried_again_after_429_only() -> None:

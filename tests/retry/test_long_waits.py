@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from exec_api_client import DailyLimitError, InternalServerError, RateLimit, RateLimitError, RetryPolicy
-from exec_api_client._pause import PROBE
-from exec_api_client.limits import LOOK_AGAIN
+from exec_api_client.limits.pause import PROBE
+from exec_api_client.limits.rate_limit import LOOK_AGAIN
 from tests.fakes import OK, ONCE
 from tests.retry.script import DOWN, Script, limited_or_not, now, refused, statuses
 from tests.virtual_time import gather, here, virtual

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from exec_api_client import ClientClosedError, RateLimit, RateLimitError
-from exec_api_client.limits import LOOK_AGAIN
+from exec_api_client.limits.rate_limit import LOOK_AGAIN
 from tests.fakes import OK, ONCE
 from tests.retry.script import DOWN, Script, limited_or_not, now, refused, write
 from tests.virtual_time import gather, virtual

@@ -115,7 +115,7 @@ def test_closing_ends_whatever_waits() -> None:
         await asyncio.Event().wait()
 
     with ThreadPoolExecutor(1) as others:
-        waits = others.submit(client._portal.run, wait())
+        waits = others.submit(client._runner.run, wait())
         assert begun.wait(5)
         client.close()
         with pytest.raises(ClientClosedError, match="closed"):

@@ -101,7 +101,7 @@ SCRIPTS = {
         client.sessions.get("parent")
         held, forked = threading.Event(), threading.Event()
         def hold():
-            with client._portal._lock, client._portal._worker._lock:
+            with client._runner._lock, client._runner._worker._lock:
                 held.set()
                 forked.wait(10)
         threading.Thread(target=hold).start()

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from exec_api_client import Page
-from exec_api_client._choice import walk_of
-from exec_api_client._keyset import KeyWalk
-from exec_api_client._operation import Keyset, Operation
-from exec_api_client._pagewalk import PageWalk
-from exec_api_client._walk import Walk
+from exec_api_client._runtime.operations import Keyset, Operation
+from exec_api_client.pagination.choice import walk_of
+from exec_api_client.pagination.keyset import KeyWalk
+from exec_api_client.pagination.pagewalk import PageWalk
+from exec_api_client.pagination.walk import Walk
 
 KEYSET = Keyset("made_at", "since", "until", "order", "made_at", "-made_at", "-made_at")
 LIST: Operation[list[Any]] = Operation(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exec_api_client import Page
-from exec_api_client._walk import Walk
+from exec_api_client.pagination.walk import Walk
 from tests.walk.moving_list import START, Row, Server, by_key, by_page, by_page_from, gone_on, walked, without
 
 

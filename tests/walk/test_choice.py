@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from exec_api_client import Page
-from exec_api_client._choice import walk_of
-from exec_api_client._keyset import KeyWalk
-from exec_api_client._pagewalk import PageWalk
+from exec_api_client.pagination.choice import walk_of
+from exec_api_client.pagination.keyset import KeyWalk
+from exec_api_client.pagination.pagewalk import PageWalk
 from tests.walk.moving_list import LIST, START, Asked, Row, Server, by_key, step, walked, without
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from exec_api_client import Page, PaginationError
-from exec_api_client._model import parse_datetime
+from exec_api_client._runtime.models import parse_datetime
 from tests.walk.moving_list import START, Asked, Row, Server, by_key, walked
 
 # --- the caller's own bound

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import Page
-from exec_api_client._walk import Walk
+from exec_api_client.pagination.walk import Walk
 from tests.walk.moving_list import Entry, Row, Server, by_page, by_page_from, harm, step, walked
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
 
 from exec_api_client import Page
-from exec_api_client._pagewalk import PageWalk
-from exec_api_client._walk import REMEMBERED_PAGES
+from exec_api_client.pagination.pagewalk import PageWalk
+from exec_api_client.pagination.walk import REMEMBERED_PAGES
 from tests.walk.moving_list import Asked, Row, by_page
 from tests.walk.walking import THOROUGH, Walking
 

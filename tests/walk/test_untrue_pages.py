@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import Page, PaginationError
-from exec_api_client._walk import Walk
-from exec_api_client.pagination import read_page
+from exec_api_client.pagination.page import read_page
+from exec_api_client.pagination.walk import Walk
 from tests.fakes import operations
 from tests.walk.moving_list import Row, Server, by_key, by_page, gone_on, harm, step, walked
 

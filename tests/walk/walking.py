@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from exec_api_client import Page, PaginationError
-from exec_api_client._walk import Walk
+from exec_api_client.pagination.walk import Walk
 from tests.walk.moving_list import Asked, Row, Server
 
 THOROUGH = settings(max_examples=150, stateful_step_count=30, deadline=None)

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..._operation import Operation
-    from ..._sync import BlockingPortal
+    from ..._runtime.requests import Request, Response
+    from ...resources import Runner
     from .scenarios import ScenariosResource, ScenariosResourceSync
     from .sessions import SessionsResource, SessionsResourceSync
 
-T = TypeVar("T")
-
 
 class Resources:
-    """One resource for each tag of the API's documentation; each is loaded when it is first used."""
+    """One resource for each tag of the API's documentation, loaded when it is first used."""
 
-    async def _call(
-        self,
-        operation: Operation[Any],
-        arguments: Mapping[str, Any],
-        timeout: float | None,
-        read: Callable[[int, Any], T],
-        /,
-    ) -> T:
+    async def _send(self, request: Request, timeout: float | None, /) -> Response:
         raise NotImplementedError
 
     @cached_property
@@ -33,32 +23,32 @@ class Resources:
         """The operations tagged "Scenarios"."""
         from .scenarios import ScenariosResource  # noqa: PLC0415 (loaded when first used)
 
-        return ScenariosResource(self._call)
+        return ScenariosResource(self._send)
 
     @cached_property
     def sessions(self) -> SessionsResource:
         """The operations tagged "Sessions"."""
         from .sessions import SessionsResource  # noqa: PLC0415 (loaded when first used)
 
-        return SessionsResource(self._call)
+        return SessionsResource(self._send)
 
 
 class ResourcesSync:
-    """The same for synchronous callers: each call is one of an asynchronous client, and is waited for."""
+    """The same resources for synchronous code. Each call waits for one of an asynchronous client."""
 
     _resources: Resources
-    _portal: BlockingPortal
+    _runner: Runner
 
     @cached_property
     def scenarios(self) -> ScenariosResourceSync:
         """The operations tagged "Scenarios"."""
         from .scenarios import ScenariosResourceSync  # noqa: PLC0415 (loaded when first used)
 
-        return ScenariosResourceSync(self._resources.scenarios, self._portal)
+        return ScenariosResourceSync(self._resources.scenarios, self._runner)
 
     @cached_property
     def sessions(self) -> SessionsResourceSync:
         """The operations tagged "Sessions"."""
         from .sessions import SessionsResourceSync  # noqa: PLC0415 (loaded when first used)
 
-        return SessionsResourceSync(self._resources.sessions, self._portal)
+        return SessionsResourceSync(self._resources.sessions, self._runner)

@@ -2,23 +2,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    parse_datetime,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import assignment_program as _assignment_program
 from . import scenario_ref as _scenario_ref
 from . import user as _user
-
-if TYPE_CHECKING:
-    from .assignment_program import AssignmentProgram
-    from .assignment_status import AssignmentStatus
-    from .rank import Rank
-    from .scenario_ref import ScenarioRef
-    from .user import User
 
 
 @define(repr=False)
@@ -129,3 +128,9 @@ class Assignment(Model):
 
 
 read_assignment = Assignment.from_dict
+
+from .assignment_program import AssignmentProgram
+from .assignment_status import AssignmentStatus
+from .rank import Rank
+from .scenario_ref import ScenarioRef
+from .user import User

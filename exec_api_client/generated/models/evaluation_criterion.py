@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import evaluation_item as _evaluation_item
-
-if TYPE_CHECKING:
-    from .evaluation_item import EvaluationItem
 
 
 @define(repr=False)
@@ -59,3 +61,5 @@ class EvaluationCriterion(Model):
 
 
 read_evaluation_criterion = EvaluationCriterion.from_dict
+
+from .evaluation_item import EvaluationItem

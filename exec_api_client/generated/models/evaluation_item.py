@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import feedback_example as _feedback_example
-
-if TYPE_CHECKING:
-    from .feedback_example import FeedbackExample
-    from .grade import Grade
 
 
 @define(repr=False)
@@ -70,3 +71,6 @@ class EvaluationItem(Model):
 
 
 read_evaluation_item = EvaluationItem.from_dict
+
+from .feedback_example import FeedbackExample
+from .grade import Grade

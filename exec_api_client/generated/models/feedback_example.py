@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
-
-if TYPE_CHECKING:
-    from .feedback_example_salience import FeedbackExampleSalience
-    from .grade import Grade
 
 
 @define(repr=False)
@@ -69,3 +70,6 @@ class FeedbackExample(Model):
 
 
 read_feedback_example = FeedbackExample.from_dict
+
+from .feedback_example_salience import FeedbackExampleSalience
+from .grade import Grade

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import scenario_score_distribution_item as _scenario_score_distribution_item
-
-if TYPE_CHECKING:
-    from .rank import Rank
-    from .scenario_score_distribution_item import ScenarioScoreDistributionItem
 
 
 @define(repr=False)
@@ -102,3 +103,6 @@ class ScenarioAnalyticsSummary(Model):
 
 
 read_scenario_analytics_summary = ScenarioAnalyticsSummary.from_dict
+
+from .rank import Rank
+from .scenario_score_distribution_item import ScenarioScoreDistributionItem

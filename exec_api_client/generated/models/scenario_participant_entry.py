@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import user as _user
-
-if TYPE_CHECKING:
-    from .rank import Rank
-    from .user import User
 
 
 @define(repr=False)
@@ -92,3 +93,6 @@ class ScenarioParticipantEntry(Model):
 
 
 read_scenario_participant_entry = ScenarioParticipantEntry.from_dict
+
+from .rank import Rank
+from .user import User

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
-
-if TYPE_CHECKING:
-    from .rank import Rank
 
 
 @define(repr=False)
@@ -58,3 +60,5 @@ class ScenarioScoreDistributionItem(Model):
 
 
 read_scenario_score_distribution_item = ScenarioScoreDistributionItem.from_dict
+
+from .rank import Rank

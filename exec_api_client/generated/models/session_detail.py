@@ -2,24 +2,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    parse_datetime,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET, Unset
 from . import evaluation_criterion as _evaluation_criterion
 from . import scenario_ref as _scenario_ref
 from . import transcript_line as _transcript_line
 from . import user as _user
-
-if TYPE_CHECKING:
-    from .evaluation_criterion import EvaluationCriterion
-    from .rank import Rank
-    from .scenario_ref import ScenarioRef
-    from .transcript_line import TranscriptLine
-    from .user import User
 
 
 @define(repr=False)
@@ -152,3 +151,9 @@ class SessionDetail(Model):
 
 
 read_session_detail = SessionDetail.from_dict
+
+from .evaluation_criterion import EvaluationCriterion
+from .rank import Rank
+from .scenario_ref import ScenarioRef
+from .transcript_line import TranscriptLine
+from .user import User

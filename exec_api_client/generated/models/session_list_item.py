@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define
 from attrs import field as attrs_field
 
-from ..._model import Model, new, parse_datetime, unknown_fields, without_absent
+from ..._runtime.models import (
+    Model,
+    new,
+    parse_datetime,
+    unknown_fields,
+    without_absent,
+)
 from ..types import UNSET
 from . import scenario_ref as _scenario_ref
 from . import user as _user
-
-if TYPE_CHECKING:
-    from .rank import Rank
-    from .scenario_ref import ScenarioRef
-    from .user import User
 
 
 @define(repr=False)
@@ -90,3 +91,7 @@ class SessionListItem(Model):
 
 
 read_session_list_item = SessionListItem.from_dict
+
+from .rank import Rank
+from .scenario_ref import ScenarioRef
+from .user import User

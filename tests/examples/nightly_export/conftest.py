@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._send import Seams
+from exec_api_client._transport.sender import Seams
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.examples.nightly_export.exported import YESTERDAY, Clock
 from tests.examples.running import example

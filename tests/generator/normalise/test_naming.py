@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient
-from exec_api_client._resource import Resource
-from exec_api_client._sync import ResourceSync
 from exec_api_client.generated.api import Resources, ResourcesSync
+from exec_api_client.resources import Resource, ResourceSync
 from exec_api_client.sync import ExecClient
 from generator.checkout import Checkout
 from generator.document.overlay import apply

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import Resource
-from ...._sync import ResourceSync
+from ....resources import Resource, ResourceSync
 
 if TYPE_CHECKING:
     import datetime
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 class ScenariosResource(Resource):
     """The operations tagged "Scenarios" in the API's documentation."""
-
-    __slots__ = ()
 
     def list_assignments(
         self,
@@ -222,8 +219,6 @@ class ScenariosResource(Resource):
 
 class ScenariosResourceSync(ResourceSync[ScenariosResource]):
     """The operations tagged "Scenarios" in the API's documentation, for synchronous callers."""
-
-    __slots__ = ()
 
     def list_assignments(
         self,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...._model import expect_array
-from ...._operation import Operation, Parameter
+from ...._runtime.models import expect_array
+from ...._runtime.operations import Operation, Parameter
 from ...models import scenario_participant_entry as _scenario_participant_entry
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...._model import expect_object
-from ...._operation import Operation, Parameter
+from ...._runtime.models import expect_object
+from ...._runtime.operations import Operation, Parameter
 from ...models import scenario_analytics_summary as _scenario_analytics_summary
 
 if TYPE_CHECKING:

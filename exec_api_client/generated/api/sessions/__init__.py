@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._resource import Resource
-from ...._sync import ResourceSync
+from ....resources import Resource, ResourceSync
 
 if TYPE_CHECKING:
     import datetime
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 class SessionsResource(Resource):
     """The operations tagged "Sessions" in the API's documentation."""
-
-    __slots__ = ()
 
     def list(
         self,
@@ -161,8 +158,6 @@ class SessionsResource(Resource):
 
 class SessionsResourceSync(ResourceSync[SessionsResource]):
     """The operations tagged "Sessions" in the API's documentation, for synchronous callers."""
-
-    __slots__ = ()
 
     def list(
         self,

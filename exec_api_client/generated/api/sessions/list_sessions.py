@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...._model import expect_array
-from ...._operation import Keyset, Operation, Parameter
+from ...._runtime.models import expect_array
+from ...._runtime.operations import Keyset, Operation, Parameter
 from ...models import session_list_item as _session_list_item
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Base of the generated code: models, operations, requests, arguments. No I/O."""

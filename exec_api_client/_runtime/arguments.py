@@ -1,0 +1,167 @@
+"""Checks of arguments, and their form in JSON. No I/O."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime
+from typing import Any, Literal, NoReturn
+from uuid import UUID
+
+from ..errors import ConfigurationError, redact
+from .models import Model, format_datetime, parse_date, read_datetime
+
+Kind = Literal["string", "integer", "number", "boolean", "date-time", "date", "uuid", "object", "anything"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Rules for one argument: a field of a body or, with its location, a parameter.
+
+    Attributes:
+        name: The name in the request.
+        kind: The kind of each value. The contents of "anything" and of an object are not checked.
+        required: Whether each request needs it.
+        nullable: Whether it may be null, which is `None` in a body.
+        many: Whether it is a list. Then `kind` and the rules below hold for each element.
+        sparse: Whether an element may be null.
+        choices: The allowed values. An empty tuple allows all.
+        minimum: The smallest number.
+        maximum: The largest number.
+        min_length: The smallest number of characters.
+        max_length: The largest number of characters.
+    """
+
+    name: str
+    kind: Kind
+    _: KW_ONLY
+    required: bool = False
+    nullable: bool = False
+    many: bool = False
+    sparse: bool = False
+    choices: tuple[Any, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+def _integer(value: Any) -> int | None:
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None
+
+
+def _number(value: Any) -> float | None:
+    valid = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+    return value if valid else _integer(value)
+
+
+def _datetime(value: Any) -> str | None:
+    moment = read_datetime(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        return None
+    return format_datetime(moment)
+
+
+def _date(value: Any) -> str | None:
+    day = parse_date(value) if isinstance(value, str) else value
+    return day.isoformat() if isinstance(day, date) and not isinstance(day, datetime) else None
+
+
+_OBJECTS: tuple[type[Any], ...] = (Model, Mapping)
+
+# A converter returns None for a value of another kind.
+_CONVERTERS: Mapping[Kind, Callable[[Any], Any]] = {
+    "string": lambda value: value if isinstance(value, str) else None,
+    "integer": _integer,
+    "number": _number,
+    "boolean": lambda value: value if isinstance(value, bool) else None,
+    "date-time": _datetime,
+    "date": _date,
+    "uuid": lambda value: str(value) if isinstance(value, UUID | str) else None,
+    "object": lambda value: value if isinstance(value, _OBJECTS) else None,
+}
+
+EXPECTED: Mapping[Kind, str] = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a finite number",
+    "boolean": "True or False",
+    "date-time": (
+        "an aware datetime or an ISO 8601 string with an offset, such as "
+        "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'"
+    ),
+    "date": "a date or an ISO 8601 string such as '2026-03-01'",
+    "uuid": "a UUID or its text",
+    "object": "an object: a model or a dict",
+}
+
+
+def validate(call: str, name: str, argument: Argument, value: Any) -> Any:
+    """Return an argument in its JSON form. Models stay models until `to_json`.
+
+    Args:
+        call: The operation's name, for the error.
+        name: The argument's name in Python.
+        argument: Its rules.
+        value: The caller's value.
+
+    Raises:
+        ConfigurationError: The value breaks a rule.
+    """
+    if value is None:
+        if not argument.nullable:
+            problem = "is required" if argument.required else "must not be null; leave it out to send nothing"
+            reject(call, name, value, problem)
+        return None
+    if not argument.many:
+        return _element(call, name, argument, value)
+    if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
+        reject(call, name, value, f"must be a list; write {_as_list(value)}")
+    return [_element(call, f"{name}[{index}]", argument, item) for index, item in enumerate(value)]
+
+
+def _as_list(value: Any) -> str:
+    """Return the list that the caller probably meant, as code."""
+    if isinstance(value, str):
+        return display([part.strip() for part in value.split(",")])
+    return display([value]) if isinstance(value, int | float | bytes) else "list(...) around an iterator"
+
+
+def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
+    if argument.kind == "anything":
+        return value
+    converted = _CONVERTERS[argument.kind](value)
+    if converted is None:
+        if value is None and argument.sparse:
+            return None
+        reject(call, name, value, f"must be {EXPECTED[argument.kind]}")
+    if argument.choices and value not in argument.choices:
+        reject(call, name, value, f"must be one of {', '.join(map(repr, argument.choices))}")
+    if argument.minimum is not None and converted < argument.minimum:
+        reject(call, name, value, f"must be at least {argument.minimum}")
+    if argument.maximum is not None and converted > argument.maximum:
+        reject(call, name, value, f"must be at most {argument.maximum}")
+    if argument.min_length is not None and len(value) < argument.min_length:
+        reject(call, name, value, f"must have at least {argument.min_length} characters, not {len(value)}")
+    if argument.max_length is not None and len(value) > argument.max_length:
+        reject(call, name, value, f"must have at most {argument.max_length} characters, not {len(value)}")
+    return converted
+
+
+def reject(call: str, name: str, value: Any, problem: str) -> NoReturn:
+    """Raise the error for a wrong argument, which shows its value."""
+    raise ConfigurationError(f"{call}({name}={display(value)}): {name} {problem}")
+
+
+def display(value: Any) -> str:
+    """Return a value as code, without a key, cut to 80 characters."""
+    try:
+        text = redact(repr(value))
+    except ValueError:  # Python refuses to show whole numbers of thousands of digits
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,61 @@
+"""Models as pydantic fields and FastAPI responses. Only pydantic loads this module."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
+from pydantic_core import PydanticCustomError, core_schema
+
+from .models import Model, Unset, new
+
+# References of the models whose schema is being made. A model that holds itself refers to its own.
+_unfinished: set[str] = set()
+
+
+def model_schema(model: type[Model], handler: Any) -> Any:
+    """Return the schema of a model: an instance or its JSON object in, the JSON object out."""
+    ref = f"{model.__module__}.{model.__qualname__}:{id(model)}"
+    if ref in _unfinished:
+        return core_schema.definition_reference_schema(ref)
+
+    def validate(value: Any) -> Model:
+        if isinstance(value, model):
+            return value
+        if isinstance(value, Mapping):
+            return model.from_dict(dict(cast(Mapping[str, Any], value)))
+        raise PydanticCustomError("model_type", f"Input should be a {model.__name__} or its JSON object")
+
+    _unfinished.add(ref)
+    try:
+        shape = core_schema.typed_dict_schema(_fields(model, handler), cls_name=model.__name__)
+    finally:
+        _unfinished.discard(ref)
+    return core_schema.no_info_plain_validator_function(
+        validate,
+        ref=ref,
+        json_schema_input_schema=shape,
+        serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.to_dict()),
+    )
+
+
+def _fields(model: type[Model], handler: Any) -> dict[str, core_schema.TypedDictField]:
+    """Return the schema of each field by its name in JSON."""
+    named = new(model)
+    for attribute in attrs.fields(cast(Any, model)):
+        setattr(named, attribute.name, attribute.name)
+    named._unknown = None
+    hints = typing.get_type_hints(model)
+    return {
+        name: core_schema.typed_dict_field(
+            handler.generate_schema(_without_unset(hints[attribute])), required=name in model._absent
+        )
+        for name, attribute in named.to_dict().items()
+    }
+
+
+def _without_unset(hint: Any) -> Any:
+    members = [member for member in typing.get_args(hint) if member is not Unset]
+    return typing.Union[tuple(members)] if Unset in typing.get_args(hint) else hint  # noqa: UP007

@@ -1,0 +1,304 @@
+"""Requests, and how an operation's arguments become one. No I/O.
+
+A wrong argument is found here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote, unquote
+from uuid import uuid4
+
+from ..errors import Attempt, ConfigurationError
+from .arguments import display, reject, validate
+from .models import UNSET, to_json
+from .operations import Body, Operation, Parameter
+
+# Methods that may be repeated when it is unknown whether the server has acted (RFC 9110, 9.2.2).
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]{16,}")
+
+
+class Request(NamedTuple):
+    """One request, without the base URL and the key.
+
+    Attributes:
+        operation: The operation's name, such as `sessions.list`.
+        method: The HTTP method.
+        path: The path below the base URL, percent-encoded.
+        query: The encoded `name=value` text of each parameter, by its name in Python.
+        headers: The headers of the operation, names in lower case.
+        content: The body.
+        idempotent: Whether the request may be repeated when the server may have acted on it.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    content: bytes | None = None
+    idempotent: bool = True
+
+    @property
+    def target(self) -> str:
+        """The path and the query."""
+        return f"{self.path}?{'&'.join(self.query.values())}" if self.query else self.path
+
+
+class Response(NamedTuple):
+    """One response.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The headers, names in lower case.
+        content: The body, decompressed.
+        attempts: The failed attempts before this response.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Send(Protocol):
+    """Sends a request; resources and pagers need nothing else of a client."""
+
+    async def __call__(self, request: Request, timeout: float | None, /) -> Response: ...
+
+
+def build_request(
+    operation: Operation[Any], arguments: Mapping[str, Any], new_key: Callable[[], object] = uuid4
+) -> Request:
+    """Return the request of a call.
+
+    Args:
+        operation: The operation to call.
+        arguments: The arguments by their names in Python. `None` is not sent as a parameter. In a body
+            it is sent as null, and `UNSET` is not sent.
+        new_key: Makes an idempotency key where the caller gave none.
+
+    Raises:
+        ConfigurationError: An argument is missing or breaks a rule.
+    """
+    name, path, query, headers = operation.name, operation.path, dict[str, str](), dict[str, str]()
+    for argument, parameter in operation.parameters.items():
+        value = arguments.get(argument)
+        if value is None or value is UNSET:
+            if parameter.required:
+                reject(name, argument, value, "is required")
+        elif parameter.location == "query":
+            query[argument] = _query(name, argument, parameter, value)
+        elif parameter.location == "header":
+            headers[parameter.name] = _header(name, argument, parameter, value)
+        else:
+            path = path.replace(f"{{{parameter.name}}}", _segment(name, argument, parameter, value))
+    body, content, idempotent = operation.body, None, operation.method in IDEMPOTENT
+    if body is not None:
+        content = _content(operation, body, arguments, new_key)
+    if body is not None and content is not None:
+        headers["content-type"] = body.media_type
+        idempotent = idempotent or (body.key is not None and arguments.get(body.key, UNSET) is not None)
+    request = Request(name, operation.method, path, query, headers, content, idempotent)
+    check_no_key(request)
+    return request
+
+
+def replace_query(request: Request, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
+    """Return the same request with other values of some query parameters. `None` removes one.
+
+    Args:
+        request: A request of the operation.
+        operation: The operation.
+        arguments: The new values by their names in Python.
+
+    Raises:
+        ConfigurationError: An argument breaks a rule.
+    """
+    query = dict(request.query)
+    for argument, value in arguments.items():
+        query.pop(argument, None)
+        if value is not None:
+            query[argument] = _query(operation.name, argument, operation.parameters[argument], value)
+    return request._replace(query=query)
+
+
+def check_no_key(request: Request) -> None:
+    """Refuse a request that holds an API key outside its authorization header.
+
+    Raises:
+        ConfigurationError: There is one. The error does not show it.
+    """
+    texts = [unquote(request.target), *request.headers.values()]
+    if request.content:
+        texts.append(request.content.decode("utf-8", "replace"))
+    if any(_KEY.search(text) for text in texts):
+        raise ConfigurationError(
+            f"{request.operation}: an argument holds an API key; pass keys only as the client's api_key"
+        )
+
+
+def _query(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    key, texts = quote(parameter.name, safe=""), _texts(call, name, parameter, value)
+    values = [quote(text, safe="") for text in texts]
+    return "&".join(f"{key}={value}" for value in (values if parameter.explode else [",".join(values)]))
+
+
+def _segment(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    texts = _texts(call, name, parameter, value)
+    whole = ",".join(texts)
+    if not whole.strip():
+        reject(call, name, value, "must not be empty; pass an identifier")
+    if whole.strip() in (".", ".."):
+        reject(call, name, value, "must not change the path; pass an identifier")
+    return ",".join(quote(text, safe="") for text in texts)
+
+
+def _header(call: str, name: str, parameter: Parameter, value: Any) -> str:
+    text = ",".join(_texts(call, name, parameter, value))
+    if not text.isascii() or not text.isprintable():
+        reject(call, name, value, "must hold only printable ASCII characters, since it is sent in a header")
+    return text
+
+
+def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
+    """Return the text of each value, one for an argument that is no list."""
+    valid = validate(call, name, parameter, value)
+    texts = [_text(call, name, item) for item in (valid if parameter.many else [valid])]
+    if not texts:
+        reject(
+            call,
+            name,
+            value,
+            "must not be empty, which the API reads as no filter; leave it out, or skip the call",
+        )
+    if parameter.many and not parameter.explode and any("," in text or not text for text in texts):
+        reject(
+            call,
+            name,
+            value,
+            "must hold non-empty values without commas, since commas join them",
+        )
+    return texts
+
+
+def _text(call: str, name: str, value: Any) -> str:
+    try:
+        plain = to_json(value)
+        text = plain if isinstance(plain, str) else json.dumps(plain, allow_nan=False)
+        text.encode()
+    except UnicodeEncodeError:
+        reject(call, name, value, "must not hold half of a surrogate pair, which UTF-8 cannot encode")
+    except (TypeError, ValueError) as error:
+        reject(call, name, value, f"must be a value that fits in a URL: {error}")
+    if isinstance(plain, dict | list):
+        reject(call, name, value, "must be a single value, not an object or a list in a list")
+    return text
+
+
+def _content(
+    operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
+) -> bytes | None:
+    given = {name: value for name in body.fields if (value := arguments.get(name, UNSET)) is not UNSET}
+    if body.optional and not given:
+        return None
+    if operation.method == "PATCH" and not given:
+        raise ConfigurationError(f"{operation.name}: pass at least one field to change")
+    if body.key is not None:
+        given.setdefault(body.key, str(new_key()))
+    content: Any = {}
+    for name, argument in body.fields.items():
+        if name in given:
+            content[argument.name] = validate(operation.name, name, argument, given[name])
+        elif argument.required:
+            reject(operation.name, name, UNSET, "is required")
+    if body.whole:
+        [content] = content.values()
+    return _json(operation.name, content)
+
+
+def _json(call: str, value: Any) -> bytes:
+    try:
+        return json.dumps(to_json(value), allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{call}: the body must be JSON: {error}") from error
+
+
+def any_request(
+    method: str, path: str, params: Mapping[str, Any] | None, content: Any, headers: Mapping[str, str] | None
+) -> Request:
+    """Return a request that the API's document does not have.
+
+    Args:
+        method: The HTTP method.
+        path: The path below the base URL.
+        params: The query. A list is sent as repeated names, `None` is not sent.
+        content: The JSON value of the body. `UNSET` sends none.
+        headers: Further headers.
+
+    Raises:
+        ConfigurationError: A part of the request is wrong.
+    """
+    call = f"{method} {path}"
+    if not re.fullmatch("[A-Z]+", method):
+        raise ConfigurationError(f"method must be an HTTP method such as 'GET', not {display(method)}")
+    request = build_request(any_operation(call, method, path, params), params or {})
+    sent = check_headers(headers)
+    if content is not UNSET:
+        sent = {"content-type": "application/json", **sent}
+        request = request._replace(content=_json(call, content))
+    request = request._replace(headers=sent)
+    check_no_key(request)
+    return request
+
+
+def any_operation(
+    call: str, method: str, path: str, params: Mapping[str, Any] | None, **fields: Any
+) -> Operation[Any]:
+    """Return an operation that the API's document does not have.
+
+    Args:
+        call: The name for errors.
+        method: The HTTP method.
+        path: The path below the base URL. It is percent-encoded here.
+        params: The query parameters of the call. Their values tell which ones are lists.
+        fields: Further fields of the operation.
+
+    Raises:
+        ConfigurationError: The path leaves the base URL or has a query.
+    """
+    steps = {unquote(step) for step in path.split("/")}
+    if not path.startswith("/") or path.startswith("//") or steps & {".", ".."} or set(path) & set("?#\\"):
+        raise ConfigurationError(
+            "path must be a path below the base URL such as '/workspace/members', without '..' and "
+            f"with the query in params=, not {display(path)}"
+        )
+    parameters = {
+        name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
+        for name, value in (params or {}).items()
+    }
+    fields = {"read": lambda _status, data: data, **fields}
+    return Operation(call, method, quote(path, safe="/%:@!$&'()*+,;=~"), parameters=parameters, **fields)
+
+
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return headers with their names in lower case.
+
+    Raises:
+        ConfigurationError: A header cannot be sent, or is the client's own.
+    """
+    checked: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() == "authorization":
+            raise ConfigurationError(
+                f"headers: {display(name)} must be a header's name; pass keys as api_key="
+            )
+        if not value.isascii() or not value.isprintable():
+            raise ConfigurationError(f"headers: {name} must hold only printable ASCII, not {display(value)}")
+        checked[name.lower()] = value
+    return checked

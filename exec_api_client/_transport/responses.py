@@ -1,0 +1,287 @@
+"""From a response to its model, or to the exception that tells its problem. No I/O."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from functools import cache
+from importlib import import_module
+from typing import Any, NoReturn, TypeVar
+
+from .._runtime.models import UnexpectedShapeError
+from .._runtime.requests import Request, Response
+from ..errors import (
+    APIStatusError,
+    Attempt,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    DailyLimitError,
+    InternalServerError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseDecodeError,
+    UnprocessableEntityError,
+    redact,
+)
+from .auth import scrub
+
+T = TypeVar("T")
+
+_STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+_REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+
+_LONGEST_SNIPPET = 200
+_LONGEST_MESSAGE = 1000
+
+_DAY = 86400.0
+# A longer wait is a mistake of the server.
+_MONTH = 31 * _DAY
+
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+_OF_THE_DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
+_OF_THE_MINUTE = re.compile(r"minute", re.IGNORECASE)
+
+
+def read_response(request: Request, response: Response, read: Callable[[int, Any], T]) -> T:
+    """Return the model of a successful response.
+
+    Args:
+        request: The request, for the error.
+        response: The response.
+        read: Turns a status and a decoded JSON value into the model.
+
+    Raises:
+        ResponseDecodeError: The body is not JSON, or has another shape than `read` expects.
+    """
+    problem, field = "is not JSON", ""
+    cause: Exception
+    try:
+        data = loads(response.content) if response.content else None
+        problem = "cannot be read"
+        return read(response.status_code, data)
+    except UnexpectedShapeError as error:
+        cause, field = scrub(error), error.field
+        problem = f"has another shape than documented: {error}"
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        cause, problem = scrub(error), f"{problem} ({type(error).__name__})"
+    raise decode_error(request, response, problem, field) from cause
+
+
+def decode_error(request: Request, response: Response, problem: str, field: str = "") -> ResponseDecodeError:
+    """Return the exception for a successful response with an unreadable body.
+
+    Args:
+        request: The request.
+        response: The response.
+        problem: The end of a sentence that begins with "the response".
+        field: The place in the JSON.
+    """
+    content_type = printable(response.headers.get("content-type", ""), _LONGEST_SNIPPET)
+    start = snippet(response.content)
+    place = f"{request.method} {request.path}: {response.status_code}, {content_type or 'no content type'}"
+    error = ResponseDecodeError(
+        f"{place}: the response {problem}: {start!r}",
+        method=request.method,
+        path=request.path,
+        status_code=response.status_code,
+        content_type=content_type,
+        snippet=start,
+        field=field,
+        request_id=request_id(response.headers),
+    )
+    error.attempts = (*response.attempts, Attempt(type(error).__name__, response.status_code, None, ""))
+    return error
+
+
+def status_error(
+    request: Request, response: Response, *, now: float, max_wait: float
+) -> tuple[APIStatusError, float | None]:
+    """Return the exception for a status other than 2xx, and the seconds that the server asks to wait.
+
+    Args:
+        request: The request.
+        response: The response. Its body may be anything.
+        now: The present as a Unix time, for a wait that is given as a date.
+        max_wait: Seconds. A 429 of the day with a longer wait, or without one, is a `DailyLimitError`.
+    """
+    status, body = response.status_code, _json(response.content)
+    fields = error_fields(body)
+    wait = retry_after(response.headers, body, now)
+    message = _text(fields.get("message"), _LONGEST_MESSAGE) or snippet(response.content) or "no message"
+    if 300 <= status < 400:
+        message = f"the server redirects, which is not followed; check base_url ({message})"
+    kind = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
+    if kind is RateLimitError and (wait is None or wait > max_wait) and _is_daily(fields):
+        kind = DailyLimitError
+    error = kind(
+        message,
+        method=request.method,
+        path=request.path,
+        status_code=status,
+        type=_text(fields.get("type"), _LONGEST_SNIPPET),
+        code=_text(fields.get("code"), _LONGEST_SNIPPET),
+        headers={name: redact(value) for name, value in response.headers.items() if name != "set-cookie"},
+        request_id=request_id(response.headers),
+    )
+    if isinstance(error, RateLimitError):
+        error.retry_after = wait
+    if kind is AuthenticationError:
+        error.args = (
+            f"{error}; check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)",
+        )
+    return error, wait
+
+
+def error_fields(body: Any) -> dict[str, Any]:
+    """Return the fields of a body's `error` object, and the fields beside it with other names."""
+    if body.__class__ is not dict:
+        return {}
+    error = body.get("error")
+    beside: dict[str, Any] = {name: value for name, value in body.items() if name != "error"}
+    if isinstance(error, str):
+        return {"message": error, **beside}
+    return {**beside, **error} if error.__class__ is dict else beside
+
+
+def retry_after(headers: Mapping[str, str], body: Any, now: float) -> float | None:
+    """Return the seconds that the server asks to wait. None if it does not ask.
+
+    Args:
+        headers: Names in lower case. `retry-after-ms` goes before `retry-after`.
+        body: The decoded body, which goes before the headers. `retry_after` may stand at its top or
+            inside `error`. A number beyond the seconds of a day is one of milliseconds.
+        now: The present as a Unix time. For a `retry-after` that is a date, the response's own `date`
+            goes before it.
+    """
+    error = body.get("error") if body.__class__ is dict else None
+    for holder in (error, body):
+        seconds = _seconds(holder.get("retry_after"), 1000 * _DAY) if holder.__class__ is dict else None
+        if seconds is not None:
+            # The API does not publish the unit, but no limit is longer than a day.
+            return seconds if seconds <= _DAY else seconds / 1000
+    milliseconds = _seconds(headers.get("retry-after-ms"), 1000 * _MONTH)
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds, moment = _seconds(text, _MONTH), _unix_time(text)
+    if seconds is None and moment is not None:
+        # The two clocks may differ (RFC 9110, 10.2.3 and 6.6.1).
+        present = _unix_time(headers.get("date"))
+        seconds = _seconds(max(0.0, moment - (now if present is None else present)), _MONTH)
+    return seconds
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the server's id of a request, from the usual header names."""
+    return next((_text(headers[name], _LONGEST_SNIPPET) for name in _REQUEST_IDS if headers.get(name)), None)
+
+
+def snippet(content: bytes) -> str:
+    """Return the start of a body in one line."""
+    text = content[: 4 * _LONGEST_SNIPPET].decode("utf-8", "replace")
+    return printable(" ".join(text.split()), _LONGEST_SNIPPET)
+
+
+def printable(text: str, longest: int) -> str:
+    r"""Return a server's text without keys, cut, with escapes such as `\x1b` for unprintable characters.
+
+    A terminal would obey an escape sequence. Half of a surrogate pair cannot be encoded at all.
+    """
+    text = redact(text[: 4 * longest])
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def loads(content: bytes) -> Any:
+    """Decode strict JSON in UTF-8, with or without a byte order mark. Uses orjson if it is installed.
+
+    The two differ in one thing: orjson reads whole numbers beyond 64 bits as floats.
+    """
+    fast = fast_loads()
+    if fast is not None:
+        try:
+            return fast(content)
+        except ValueError:
+            pass  # The standard library reads a little more, and its errors are the known ones.
+    return _decoder.decode(content.decode("utf-8-sig"))
+
+
+@cache
+def fast_loads() -> Callable[[bytes], Any] | None:
+    """Return orjson's function, or None if it is not installed."""
+    try:
+        # Not by its name: a type checker would miss it where it is not installed.
+        loads: Callable[[bytes], Any] = import_module("orjson").loads
+    except ImportError:
+        return None
+    return loads
+
+
+def _reject(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_constant=_reject)
+
+
+def _json(content: bytes) -> Any:
+    """Return the decoded body of an error. None if it is not JSON."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(value: object, longest: int) -> str | None:
+    if isinstance(value, str | int | float) and value != "":
+        return printable(str(value), longest)
+    return None
+
+
+def _is_daily(fields: Mapping[str, Any]) -> bool:
+    """Whether a 429 speaks of the day, and not of the minute."""
+    for name in ("code", "type", "message"):
+        text = str(fields.get(name) or "")
+        if _OF_THE_MINUTE.search(text):
+            return False
+        if _OF_THE_DAY.search(text):
+            return True
+    return False
+
+
+def _seconds(value: object, most: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, str):
+        value = value.strip()
+        if not _DECIMAL.fullmatch(value):
+            return None
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return None
+    return seconds if 0 <= seconds <= most else None
+
+
+def _unix_time(date: str | None) -> float | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(date or "")
+        # A date of HTTP without a zone is in GMT.
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None

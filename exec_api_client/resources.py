@@ -1,0 +1,65 @@
+"""Base of the generated resources."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from ._runtime.operations import Operation
+from ._runtime.requests import Send, build_request
+from ._transport.responses import read_response
+from .pagination import AsyncPager
+
+if TYPE_CHECKING:
+    from .sync import Pager
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Resource:
+    """The operations of one tag. The client makes it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    async def _get(self, operation: Operation[T], arguments: Mapping[str, Any], timeout: float | None) -> T:
+        request = build_request(operation, arguments)
+        return read_response(request, await self._send(request, timeout), operation.read)
+
+    def _list(
+        self, operation: Operation[list[T]], arguments: Mapping[str, Any], timeout: float | None
+    ) -> AsyncPager[T]:
+        return AsyncPager(self._send, operation, arguments, timeout)
+
+
+class Runner(Protocol):
+    """Runs calls of an asynchronous client for synchronous code."""
+
+    def run(self, call: Coroutine[Any, Any, T], /) -> T:
+        """Wait for a call."""
+        ...
+
+    def pager(self, pager: AsyncPager[T], /) -> Pager[T]:
+        """Return a pager for synchronous code."""
+        ...
+
+
+class ResourceSync(Generic[R]):
+    """The operations of one tag for synchronous code. The client makes it."""
+
+    def __init__(self, resource: R, runner: Runner) -> None:
+        self._resource = resource
+        self._runner = runner
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def _wait(self, call: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(call)
+
+    def _walk(self, pager: AsyncPager[T]) -> Pager[T]:
+        return self._runner.pager(pager)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from ..errors import GeneratorError
 from .yaml import Json
@@ -27,11 +26,9 @@ _DATA = frozenset(["default", "enum", "example", "value"])
 
 
 def references(node: Json, *, names: bool = False) -> Iterator[str]:
-    """Yield the target of each `$ref`, except those within examples and other data.
+    """Yield the target of each `$ref` in a part of a document, except those within examples and other data.
 
-    Args:
-        node: Any part of a document.
-        names: Whether the node's keys are names that the API chose.
+    With `names`, the keys of the part are names that the API chose.
     """
     if isinstance(node, list):
         for item in node:
@@ -46,29 +43,11 @@ def references(node: Json, *, names: bool = False) -> Iterator[str]:
                 yield from references(value, names=key in _KEYED_BY_NAME)
 
 
-def target(reference: str, document: Json) -> list[Json]:
-    """Return what a reference leads to, alone in a list; an empty list where it leads nowhere."""
-    file, mark, pointer = reference.partition("#")
-    if file or not mark:
-        return []
-    node = document
-    for token in unquote(pointer).split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")  # RFC 6901
-        if not isinstance(node, dict) or name not in node:
-            return []
-        node = node[name]
-    return [node]
-
-
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation and where it stands.
+    """An operation: `value` is what the document says of it, `item` what it says of its path.
 
-    Attributes:
-        path: The path, such as `/things/{id}`.
-        method: The method, in small letters.
-        value: What the document says of it; rules change this in its place.
-        item: What the document says of its path.
+    Rules change both in their places.
     """
 
     path: str
@@ -193,13 +172,9 @@ class Document:
                     yield from Place(media_type, "schema", operation.id, "").within()
 
     def resolve(self, node: Node, seen: tuple[str, ...] = ()) -> Node:
-        """Return what a node stands for, once references are followed.
+        """Return what a node stands for, once references are followed; `seen` are those that led to it.
 
         A single `allOf` beside other keywords is a reference too, which these keywords override.
-
-        Args:
-            node: A schema, a parameter, a body or a response.
-            seen: The references that led here.
 
         Raises:
             GeneratorError: A reference leads to itself, or to something else than a whole component.
@@ -208,10 +183,11 @@ class Document:
             pointer = node["$ref"]
             if pointer in seen:
                 raise GeneratorError(f"{pointer} leads back to itself; describe it in overlay.yaml")
-            found = target(pointer, self.value) if pointer.count("/") == 3 else []
-            if not found or not isinstance(found[0], dict):
+            section, _, name = pointer.removeprefix("#/components/").partition("/")
+            found = self.value.get("components", {}).get(section, {}).get(name)
+            if not isinstance(found, dict):
                 raise GeneratorError(f"{pointer} must lead to a whole component; correct it in overlay.yaml")
-            seen, node = (*seen, pointer), found[0]
+            seen, node = (*seen, pointer), found
         if len(node.get("allOf", [])) == 1:
             others = {key: value for key, value in node.items() if key != "allOf"}
             return {**self.resolve(node["allOf"][0], seen), **others}

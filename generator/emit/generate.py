@@ -33,15 +33,7 @@ _NOT_OURS = re.compile(r"(Warning|Error)\(s\) encountered|If you believe|\s*For 
 
 
 def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]:
-    """Write the code of a document into a folder.
-
-    Args:
-        document: The published document's file.
-        output: The folder, which must not exist yet.
-        overlay: The corrections' file.
-
-    Returns:
-        What a maintainer should know of the code, a sentence each.
+    """Write the code of a document into a folder that does not exist yet; return notes for a maintainer.
 
     Raises:
         GeneratorError: The document has something that the SDK cannot do.
@@ -72,13 +64,7 @@ def correct(document: Node, overlay: Node) -> Node:
 def emit(
     document: Node, output: Path, *, templates: Path | None = TEMPLATES, config: Path | None = CONFIG
 ) -> None:
-    """Run openapi-python-client on a document.
-
-    Args:
-        document: What it reads.
-        output: The folder that it writes, which must not exist yet.
-        templates: Our templates; None for its own.
-        config: Our settings; None for its own.
+    """Run openapi-python-client on a document; without templates and settings of ours, if these are None.
 
     Raises:
         GeneratorError: It failed or warned; names the operations that it has no code for.

@@ -17,20 +17,27 @@ _WORD = re.compile(r"U+(?!l)d*|U?l+d*|d+")
 
 # Generated code calls these by their names, so that no name of the document may hide one.
 RESERVED_METHODS = {"bool", "builtins", "datetime", "dict", "float", "int", "str"}
-_OF_CLIENTS = {"aclose", "base_url", "close", "closed", "rate_limit", "usage", "with_options"}
-RESERVED_RESOURCES = RESERVED_METHODS | _OF_CLIENTS
-_OF_TYPING = {"Any", "Callable", "ClassVar", "Literal", "Mapping", "Self", "Sequence", "T", "TypeVar", "UUID"}
-_OF_RUNTIME = {"Argument", "Body", "Keyset", "Model", "Operation", "Parameter", "UNSET", "Unset"}
-_OF_RESOURCES = {
-    "AsyncPager",
-    "BlockingPortal",
-    "Pager",
-    "Resource",
-    "ResourceSync",
-    "Resources",
-    "ResourcesSync",
+_OF_CLIENTS = {
+    *("aclose", "base_url", "close", "closed", "paginate", "rate_limit", "request", "usage", "with_options"),
+    "with_response",
 }
-RESERVED_MODELS = _OF_TYPING | _OF_RUNTIME | _OF_RESOURCES
+RESERVED_RESOURCES = RESERVED_METHODS | _OF_CLIENTS
+RESERVED_MODELS = {
+    *("Any", "Callable", "ClassVar", "Literal", "Mapping", "Self", "Sequence", "T", "TypeVar", "UUID"),
+    *(
+        "Argument",
+        "Body",
+        "Keyset",
+        "Model",
+        "Operation",
+        "Parameter",
+        "Request",
+        "Response",
+        "UNSET",
+        "Unset",
+    ),
+    *("AsyncPager", "Pager", "Resource", "ResourceSync", "Resources", "ResourcesSync", "Runner"),
+}
 # Models call these by their names: macro `attribute` of emit/templates/python.jinja gives them an underscore.
 RESERVED_ATTRIBUTES = ("additional_properties", "either", "from_dict", "to_dict")
 _OF_METHODS = ("self", "timeout")

@@ -46,11 +46,5 @@ def clean_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text on one line, with a code in the place of each invisible character."""
-    return "".join(map(_visible, text))
-
-
-def _visible(letter: str) -> str:
-    if unicodedata.category(letter) in _INVISIBLE:
-        return f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}"
-    return " " if letter.isspace() else letter
+    """Return a text on one line, with a code in the place of each character that steers a terminal."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -25,12 +25,7 @@ def download(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, bytes]:
-    """Return the content of addresses of one host; a redirection to another is not followed.
-
-    Args:
-        addresses: What to read, a few at once.
-        transport: Sends the requests; by default over the network.
-        sleep: Waits for some seconds before another attempt.
+    """Return the content of addresses, a few at once. A redirection to another host is not followed.
 
     Raises:
         GeneratorError: Some of them cannot be read; names each.
@@ -63,20 +58,18 @@ def download(
 
 def _try(client: httpx.Client, address: str, sleep: Callable[[float], None]) -> bytes | GeneratorError:
     """Return the content, or why it cannot be read."""
-    for wait in (*WAITS, 0.0):
+    problem = ""
+    for wait in (0.0, *WAITS):
+        if wait:
+            sleep(wait)
         try:
             return _read(client, address)
         except GeneratorError as error:
             return error
         except httpx.HTTPStatusError as error:
             problem = f"status {error.response.status_code}"
-            after = error.response.headers.get("retry-after", "")
-            asked = after if after.isdecimal() else ""
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             problem = f"no answer ({error or type(error).__name__})"
-            asked = ""
-        if wait:
-            sleep(max(wait, min(float(asked or 0), MOST_SECONDS)))
     return GeneratorError(f"{problem}, {len(WAITS) + 1} times; fetch again later")
 
 

@@ -53,12 +53,7 @@ def origin(address: str) -> tuple[str, str, int | None]:
 
 
 def read_index(address: str, text: str) -> tuple[list[str], list[str]]:
-    """Return the addresses of the pages that an index lists, and why its other links are left.
-
-    Args:
-        address: The address of the index, to which its links are relative.
-        text: The index, in Markdown.
-    """
+    """Return the addresses of an index's pages, and why its other links are left."""
     links = [
         str(part.attrs["href"])
         for token in MarkdownIt().parse(text)

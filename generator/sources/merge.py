@@ -26,10 +26,7 @@ Label = tuple[str, ...]
 
 
 def merge(sources: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the one document that all pages are parts of.
-
-    Args:
-        sources: The content of each page, by its name.
+    """Return the one document that all pages, given by their names, are parts of.
 
     Raises:
         GeneratorError: The pages contradict each other, or a page cannot be read.

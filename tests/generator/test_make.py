@@ -32,8 +32,9 @@ def make(tmp_path: Path) -> Make:
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1e9 + number, 1e9 + number))
     (tmp_path / ".venv/bin").mkdir()
-    (tmp_path / ".venv/bin/python").write_text(PYTHON, encoding="utf-8")
-    (tmp_path / ".venv/bin/python").chmod(0o755)
+    for program in ("python", "lint-imports"):
+        (tmp_path / ".venv/bin" / program).write_text(PYTHON, encoding="utf-8")
+        (tmp_path / ".venv/bin" / program).chmod(0o755)
 
     def make(*arguments: str, failing: str = "no such call") -> tuple[int, list[str], str]:
         kept = {

@@ -68,8 +68,8 @@ async def test_left_out_and_none_are_different(client: Any, server: Server, grow
     assert server.last.headers["content-type"] == "application/merge-patch+json"
     await update(PAGE_ID, title="Two", summary=grown.UNSET)
     assert server.sent == {"title": "Two"}
-    await update(PAGE_ID)
-    assert server.sent == {}
+    with pytest.raises(grown.ConfigurationError, match="pass at least one field to change"):
+        await update(PAGE_ID)
 
 
 async def test_a_field_that_is_called_as_a_parameter_is_marked(client: Any, server: Server) -> None:
@@ -125,20 +125,6 @@ async def test_a_body_has_no_fields_that_are_only_read(
     assert server.sent == {"title": "T", "secret": "s", "related": [node]}
 
 
-async def test_names_that_python_has_taken(client: Any, server: Server) -> None:
-    await client.default.get_status_from("a", self_="b", timeout_=3, list_=[PAGE_ID, UUID(PAGE_ID)], id=0.5)
-    assert str(server.last.url).endswith(f"/status/a?self=b&timeout=3&list={PAGE_ID},{PAGE_ID}&id=0.5")
-
-
-async def test_writes_raise_and_retry_by_the_same_rules(
-    client: Any, server: Server, grown: ModuleType
-) -> None:
-    server.answer({"error": {"type": "conflict", "message": "There already"}}, 409)
-    with pytest.raises(grown.ConflictError):
-        await client.knowledge_hub_pages.create(title="One", address={"street": "S"})
-    assert len(server.requests) == 1
-
-
 async def test_a_write_with_a_key_of_its_own_is_retried_with_that_key(
     grown: ModuleType, server: Server
 ) -> None:
@@ -175,20 +161,20 @@ def update(**fields: Any) -> Callable[[Any], Any]:
 
 
 BAD_CALLS: list[tuple[Callable[[Any], Any], str]] = [
-    (create(kind="film"), "create(kind='film'): kind has to be one of 'article', 'video'"),
-    (create(level=4), "level has to be one of 1, 2, 3"),
-    (create(tags="a,b"), "tags is a list: write ['a', 'b']"),
+    (create(kind="film"), "create(kind='film'): kind must be one of 'article', 'video'"),
+    (create(level=4), "level must be one of 1, 2, 3"),
+    (create(tags="a,b"), "tags must be a list; write ['a', 'b']"),
     (create(title=None), "create(title=None): title is required"),
-    (create(timeout_=61), "timeout_ has to be at most 60"),
-    (create(remind_at=NAIVE), "remind_at has to be an aware datetime or an ISO 8601 string with an offset"),
-    (create(owner_id=5), "owner_id has to be a UUID or its text"),
-    (create(address="Main"), "address has to be an object: a model or a dict"),
-    (create(list_=["S"]), "list_[0] has to be an object"),
-    (create(either="S"), "either has to be an object"),
-    (update(title=None), "update(title=None): title cannot be null: leave it out to send nothing"),
-    (lambda client: client.operations.run("x", when=None), "when cannot be null"),
-    (lambda client: client.evaluations.put_settings(body=[1]), "body has to be an object"),
-    (lambda client: client.evaluations.bulk(body_body=["n"]), "body_body[0] has to be an object"),
+    (create(timeout_=61), "timeout_ must be at most 60"),
+    (create(remind_at=NAIVE), "remind_at must be an aware datetime or an ISO 8601 string with an offset"),
+    (create(owner_id=5), "owner_id must be a UUID or its text"),
+    (create(address="Main"), "address must be an object: a model or a dict"),
+    (create(list_=["S"]), "list_[0] must be an object"),
+    (create(either="S"), "either must be an object"),
+    (update(title=None), "update(title=None): title must not be null; leave it out to send nothing"),
+    (lambda client: client.operations.run("x", when=None), "when must not be null"),
+    (lambda client: client.evaluations.put_settings(body=[1]), "body must be an object"),
+    (lambda client: client.evaluations.bulk(body_body=["n"]), "body_body[0] must be an object"),
 ]
 
 
@@ -199,12 +185,6 @@ async def test_a_wrong_field_is_refused_and_nothing_sent(
     with pytest.raises(grown.ConfigurationError) as caught:
         await call(client)
     assert problem in str(caught.value)
-    assert not server.requests
-
-
-async def test_the_length_of_a_parameter_is_checked(client: Any, server: Server, grown: ModuleType) -> None:
-    with pytest.raises(grown.ConfigurationError, match="type_ has a length of 0, which has to be at least 1"):
-        client.knowledge_hub_pages.list(type_="")
     assert not server.requests
 
 
@@ -226,11 +206,6 @@ async def test_what_came_in_an_answer_may_be_given_back(client: Any, server: Ser
         PAGE_ID, title=found.title, parent=found.parent, related=found.related, kind=found.kind
     )
     assert server.sent == page
-
-
-async def test_dates_are_sent_as_the_text_that_parameters_are(client: Any, server: Server) -> None:
-    await create(remind_at="2026-03-01 12:00:00+00:00", publish_on="20260301")(client)
-    assert (server.sent["remind_at"], server.sent["publish_on"]) == ("2026-03-01T12:00:00Z", "2026-03-01")
 
 
 def test_the_hover_tells_left_out_from_null_where_null_may_be_sent(client: Any) -> None:

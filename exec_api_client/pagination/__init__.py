@@ -1,6 +1,7 @@
-"""Lists of the API: `Page` is one response, `AsyncPager` makes the requests."""
+"""Lists of the API: pages, and pagers that request them."""
 
 from .page import Page
-from .pager import AsyncPager
+from .pager import AsyncItems, AsyncPager, AsyncPages
+from .paginators import Report
 
-__all__ = ["AsyncPager", "Page"]
+__all__ = ["AsyncItems", "AsyncPager", "AsyncPages", "Page", "Report"]

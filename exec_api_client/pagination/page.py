@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Page(Generic[T]):
-    """One page of a list; iterating it gives its items. API reference: the schema `Pagination`.
+    """One page of a list. Iterating it gives its items. API reference: the schema `Pagination`.
 
     Attributes:
         items: The items of this page, in the API's order.
         page: Its number, from 1.
-        page_size: How many items a full page has.
-        total_count: How many items there are on all pages; None where the API did not say.
-        total_pages: How many pages there are; None where the API did not say.
+        page_size: The number of items on a full page.
+        total_count: The number of items on all pages. None where the API gave none.
+        total_pages: The number of pages. None where the API gave none.
     """
 
     items: list[T]
@@ -41,9 +41,21 @@ class Page(Generic[T]):
     def __getitem__(self, index: int) -> T:
         return self.items[index]
 
+    def __repr__(self) -> str:
+        first = f"{self.items[0]!r:.200}, ..." if self.items else ""
+        number = f"<Page {self.page} of {self.total_pages}"
+        return f"{number}, {len(self)} of {self.total_count} items: [{first}]>"
+
 
 def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size: int) -> Page[T]:
-    """Make a page of what the API answered to a request for it."""
+    """Return the page in a response.
+
+    Args:
+        operation: The list.
+        envelope: The decoded JSON.
+        page: The page that was requested, where the response has no number.
+        page_size: The page size that was requested, where the response has none.
+    """
     fields = expect_object(envelope)
     items = operation.read(200, expect_array(fields.get("data"), "$.data"))
     said: Any = fields.get("pagination")

@@ -1,31 +1,36 @@
-"""Lists of the API: `Page`, what one request gives, and `AsyncPager`, which makes the requests.
+"""Pagers: they make the requests that a paginator asks for, and hand out the items.
 
-A list takes `page` (from 1) and `page_size` (at most 100, 50 by default) and answers
-`{"data": [...], "pagination": {page, page_size, total_count, total_pages}}`. What to ask next is
-decided in `_choice.py`, `_pagewalk.py` and `_keyset.py`; it is asked, and given, in `_course.py`.
+```
+resource → AsyncPager → AsyncItems → AsyncPages → paginator: which page is next?
+                                          └──────→ Send: get it
+```
+
+One `AsyncPages` holds the state of one iteration. It is no generator, so a `break` leaves nothing to close.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+import operator
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from .._runtime.requests import Request, Send, build_request, replace_query
-from .._transport.responses import read_response
-from ..errors import ConfigurationError, PaginationError
+from .._runtime.requests import build_request, replace_query
+from .._transport.responses import Send, read_response
+from ..errors import BadRequestError, ConfigurationError, ExecError, NotFoundError, PaginationError
 from .bookmark import is_bookmark
-from .choice import walk_of
-from .course import AsyncItems, AsyncPages, Course, Prefetch
 from .page import Page, read_page
-from .walk import Report
+from .paginators import Changes, NumberPaginator, Report, choose_paginator
 
 if TYPE_CHECKING:
     from .._runtime.operations import Operation
 
 T = TypeVar("T")
 
-# How many pages `collect` asks for at once; the client's limits and connections stand above it.
+# How many pages `collect` requests at once. The client's limits and connections apply as well.
 CONCURRENT_PAGES = 10
 
 
@@ -39,10 +44,15 @@ class AsyncPager(Generic[T]):
     recent = await client.sessions.list().collect(limit=500)
     ```
 
-    Awaiting asks for the page size that the caller named or the API's own; walking asks for the
-    largest pages, since each request counts against the limits, unless the caller named a size, or
-    a page to start from, which means other items in another size.
-    Nothing is sent before the first `await`. API reference: each list's `page` and `page_size`.
+    Awaiting requests the page size that the caller named, or the API's own. Iterating requests the largest
+    pages, since each request counts against the limits, unless the caller named a size or a page to start
+    from. Nothing is sent before the first `await`. API reference: each list's `page` and `page_size`.
+
+    Each method that sends requests, and each step of an iteration, may raise:
+
+    - `PaginationError`: the pages contradict each other, or `strict` is not met.
+    - `APIError`: a request failed.
+    - `ClientClosedError`: the client is closed.
     """
 
     def __init__(
@@ -51,18 +61,18 @@ class AsyncPager(Generic[T]):
         operation: Operation[list[T]],
         arguments: Mapping[str, Any],
         timeout: float | None,
-        mark: Mapping[str, Any] | None = None,
+        position: Mapping[str, Any] | None = None,
     ) -> None:
         self._send = send
         self._operation = operation
         self._arguments = arguments
         self._timeout = timeout
-        self._mark = mark
-        self._request: Request = build_request(operation, arguments)
-        self._course: Course[T] | None = None
+        self._position = position
+        self._request = build_request(operation, arguments)
+        self._iteration: AsyncPages[T] | None = None
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
-        return (self._fetch(self._arguments) if self._mark is None else self._rest()).__await__()
+        return (self._fetch({}) if self._position is None else self._rest()).__await__()
 
     def __aiter__(self) -> AsyncItems[T]:
         return self.items()
@@ -73,39 +83,31 @@ class AsyncPager(Generic[T]):
             raise TypeError("a pager needs `async for item in pager`, or `await pager.collect()`")
 
     def items(self, *, strict: bool = False) -> AsyncItems[T]:
-        """Walk item by item, as iterating the pager does.
+        """Iterate over the items, as iterating the pager does.
 
         Args:
-            strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
-                repeated or missed; see `report`. Default: False.
-
-        Raises:
-            PaginationError: While it is walked: the answers contradict each other, or `strict` is not met.
-            APIError: While it is walked: a request failed.
-            ClientClosedError: While it is walked: the client is closed.
+            strict: Raise `PaginationError` as soon as it cannot be shown that nothing is repeated or missed.
+                See `report`. Default: False.
         """
-        return AsyncItems(self._begin(strict))
+        return AsyncItems(self._iterate(strict))
 
     def pages(self, *, strict: bool = False) -> AsyncPages[T]:
-        """Walk page by page; a page holds those of its items that have not been given yet.
+        """Iterate over the pages. A page holds those of its items that are new.
 
-        Its `total_count` is that of the first page, for a progress bar. After `resume` that can count some
-        items, or all, that were given before: let the bar end with the walk.
+        Its `total_count` is that of the first page, for a progress bar. After `resume` it may count items
+        that were returned before, so let the bar end with the iteration.
 
         Args:
             strict: As in `items`.
-
-        Raises:
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
         """
-        return AsyncPages(self._begin(strict))
+        return self._iterate(strict)
 
-    def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
-        """Walk item by item while the next pages are on their way.
+    def prefetch(
+        self, pages: int = 4, *, strict: bool = False
+    ) -> AbstractAsyncContextManager[AsyncItems[T], None]:
+        """Iterate over the items while the next pages are requested. The end of the block ends the requests.
 
-        Where rows are seen to move, fewer than `pages` requests are dropped, once; see `report`.
+        Where rows are seen to move, fewer than `pages` requests are dropped, once. See `report`.
 
         ```python
         async with client.sessions.list().prefetch(4) as sessions:
@@ -114,139 +116,271 @@ class AsyncPager(Generic[T]):
         ```
 
         Args:
-            pages: How many pages are under way or in memory at most, with the one that is given: with 1
-                they come one after another. Default: 4.
+            pages: The largest number of pages requested or in memory, with the one that is read; one more
+                for a moment. With 1, one request follows the other. Default: 4.
             strict: As in `items`.
 
         Raises:
-            ConfigurationError: The number cannot be right.
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
+            ConfigurationError: The number is wrong. Or, while iterating: the block has ended.
         """
-        _whole("pages", pages, 1)
-        return Prefetch(self._begin(strict, concurrent=True), pages)
+        return aclosing(AsyncItems(self._iterate(strict, ahead=_whole("pages", pages, 1))))
 
     async def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
-        """All items as a list, in order; pages are asked for concurrently after the first.
+        """Return all items in order. The pages after the first are requested concurrently.
 
-        A list by creation time that is asked for with the oldest first is read one page after another.
+        A list by creation time with the oldest first is read one page after another.
 
         Args:
-            limit: The largest number of items; all by default. No more requests are made than it needs.
+            limit: The largest number of items. No more requests are made than it needs. Default: all.
             strict: As in `items`.
 
         Raises:
-            ConfigurationError: The limit cannot be right.
-            PaginationError: The answers contradict each other, or `strict` is not met.
-            APIError: A request failed.
-            ClientClosedError: The client is closed.
+            ConfigurationError: The limit is wrong.
         """
         items: list[T] = []
         if limit is not None and _whole("limit", limit, 0) == 0:
             return items
-        course = self._begin(strict, concurrent=True, limit=limit)
-        # It reaches the caller only as a whole: until then the bookmark stays where it was.
-        course.kept = True
-        prefetch = Prefetch(course, CONCURRENT_PAGES)
-        async with prefetch:
-            async for page in prefetch.pages:
-                items += page
+        async with aclosing(self._iterate(strict, ahead=CONCURRENT_PAGES, limit=limit)) as pages:
+            # The caller gets the list as a whole, so the bookmark stays where it was until then.
+            pages.withheld = True
+            async for page in pages:
+                items += page.items
                 if limit is not None and len(items) >= limit:
-                    course.given -= len(items) - limit
+                    pages.returned -= len(items) - limit
                     break
-        course.kept = False
+        pages.withheld = False
         return items[:limit]
 
     async def count(self) -> int:
-        """How many items there are, for one request.
+        """Return the number of items, for one request.
 
         Raises:
-            PaginationError: The API did not say.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
+            PaginationError: The API gave none.
         """
-        total = (await self._fetch({**self._arguments, "page": 1, "page_size": 1})).total_count
+        total = (await self._fetch({"page": None, "page_size": 1})).total_count
         if total is None:
-            raise PaginationError(f"{self._operation.name}: the answer has no total_count")
+            raise PaginationError(f"{self._operation.name}: the response has no total_count")
         return total
 
     async def first(self) -> T | None:
-        """The first item, for one request; None where there is none; after `resume` that of the rest.
-
-        Raises:
-            PaginationError: After `resume`: the answers contradict each other.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
-        """
-        if self._mark is not None:
-            page = await self._rest()
+        """Return the first item, for one request. `None` where there is none. After `resume`: of the rest."""
+        if self._position is None:
+            page = await self._fetch({"page": None, "page_size": 1})
         else:
-            page = await self._fetch({**self._arguments, "page": 1, "page_size": 1})
+            page = await self._rest()
         return page.items[0] if page.items else None
 
     @property
     def report(self) -> Report:
-        """What the last walk over this pager has seen; see `Report`."""
-        return Report() if self._course is None else self._course.walk.report
+        """Facts about the last iteration. See `Report`."""
+        return Report() if self._iteration is None else self._iteration.report
 
     @property
     def bookmark(self) -> dict[str, Any]:
-        """Where the last walk stands, as a small JSON object: `resume` goes on after the last item given."""
-        return self._bookmark_of(self._mark if self._course is None else self._course.mark)
+        """The place after the last item of the last iteration, as a small JSON object for `resume`."""
+        return (self._iteration or self._pages()).bookmark
 
-    def resume(self, bookmark: Mapping[str, Any]) -> AsyncPager[T]:
-        """The same list, to be walked from a bookmark on.
+    def resume(self, bookmark: Mapping[str, Any] | None) -> AsyncPager[T]:
+        """Return the same list from a bookmark on. `None` begins at the start.
 
         Args:
-            bookmark: What `bookmark` gave, of a pager with the same arguments; also from JSON.
+            bookmark: The `bookmark` of a pager with the same arguments, also from JSON.
 
         Raises:
             ConfigurationError: It is no bookmark, or one of another query.
         """
-        if not is_bookmark(bookmark):
-            raise ConfigurationError(
-                "resume() takes what a pager's bookmark gave: `pager.resume(other.bookmark)`, "
-                "or `pager.resume(json.loads(text))`"
-            )
-        if bookmark["query"] != self._query():
-            raise ConfigurationError("the bookmark is of another query: resume with the same arguments")
-        return AsyncPager(self._send, self._operation, self._arguments, self._timeout, bookmark["mark"])
+        position: Any = None
+        if bookmark is not None:
+            if not is_bookmark(bookmark):
+                raise ConfigurationError(
+                    "resume() takes a pager's bookmark: `pager.resume(other.bookmark)` or "
+                    "`pager.resume(json.loads(text))`"
+                )
+            if bookmark["query"] != self._query():
+                raise ConfigurationError("the bookmark is of another query: resume with the same arguments")
+            position = bookmark["position"]
+        return AsyncPager(self._send, self._operation, self._arguments, self._timeout, position)
 
     def __repr__(self) -> str:
         return f"<AsyncPager of {self._operation.name}: iterate it, or collect() it>"
 
-    def _begin(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
-        self._course = self._walk(strict, concurrent=concurrent, limit=limit)
-        return self._course
+    def _iterate(self, strict: bool, *, ahead: int = 1, limit: int | None = None) -> AsyncPages[T]:
+        self._iteration = self._pages(strict, ahead, limit)
+        return self._iteration
 
-    def _walk(self, strict: bool, *, concurrent: bool = False, limit: int | None = None) -> Course[T]:
-        walk = walk_of(self._operation, self._arguments, concurrent=concurrent, limit=limit, mark=self._mark)
-        return Course(walk, self._fetch, strict, self._mark, self._bookmark_of)
+    def _pages(self, strict: bool = False, ahead: int = 1, limit: int | None = None) -> AsyncPages[T]:
+        position = self._position
+        paginator = choose_paginator(self._operation, self._arguments, limit=limit, position=position)
+        bookmark = {"version": 1, "query": self._query(), "position": position}
+        return AsyncPages(paginator, self._fetch, bookmark, strict=strict, ahead=ahead)
 
     async def _rest(self) -> Page[T]:
-        """The first page of what follows the bookmark; an empty one where nothing does."""
-        pages = AsyncPages(self._walk(strict=False))
+        """Return the first page after the bookmark, an empty one where nothing follows."""
+        pages = self._pages()
         page = await anext(pages)
         return page if page.items else await anext(pages, page)
-
-    def _bookmark_of(self, mark: Mapping[str, Any] | None) -> dict[str, Any]:
-        return {"version": 1, "query": self._query(), "mark": mark}
 
     def _query(self) -> str:
         return hashlib.sha256(self._request.target.encode()).hexdigest()[:16]
 
-    async def _fetch(self, arguments: Mapping[str, Any]) -> Page[T]:
-        changed = {name: value for name, value in arguments.items() if value != self._arguments.get(name)}
-        request = replace_query(self._request, self._operation, changed)
+    async def _fetch(self, changes: Changes) -> Page[T]:
+        request = replace_query(self._request, self._operation, changes)
         response = await self._send(request, self._timeout)
-        page, page_size = arguments.get("page") or 1, arguments.get("page_size") or 0
-        return read_response(
-            request, response, lambda _, envelope: read_page(self._operation, envelope, page, page_size)
-        )
+        asked = {**self._arguments, **changes}
+        page, size = int(asked.get("page") or 1), int(asked.get("page_size") or 0)
+        return read_response(response, lambda _, data: read_page(self._operation, data, page, size))
 
 
-def _whole(name: str, value: int, least: int) -> int:
-    if value.__class__ is not int or value < least:
-        raise ConfigurationError(f"{name}={value!r}: {name} has to be a whole number from {least}")
-    return value
+class AsyncPages(Generic[T]):
+    """The pages of one iteration, for one task. A page holds those of its items that are new.
+
+    Attributes:
+        report: Facts about the iteration.
+        returned: How many items of the last page the caller has: all of them, unless the caller sets less.
+        withheld: Whether the caller has none of the items yet.
+    """
+
+    def __init__(
+        self,
+        paginator: NumberPaginator[T],
+        fetch: Callable[[Changes], Coroutine[Any, Any, Page[T]]],
+        bookmark: dict[str, Any],
+        *,
+        strict: bool,
+        ahead: int,
+    ) -> None:
+        self._paginator, self._fetch, self._start = paginator, fetch, bookmark
+        self._strict, self._ahead = strict, ahead
+        self._tasks: list[tuple[Changes, asyncio.Task[Page[T]]]] = []
+        # The first page, without its items, and how many pages came.
+        self._first: Page[T] | None = None
+        self._pages = 0
+        self._busy = False
+        self._ended = ""
+        self.report = paginator.report
+        self.returned = 0
+        self.withheld = False
+
+    @property
+    def bookmark(self) -> dict[str, Any]:
+        """The place after the last item that the caller has."""
+        if self._first is None or self.withheld:
+            return self._start
+        return {**self._start, "position": self._paginator.position(self.returned)}
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Page[T]:
+        if self._ended or self._busy:
+            raise ConfigurationError(
+                self._ended
+                or "one task at a time can use an iterator of a pager: share the items with a queue"
+            )
+        self._busy = True
+        try:
+            page = await self._next()
+        except ExecError as error:
+            error.bookmark = self.bookmark
+            self._ended = "the iteration has ended with an error: go on with `pager.resume(error.bookmark)`"
+            raise
+        finally:
+            self._busy = False
+        if page is None:
+            raise StopAsyncIteration
+        self.returned = len(page)
+        return page
+
+    async def aclose(self) -> None:
+        """End the iteration and its requests."""
+        self._ended = "the iteration has ended with its block: iterate inside of it"
+        await self._keep([])
+
+    async def _next(self) -> Page[T] | None:
+        """Return the next page with new items, the first page in any case. `None` at the end."""
+        while requests := self._paginator.requests(self._ahead):
+            try:
+                page = await self._get(requests)
+            except (BadRequestError, NotFoundError):
+                if not self._paginator.accept_refusal(requests[0]):
+                    raise
+                self.returned = 0
+                continue
+            items = self._paginator.accept(requests[0], page)
+            self.returned = 0
+            if self._strict and not self.report.exact:
+                raise PaginationError(f"strict: {self._paginator.doubt}")
+            if items or self._first is None:
+                self._first = replace(page, items=[]) if self._first is None else self._first
+                self._pages += 1
+                return replace(self._first, items=items, page=self._first.page + self._pages - 1)
+            del page
+        return None
+
+    async def _get(self, requests: list[Changes]) -> Page[T]:
+        """Return the response to the first request, and begin the others."""
+        if not self._tasks and len(requests) == 1:
+            return await self._begin(requests[0])
+        await self._keep(requests)
+        known = [request for request, _ in self._tasks]
+        self._tasks += [
+            (request, asyncio.create_task(self._begin(request)))
+            for request in requests
+            if request not in known
+        ]
+        [task] = [task for request, task in self._tasks if request == requests[0]]
+        try:
+            return await task
+        finally:
+            self._tasks = [(request, other) for request, other in self._tasks if other is not task]
+
+    async def _keep(self, requests: list[Changes]) -> None:
+        """Cancel all other requests."""
+        ended = [task for request, task in self._tasks if request not in requests]
+        self._tasks = [(request, task) for request, task in self._tasks if request in requests]
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+
+    async def _begin(self, request: Changes) -> Page[T]:
+        self.report.requests += 1
+        return await self._fetch(request)
+
+
+class AsyncItems(Generic[T]):
+    """The items of one iteration, for one task.
+
+    Attributes:
+        pages: The same iteration page by page.
+    """
+
+    def __init__(self, pages: AsyncPages[T]) -> None:
+        self.pages = pages
+        self._items: list[T] = []
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        pages = self.pages
+        while pages.returned >= len(self._items):
+            # The page is given up before the next one is in memory.
+            self._items = []
+            items = (await anext(pages)).items
+            self._items, pages.returned = items, 0
+        pages.returned += 1
+        return self._items[pages.returned - 1]
+
+    async def aclose(self) -> None:
+        """End the iteration and its requests."""
+        await self.pages.aclose()
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    try:
+        number = -1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = -1
+    if number < least:
+        raise ConfigurationError(f"{name} must be a whole number from {least}, not {value!r}")
+    return number

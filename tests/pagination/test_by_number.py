@@ -1,0 +1,200 @@
+"""Lists that only page numbers can lead through: repeats, pages read again, and doubts that are said."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from exec_api_client import AsyncPager, PaginationError
+from exec_api_client._runtime.requests import Request, any_operation
+from exec_api_client._transport.responses import Response
+from tests.pagination.moving_list import BY_SCORE, Said, Server, read
+
+
+def newest(rows: int = 1) -> Callable[[Server], None]:
+    """Remove the rows at the top."""
+
+    def remove(server: Server) -> None:
+        for _ in range(rows):
+            server.delete(-1)
+
+    return remove
+
+
+def unread(server: Server) -> None:
+    """Remove rows at the end."""
+    for _ in range(250):
+        server.delete(0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "pages"),
+    [
+        (400, {}, [1, 2, 3, 4]),
+        (400, {2: newest()}, [1, 2, 3, 2, 4]),
+        (800, {4: newest(150)}, [1, 2, 3, 4, 5, 3, 4, 6, 7]),
+        (800, {4: unread}, [1, 2, 3, 4, 5, 2, 3, 4, 6]),
+        # Rows that move while pages are read again.
+        (400, {2: newest(), 3: newest()}, [1, 2, 3, 2, 3, 4]),
+        (800, {5: newest(), 6: newest(250)}, [1, 2, 3, 4, 5, 6, 5, 3, 4, 6]),
+        (400, {2: newest(), 3: Server.insert}, [1, 2, 3, 2, 3, 4]),
+        # Rows that are added push others down.
+        (400, {1: Server.insert}, [1, 2, 3, 4, 5]),
+    ],
+)
+async def test_pages_are_read_again_to_which_unread_rows_may_have_moved(
+    rows: int, changes: dict[int, Callable[[Server], None]], pages: list[int]
+) -> None:
+    server = Server(rows, between=lambda server: changes.get(len(server.requests), lambda _: None)(server))
+    pager = server.pager(order=BY_SCORE)
+    assert server.harm(await read(pager)) == (0, 0)
+    assert [int(asked.get("page", 1)) for asked in server.requests] == pages
+    assert pager.report.total_changed is bool(changes)
+
+
+async def test_a_list_that_shrinks_with_each_request_is_read_in_three_requests_a_page() -> None:
+    server = Server(1_000, between=newest())
+    pager = server.pager(order=BY_SCORE)
+    assert server.harm(await read(pager)) == (0, 0)
+    assert len(server.requests) <= 30
+
+
+# --- strict says at once what cannot be shown
+
+
+@pytest.mark.parametrize("rows", [100, 101])
+async def test_only_one_page_can_be_shown_to_be_complete(rows: int) -> None:
+    server = Server(rows)
+    items = server.pager(order=BY_SCORE).items(strict=True)
+    if rows == 100:
+        assert len([row async for row in items]) == 100
+        return
+    with pytest.raises(PaginationError, match="strict: by page number, only a list of one page"):
+        await anext(items)
+    assert len(server.requests) == 1
+
+
+def swap(server: Server) -> None:
+    """Remove one row and add one, so that the count stays."""
+    server.delete()
+    server.insert()
+
+
+def shuffle_ties(server: Server) -> None:
+    """Return rows of the same score in another order with each request."""
+    chance = random.Random(len(server.requests))
+    server.sort = lambda rows: sorted(rows, key=lambda row: (int(row.id[0]), chance.random()))
+
+
+def change_a_score(server: Server) -> None:
+    """Move one row to another place."""
+    moved = server.random.choice(server.rows).id
+    place = server.random.random() * 10
+    sort = server.sort
+    server.sort = lambda rows: sorted(
+        sort(rows), key=lambda row: place if row.id == moved else int(row.id[0])
+    )
+
+
+@pytest.mark.parametrize("moves", [swap, shuffle_ties, change_a_score])
+async def test_exact_never_says_more_than_is_shown(moves: Callable[[Server], None]) -> None:
+    missed = 0
+    for seed in range(30):
+        server = Server(450, seed=seed, between=moves)
+        server.sort = lambda rows: sorted(rows, key=lambda row: int(row.id[0]))
+        pager = server.pager(order=BY_SCORE)
+        repeated, lost = server.harm(await read(pager))
+        missed += lost > 0
+        assert repeated == 0 or moves is not swap
+        assert not pager.report.exact
+    assert missed
+
+
+# --- resuming
+
+
+async def test_a_resumed_iteration_reads_the_pages_again_whose_rows_it_knows() -> None:
+    server = Server(800)
+    pager, found = server.pager(order=BY_SCORE), []
+    async for row in pager:
+        found.append(row.id)
+        if len(found) == 430:
+            break
+    newest(20)(server)
+    rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
+    assert server.harm(found + await read(rest)) == (0, 0)
+    assert rest.report.total_changed
+    assert not rest.report.exact
+    assert len(pager.bookmark["position"]["ids"]) == 100
+
+
+async def test_a_server_with_smaller_pages_is_resumed_by_its_own_size() -> None:
+    server = Server(250)
+    server.cap = 40
+    for number in (1, 39, 40, 41, 120, 135, 249):
+        pager, found = server.pager(order=BY_SCORE), []
+        async for row in pager:
+            found.append(row.id)
+            if len(found) == number:
+                break
+        assert found + await read(server.pager(order=BY_SCORE).resume(pager.bookmark)) == server.ids()
+
+
+@pytest.mark.parametrize("number", [1, 49, 99, 100, 120, 200])
+async def test_rows_without_an_id_are_resumed_by_their_places(number: int) -> None:
+    def lose(said: Said) -> None:
+        for row in said.rows:
+            row["id"] = None
+
+    server = Server(250, says=lose)
+    pager, found = server.pager(order=BY_SCORE), []
+    async for row in pager:
+        found.append(row.made_at)
+        if len(found) == number:
+            break
+    found += [row.made_at async for row in server.pager(order=BY_SCORE).resume(pager.bookmark)]
+    assert found == [row.instant for row in server.rows[::-1]]
+
+
+async def test_rows_without_an_id_are_never_read_again() -> None:
+    def lose(said: Said) -> None:
+        for row in said.rows:
+            row["id"] = None
+
+    server = Server(600, says=lose, between=newest())
+    pager = server.pager(order=BY_SCORE)
+    assert len(await read(pager)) <= 600
+    assert len(server.requests) == 6
+    assert not pager.report.exact
+
+
+# --- lists that the document does not have
+
+
+@pytest.mark.parametrize("rows", [0, 1, 250])
+@pytest.mark.parametrize("about", [{"id": 5}, {"user": {"id": "u"}}, {}])
+async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, Any]) -> None:
+    everything: list[dict[str, Any]] = [
+        {**about, "place": place, **({"id": place} if "id" in about else {})} for place in range(rows)
+    ]
+    targets: list[str] = []
+
+    async def send(request: Request, _timeout: float | None, /) -> Response:
+        targets.append(request.target)
+        query = dict(text.split("=") for text in request.query.values())
+        page, size = int(query.get("page", 1)), int(query["page_size"])
+        numbers = {"page": page, "page_size": size, "total_count": rows}
+        data = everything[(page - 1) * size : page * size]
+        return Response(
+            request.method, request.path, 200, {}, json.dumps({"data": data, "pagination": numbers}).encode()
+        )
+
+    sizes = {"page": 1, "page_size": 1, "role": "x"}
+    operation = any_operation("GET /rows", "GET", "/rows", sizes, page_size=100, default_page_size=50)
+    pager: AsyncPager[dict[str, Any]] = AsyncPager(send, operation, {"role": "x"}, None)
+    assert await pager.collect() == everything
+    assert targets[:1] == ["/rows?role=x&page_size=100"]
+    assert await pager.count() == rows
+    assert await pager.resume(pager.bookmark).collect() == []

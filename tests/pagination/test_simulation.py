@@ -1,0 +1,53 @@
+"""A list by creation time that changes between any two requests: nothing repeated, nothing missed."""
+
+import math
+from statistics import mean
+
+import pytest
+
+from tests.pagination.moving_list import (
+    APART,
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    SEVERAL_A_SECOND,
+    Server,
+    read,
+)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("rows", [1_000, 950, 437, 400])
+@pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST])
+@pytest.mark.parametrize("ahead", [1, 10])
+@pytest.mark.parametrize("gaps", [APART, SEVERAL_A_SECOND], ids=["apart", "several a second"])
+async def test_nothing_is_repeated_or_missed_while_rows_come_and_go(
+    rows: int, order: str, ahead: int, gaps: tuple[int, ...]
+) -> None:
+    requests: list[int] = []
+    for seed in range(50):
+        server = Server(rows, gaps=gaps, seed=seed, between=Server.churn)
+        server.scrambled = ahead > 1
+        pager = server.pager(order=order)
+        found = await read(pager, ahead)
+        assert server.harm(found) == (0, 0)
+        assert pager.report.exact
+        assert pager.report.seen == len(found)
+        requests.append(pager.report.requests)
+    # What was asked ahead is dropped once.
+    wasted = 9 if order == NEWEST_FIRST and ahead > 1 else 0
+    assert max(requests) <= math.ceil(rows / 100) + 2 + min(wasted, math.ceil(rows / 100) - 2)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("order", "harm"), [(NEWEST_FIRST, 0), (OLDEST_FIRST, 1)])
+async def test_page_numbers_by_hand_repeat_and_miss_in_the_same_simulation(order: str, harm: int) -> None:
+    harms = []
+    for seed in range(50):
+        server, found = Server(1_000, seed=seed, between=Server.churn), []
+        page = await server.pager(order=order, page_size=100)
+        found += page.items
+        while page.page < (page.total_pages or 0):
+            page = await server.pager(order=order, page_size=100, page=page.page + 1)
+            found += page.items
+        harms.append(server.harm([row.id for row in found])[harm])
+    assert mean(harms) > 10

@@ -115,27 +115,6 @@ async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch:
         assert proxy.requests == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("HTTP_PROXY", "socks4://user:secret@proxy.test"),
-        ("NO_PROXY", "localhost,fe80::/10"),
-        ("SSL_CERT_FILE", "no-such-file.pem"),
-        ("SSL_CERT_FILE", __file__),
-    ],
-)
-async def test_an_environment_that_cannot_be_used_ends_each_call_with_advice(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    async with plain("https://api.exec.invalid/rest/v1") as client:
-        for _ in range(2):
-            with pytest.raises(ConfigurationError, match="the environment names cannot be used") as caught:
-                await client.sessions.list()
-            assert "mend HTTPS_PROXY, NO_PROXY or SSL_CERT_FILE, or pass trust_env=False" in str(caught.value)
-            assert "secret" not in str(caught.value)
-
-
 async def test_cookies_are_not_kept(library: str) -> None:
     script = (READ, answer(b'{"id": "x"}', "200 OK", "set-cookie: a=b; path=/"), READ, FOUND)
     async with serving(script) as server, connected(library, server.base_url) as client:

@@ -15,6 +15,7 @@ except ModuleNotFoundError as error:
     raise ImportError(f"{error}; install {', '.join(REQUIREMENTS)}", name=__name__) from error
 
 from ._runtime.models import UNSET, Unset
+from ._transport.responses import Response
 from ._version import __version__
 from .errors import (
     APIConnectionError,
@@ -37,7 +38,7 @@ from .errors import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted
 from .limits import RateLimit, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
@@ -71,6 +72,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RequestSent",
+    "Response",
     "ResponseDecodeError",
     "ResponseReceived",
     "RetryPlanned",
@@ -78,6 +80,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "Usage",
+    "WaitStarted",
     "__version__",
 ]
 

@@ -17,7 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from .._runtime.requests import Request, Response
+from .._runtime.requests import Request
 from ..errors import (
     APIConnectionError,
     APITimeoutError,
@@ -27,7 +27,7 @@ from ..errors import (
     redact,
 )
 from .auth import ApiKey, scrub
-from .responses import decode_error, printable
+from .responses import Response, decode_error, printable
 
 # Requests to this machine may be unencrypted, and use no proxy, which would see the key.
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -182,7 +182,9 @@ class HTTPAdapter:
         trace.follow(message.extensions)
         answer = await client.send(message, auth=None, follow_redirects=False, stream=True)
         trace.reused = False  # The connection is alive.
-        response = Response(answer.status_code, dict(answer.headers.items()), b"")
+        response = Response(
+            request.method, request.path, answer.status_code, dict(answer.headers.items()), b""
+        )
         try:
             return response._replace(content=await _read(answer, self._max_bytes))
         except Exception as error:
@@ -191,7 +193,7 @@ class HTTPAdapter:
                 problem = f"it {error}" if isinstance(error, BodyError) else _shown(error)
                 return response._replace(content=f"the body cannot be read: {problem}".encode())
             if isinstance(error, BodyError):
-                raise decode_error(request, response, str(error)) from error.__cause__
+                raise decode_error(response, str(error)) from error.__cause__
             raise
         finally:
             await answer.aclose()

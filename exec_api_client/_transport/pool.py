@@ -7,9 +7,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from .._runtime.requests import Request, Response
+from .._runtime.requests import Request
 from ..errors import ClientClosedError, ConfigurationError
 from .http import HTTPAdapter, HTTPClient
+from .responses import Response
 
 
 @dataclass(eq=False)

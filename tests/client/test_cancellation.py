@@ -235,7 +235,7 @@ async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     ):
         calls = await waiting(client, 1)
         await until(lambda: server.requests == 1)
-        await until(lambda: client._sender._pause is not None)
+        await until(lambda: bool(client.usage and client.usage.refused_until))
         calls += await waiting(client, 4)
         await cancel(calls[:4])
         assert server.requests == 1

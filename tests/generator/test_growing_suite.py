@@ -165,7 +165,6 @@ TESTS = (
     "tests/generator/test_growth.py::test_an_addition_takes_no_name_away",
     "tests/generator/test_index.py",
     "tests/sandbox/test_api.py",
-    "tests/sandbox/test_params.py",
     "tests/client/test_requests.py::test_every_published_operation_has_its_method",
     "tests/model/test_reading.py::test_published_examples_survive_unchanged",
     "tests/operation/test_arguments.py::test_every_list_is_sent_as_the_corrected_document_says",

@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 
-from exec_api_client import AsyncExecClient, RateLimit
+from exec_api_client import AsyncExecClient, Hooks, RateLimit
 from exec_api_client._transport.sender import Seams
 from tests.event_loop import turns, until
 from tests.fakes import KEY
@@ -228,14 +228,15 @@ async def test_cancelled_waiters_for_the_limit_block_nobody(library: str) -> Non
 
 async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     clock = Clock()
-    refusal = answer(b'{"retry_after": 30}', "429 Slow Down")
+    refusal, planned = answer(b'{"retry_after": 30}', "429 Slow Down"), list[object]()
+    hooks = Hooks(on_retry=planned.append)
     async with (
         serving((READ, refusal) + (READ, FOUND) * 9, (READ, FOUND) * 9) as server,
-        connected(library, server.base_url, _seams=clock.seams) as client,
+        connected(library, server.base_url, hooks=hooks, _seams=clock.seams) as client,
     ):
         calls = await waiting(client, 1)
         await until(lambda: server.requests == 1)
-        await until(lambda: bool(client.usage and client.usage.refused_until))
+        await until(lambda: planned != [])
         calls += await waiting(client, 4)
         await cancel(calls[:4])
         assert server.requests == 1

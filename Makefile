@@ -61,14 +61,14 @@ else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
 
-PURE := retry errors limits/rate_limit limits/pause _transport/responses $(addprefix pagination/,walk pagewalk keyset choice)
+PURE := retry errors limits/memory limits/rate_limit _transport/responses pagination/paginators pagination/bookmark
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
 	@mkdir -p .cache
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest --quiet --numprocesses=auto --dist=worksteal \
-		-m 'not thorough' tests/errors tests/limits tests/retry tests/walk
+		-m 'not thorough' tests/errors tests/limits tests/pagination tests/retry
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
-from ._runtime.requests import Request, Response, any_operation, any_request, check_headers
+from ._runtime.requests import Request, any_operation, any_request, check_headers
 from ._transport.auth import checked_key
 from ._transport.http import HTTPAdapter, checked_base_url
 from ._transport.pool import ConnectionPools
+from ._transport.responses import Response
 from ._transport.sender import Seams, Sender, Settings
 from ._version import __version__
 from .errors import ConfigurationError
@@ -140,6 +141,7 @@ class AsyncExecClient(Resources):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> Self:
@@ -149,6 +151,8 @@ class AsyncExecClient(Resources):
             timeout: As in the constructor, in seconds. Settings that are left out stay as they are.
             deadline: As in the constructor, in seconds.
             retry: As in the constructor.
+            rate_limit: A further limit, such as the narrower one of some operations. The client's own
+                limit holds too, and `usage` shows that.
             headers: Further headers to send with every request.
             params: Query parameters to send with every request, such as one that the API's document does
                 not have yet. A parameter of the call itself wins.
@@ -157,12 +161,14 @@ class AsyncExecClient(Resources):
             ConfigurationError: A setting is wrong.
         """
         now = self._settings
+        further = () if rate_limit is UNSET else (rate_limit,)
         other = type(self).__new__(type(self))
         other._settings = _checked(
             Settings(
                 now.timeout if timeout is UNSET else timeout,
                 now.deadline if deadline is UNSET else deadline,
                 now.retry if retry is UNSET else retry,
+                (*now.limits, *further),
             )
         )
         other._headers = {**self._headers, **check_headers(headers)}
@@ -269,8 +275,8 @@ class AsyncExecClient(Resources):
     @property
     def usage(self) -> Usage | None:
         """The spent part of the quota. None if the limit is off."""
-        limit, seams = self._sender.limit, self._sender.seams
-        return None if limit is None else limit.usage(seams.clock(), seams.now())
+        limit = self._sender.limit
+        return None if limit is None else limit.usage(self._sender.environment.now())
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""
@@ -331,6 +337,8 @@ def _checked(settings: Settings) -> Settings:
     bounded = settings.deadline is not None
     _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
     _check("retry", settings.retry, isinstance(settings.retry, RetryPolicy), "RetryPolicy(...)")
+    for limit in settings.limits:
+        _check("rate_limit", limit, isinstance(limit, RateLimit), "RateLimit(...)")
     return settings
 
 

@@ -6,8 +6,8 @@ from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ._runtime.operations import Operation
-from ._runtime.requests import Send, build_request
-from ._transport.responses import read_response
+from ._runtime.requests import build_request
+from ._transport.responses import Send, read_response
 from .pagination import AsyncPager
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ class Resource:
         return f"<{type(self).__name__}>"
 
     async def _get(self, operation: Operation[T], arguments: Mapping[str, Any], timeout: float | None) -> T:
-        request = build_request(operation, arguments)
-        return read_response(request, await self._send(request, timeout), operation.read)
+        return read_response(await self._send(build_request(operation, arguments), timeout), operation.read)
 
     def _list(
         self, operation: Operation[list[T]], arguments: Mapping[str, Any], timeout: float | None

@@ -30,7 +30,7 @@ from .generated.api import ResourcesSync
 from .pagination import AsyncItems, AsyncPager, AsyncPages, Page
 
 if TYPE_CHECKING:
-    from ._runtime.requests import Response
+    from ._transport.responses import Response
     from .limits import RateLimit, Usage
     from .pagination import Report
     from .retry import RetryPolicy
@@ -106,12 +106,18 @@ class ExecClient(ResourcesSync):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> Self:
         """As `AsyncExecClient.with_options`."""
         client = self._client.with_options(
-            timeout=timeout, deadline=deadline, retry=retry, headers=headers, params=params
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            rate_limit=rate_limit,
+            headers=headers,
+            params=params,
         )
         other = type(self).__new__(type(self))
         other._client = other._resources = client

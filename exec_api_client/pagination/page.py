@@ -42,8 +42,9 @@ class Page(Generic[T]):
         return self.items[index]
 
     def __repr__(self) -> str:
-        shown = f"{self.items[0]!r:.200}, ..." if self.items else ""
-        return f"<Page {self.page} of {self.total_pages}, {len(self.items)} of {self.total_count} items: [{shown}]>"
+        first = f"{self.items[0]!r:.200}, ..." if self.items else ""
+        number = f"<Page {self.page} of {self.total_pages}"
+        return f"{number}, {len(self)} of {self.total_count} items: [{first}]>"
 
 
 def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size: int) -> Page[T]:

@@ -13,16 +13,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import operator
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from .._runtime.requests import Send, build_request, replace_query
-from .._transport.responses import read_response
+from .._runtime.requests import build_request, replace_query
+from .._transport.responses import Send, read_response
 from ..errors import BadRequestError, ConfigurationError, ExecError, NotFoundError, PaginationError
+from .bookmark import is_bookmark
 from .page import Page, read_page
-from .paginators import Changes, NumberPaginator, Report, choose_paginator, is_position
+from .paginators import Changes, NumberPaginator, Report, choose_paginator
 
 if TYPE_CHECKING:
     from .._runtime.operations import Operation
@@ -46,6 +47,12 @@ class AsyncPager(Generic[T]):
     Awaiting requests the page size that the caller named, or the API's own. Iterating requests the largest
     pages, since each request counts against the limits, unless the caller named a size or a page to start
     from. Nothing is sent before the first `await`. API reference: each list's `page` and `page_size`.
+
+    Each method that sends requests, and each step of an iteration, may raise:
+
+    - `PaginationError`: the pages contradict each other, or `strict` is not met.
+    - `APIError`: a request failed.
+    - `ClientClosedError`: the client is closed.
     """
 
     def __init__(
@@ -81,11 +88,6 @@ class AsyncPager(Generic[T]):
         Args:
             strict: Raise `PaginationError` as soon as it cannot be shown that nothing is repeated or missed.
                 See `report`. Default: False.
-
-        Raises:
-            PaginationError: While iterating: the pages contradict each other, or `strict` is not met.
-            APIError: While iterating: a request failed.
-            ClientClosedError: While iterating: the client is closed.
         """
         return AsyncItems(self._iterate(strict))
 
@@ -97,11 +99,6 @@ class AsyncPager(Generic[T]):
 
         Args:
             strict: As in `items`.
-
-        Raises:
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
         """
         return self._iterate(strict)
 
@@ -125,9 +122,6 @@ class AsyncPager(Generic[T]):
 
         Raises:
             ConfigurationError: The number is wrong. Or, while iterating: the block has ended.
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
         """
         return aclosing(AsyncItems(self._iterate(strict, ahead=_whole("pages", pages, 1))))
 
@@ -142,9 +136,6 @@ class AsyncPager(Generic[T]):
 
         Raises:
             ConfigurationError: The limit is wrong.
-            PaginationError: The pages contradict each other, or `strict` is not met.
-            APIError: A request failed.
-            ClientClosedError: The client is closed.
         """
         items: list[T] = []
         if limit is not None and _whole("limit", limit, 0) == 0:
@@ -165,8 +156,6 @@ class AsyncPager(Generic[T]):
 
         Raises:
             PaginationError: The API gave none.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
         """
         total = (await self._fetch({"page": None, "page_size": 1})).total_count
         if total is None:
@@ -174,13 +163,7 @@ class AsyncPager(Generic[T]):
         return total
 
     async def first(self) -> T | None:
-        """Return the first item, for one request. `None` where there is none. After `resume`: of the rest.
-
-        Raises:
-            PaginationError: After `resume`: the pages contradict each other.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
-        """
+        """Return the first item, for one request. `None` where there is none. After `resume`: of the rest."""
         if self._position is None:
             page = await self._fetch({"page": None, "page_size": 1})
         else:
@@ -194,8 +177,8 @@ class AsyncPager(Generic[T]):
 
     @property
     def bookmark(self) -> dict[str, Any]:
-        """The position of the last iteration, as a small JSON object: `resume` goes on after the last item."""
-        return self._bookmark(self._position if self._iteration is None else self._iteration.position)
+        """The place after the last item of the last iteration, as a small JSON object for `resume`."""
+        return (self._iteration or self._pages()).bookmark
 
     def resume(self, bookmark: Mapping[str, Any] | None) -> AsyncPager[T]:
         """Return the same list from a bookmark on. `None` begins at the start.
@@ -208,7 +191,7 @@ class AsyncPager(Generic[T]):
         """
         position: Any = None
         if bookmark is not None:
-            if not _is_bookmark(bookmark):
+            if not is_bookmark(bookmark):
                 raise ConfigurationError(
                     "resume() takes a pager's bookmark: `pager.resume(other.bookmark)` or "
                     "`pager.resume(json.loads(text))`"
@@ -222,30 +205,30 @@ class AsyncPager(Generic[T]):
         return f"<AsyncPager of {self._operation.name}: iterate it, or collect() it>"
 
     def _iterate(self, strict: bool, *, ahead: int = 1, limit: int | None = None) -> AsyncPages[T]:
-        self._iteration = AsyncPages(self, strict=strict, ahead=ahead, limit=limit)
+        self._iteration = self._pages(strict, ahead, limit)
         return self._iteration
+
+    def _pages(self, strict: bool = False, ahead: int = 1, limit: int | None = None) -> AsyncPages[T]:
+        position = self._position
+        paginator = choose_paginator(self._operation, self._arguments, limit=limit, position=position)
+        bookmark = {"version": 1, "query": self._query(), "position": position}
+        return AsyncPages(paginator, self._fetch, bookmark, strict=strict, ahead=ahead)
 
     async def _rest(self) -> Page[T]:
         """Return the first page after the bookmark, an empty one where nothing follows."""
-        pages = AsyncPages(self)
+        pages = self._pages()
         page = await anext(pages)
         return page if page.items else await anext(pages, page)
 
-    def _bookmark(self, position: Mapping[str, Any] | None) -> dict[str, Any]:
-        return {"version": 1, "query": self._query(), "position": position}
-
     def _query(self) -> str:
         return hashlib.sha256(self._request.target.encode()).hexdigest()[:16]
-
-    def _paginator(self, limit: int | None) -> NumberPaginator[T]:
-        return choose_paginator(self._operation, self._arguments, limit=limit, position=self._position)
 
     async def _fetch(self, changes: Changes) -> Page[T]:
         request = replace_query(self._request, self._operation, changes)
         response = await self._send(request, self._timeout)
         asked = {**self._arguments, **changes}
         page, size = int(asked.get("page") or 1), int(asked.get("page_size") or 0)
-        return read_response(request, response, lambda _, data: read_page(self._operation, data, page, size))
+        return read_response(response, lambda _, data: read_page(self._operation, data, page, size))
 
 
 class AsyncPages(Generic[T]):
@@ -258,10 +241,15 @@ class AsyncPages(Generic[T]):
     """
 
     def __init__(
-        self, pager: AsyncPager[T], *, strict: bool = False, ahead: int = 1, limit: int | None = None
+        self,
+        paginator: NumberPaginator[T],
+        fetch: Callable[[Changes], Coroutine[Any, Any, Page[T]]],
+        bookmark: dict[str, Any],
+        *,
+        strict: bool,
+        ahead: int,
     ) -> None:
-        self._pager = pager
-        self._paginator = pager._paginator(limit)
+        self._paginator, self._fetch, self._start = paginator, fetch, bookmark
         self._strict, self._ahead = strict, ahead
         self._tasks: list[tuple[Changes, asyncio.Task[Page[T]]]] = []
         # The first page, without its items, and how many pages came.
@@ -269,15 +257,16 @@ class AsyncPages(Generic[T]):
         self._pages = 0
         self._busy = False
         self._ended = ""
-        self.report = self._paginator.report
+        self.report = paginator.report
         self.returned = 0
         self.withheld = False
 
     @property
-    def position(self) -> Mapping[str, Any] | None:
-        """The position after the last item that the caller has, as JSON."""
-        began = self._first is not None and not self.withheld
-        return self._paginator.position(self.returned) if began else self._pager._position
+    def bookmark(self) -> dict[str, Any]:
+        """The place after the last item that the caller has."""
+        if self._first is None or self.withheld:
+            return self._start
+        return {**self._start, "position": self._paginator.position(self.returned)}
 
     def __aiter__(self) -> Self:
         return self
@@ -292,7 +281,7 @@ class AsyncPages(Generic[T]):
         try:
             page = await self._next()
         except ExecError as error:
-            error.bookmark = self._pager._bookmark(self.position)
+            error.bookmark = self.bookmark
             self._ended = "the iteration has ended with an error: go on with `pager.resume(error.bookmark)`"
             raise
         finally:
@@ -331,11 +320,11 @@ class AsyncPages(Generic[T]):
     async def _get(self, requests: list[Changes]) -> Page[T]:
         """Return the response to the first request, and begin the others."""
         if not self._tasks and len(requests) == 1:
-            return await self._fetch(requests[0])
+            return await self._begin(requests[0])
         await self._keep(requests)
         known = [request for request, _ in self._tasks]
         self._tasks += [
-            (request, asyncio.create_task(self._fetch(request)))
+            (request, asyncio.create_task(self._begin(request)))
             for request in requests
             if request not in known
         ]
@@ -353,9 +342,9 @@ class AsyncPages(Generic[T]):
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
 
-    async def _fetch(self, request: Changes) -> Page[T]:
+    async def _begin(self, request: Changes) -> Page[T]:
         self.report.requests += 1
-        return await self._pager._fetch(request)
+        return await self._fetch(request)
 
 
 class AsyncItems(Generic[T]):
@@ -385,17 +374,6 @@ class AsyncItems(Generic[T]):
     async def aclose(self) -> None:
         """End the iteration and its requests."""
         await self.pages.aclose()
-
-
-def _is_bookmark(value: object) -> bool:
-    fields = cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
-    return (
-        fields.keys() == {"version", "query", "position"}
-        and type(fields["version"]) is int
-        and fields["version"] == 1
-        and isinstance(fields["query"], str)
-        and is_position(fields["position"])
-    )
 
 
 def _whole(name: str, value: Any, least: int) -> int:

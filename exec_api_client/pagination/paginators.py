@@ -10,10 +10,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
-from .._runtime.models import parse_datetime
 from ..errors import ConfigurationError, PaginationError
+from .bookmark import read_time
 
 if TYPE_CHECKING:
     from .._runtime.operations import Keyset, Operation
@@ -61,12 +62,12 @@ class Key(NamedTuple):
     Attributes:
         id: The text that identifies it. None where nothing does.
         time: Its creation time, in a list by creation time.
-        index: Its place on the page, from 0.
+        place: Its place on the page, from 0.
     """
 
     id: str | None
     time: datetime | None
-    index: int
+    place: int
 
 
 class NumberPaginator(Generic[T]):
@@ -80,7 +81,7 @@ class NumberPaginator(Generic[T]):
     | 400 or 404 for a page after the first | the page before it, for the new count |
     | a page that completes the count; without a count, a page that is not full | none |
 
-    More than one page cannot be shown to be exact: a row that goes and one that comes leave the count as it is.
+    More than one page is never shown to be exact: a row that goes and one that comes leave the count alone.
     A wrong page number, or four pages without new items, raise `PaginationError`, so each iteration ends.
 
     Args:
@@ -199,7 +200,7 @@ class NumberPaginator(Generic[T]):
         rest = self._batch[returned:]
         offset = self._read
         if rest:
-            offset = self._before if self._began > self._before else self._began + rest[0].index
+            offset = self._before if self._began > self._before else self._began + rest[0].place
         ids = [*self._resumed, *(known for page in sorted(self._recent) for known in self._recent[page])]
         pending = {key.id for key in rest}
         ids = [known for known in ids if known not in pending]
@@ -230,7 +231,7 @@ class NumberPaginator(Generic[T]):
         here.update(dict.fromkeys(key.id for key in keys if key.id is not None))
         self._recent.pop(max(self._recent) - REMEMBERED_PAGES, None)
         self._skip = 0
-        return [page.items[key.index] for key in self._batch]
+        return [page.items[key.place] for key in self._batch]
 
     def _advance(self, page: Page[T]) -> None:
         size, total = self._size, self._count(page)
@@ -318,13 +319,10 @@ class KeysetPaginator(NumberPaginator[T]):
     New rows must come with the newest time.
 
     Args:
-        size: The number of rows on a full page.
-        page_size: The argument to send.
+        size: As for `NumberPaginator`, and so are `page_size`, `limit` and `position`.
         keyset: The arguments that bound and sort the list.
         newest_first: Whether the newest items come first.
         own: The caller's own bound, which is never widened.
-        limit: The number of items that the caller wants. Default: all.
-        position: The position to resume from.
     """
 
     def __init__(
@@ -418,7 +416,7 @@ class KeysetPaginator(NumberPaginator[T]):
         if len(times) < len(keys) or any(key.id is None for key in keys):
             self._suspect("items have no id or no creation time")
             self._usable &= bool(times) and all(key.id is not None for key in keys)
-        if any(self._precedes(later, earlier) for earlier, later in zip(times, times[1:], strict=False)):
+        if any(self._precedes(later, earlier) for earlier, later in pairwise(times)):
             self._suspect("the items are not in order of their creation times")
             self._usable = False
         reach = self._reach()
@@ -509,52 +507,26 @@ def _number(operation: Operation[Any], name: str, value: Any) -> int | None:
     return number
 
 
-def is_position(value: object) -> bool:
-    """Return whether a value is a paginator's position, which may come from anywhere."""
-    if value is None:
-        return True
-    fields = cast(dict[str, Any], value) if isinstance(value, dict) else {}
-    ids = fields.get("ids")
-    if not isinstance(ids, list) or not all(isinstance(known, str) for known in cast(list[Any], ids)):
-        return False
-    if fields.keys() == {"time", "ids"}:
-        return isinstance(fields["time"], str) and read_time(fields["time"]) is not None
-    least = {"offset": 0, "size": 1, "total": 0}
-    numbers = {
-        name: 0 if fields.get(name, 0) is None and name == "total" else fields.get(name) for name in least
-    }
-    return fields.keys() == {*least, "ids"} and all(
-        type(number) is int and least[name] <= number < 2**53 for name, number in numbers.items()
-    )
-
-
 def identity(item: Any) -> str | None:
     """Return the text that identifies an item.
 
     It is the item's id, or a digest of all of it where it is about something that has an id.
     """
     own = _id_of(item)
-    if own is not None:
-        return own
-    fields = item.values() if isinstance(item, Mapping) else _fields(item)
-    if any(_id_of(field) is not None for field in cast(list[Any], fields)):
+    if own is None and any(_id_of(field) is not None for field in _fields(item)):
         return hashlib.sha256(repr(item).encode()).hexdigest()[:16]
-    return None
+    return own
 
 
 def _id_of(item: Any) -> str | None:
-    own: Any = cast(Any, item).get("id") if isinstance(item, Mapping) else getattr(item, "id", None)
+    own = cast(dict[str, Any], item).get("id") if isinstance(item, dict) else getattr(item, "id", None)
     return str(own) if isinstance(own, str | int) else None
 
 
 def _fields(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*cast(dict[str, Any], item).values()]
     return [getattr(item, name, None) for name in getattr(item, "__slots__", ())]
-
-
-def read_time(value: Any) -> datetime | None:
-    """Return an aware time, also from its text. None for anything else."""
-    moment = parse_datetime(value) if isinstance(value, str) else value
-    return moment if isinstance(moment, datetime) and moment.utcoffset() is not None else None
 
 
 def shift(moment: datetime, by: timedelta) -> datetime:

@@ -45,14 +45,14 @@ async def test_collecting_nothing_asks_nothing() -> None:
 async def test_a_wrong_limit(limit: Any) -> None:
     api = rows_api()
     async with api.client() as client:
-        with pytest.raises(ConfigurationError, match="limit has to be a whole number from 0"):
+        with pytest.raises(ConfigurationError, match="limit must be a whole number from 0"):
             await client.sessions.list().collect(limit=limit)
     assert api.requests == []
 
 
 async def test_arguments_are_checked_at_the_call() -> None:
     async with rows_api().client() as client:
-        with pytest.raises(ConfigurationError, match="page_size has to be at most 100"):
+        with pytest.raises(ConfigurationError, match="page_size must be at most 100"):
             client.sessions.list(page_size=101)
         with pytest.raises(TypeError):
             client.sessions.list(limit=5)  # the limit belongs to collect

@@ -1,12 +1,14 @@
 """Servers whose counts lie, whose pages lack rows, or that refuse a page: each iteration ends."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from exec_api_client import BadRequestError, NotFoundError, PaginationError
-from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._runtime.requests import Request
+from exec_api_client._transport.responses import Response
 from tests.pagination.moving_list import BY_SCORE, NEWEST_FIRST, OLDEST_FIRST, Said, Server, read
 
 EVERY_ORDER = pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST, BY_SCORE])
@@ -95,7 +97,7 @@ async def test_a_page_that_lacks_rows_is_read_again_and_an_error_if_they_do_not_
                 await read(server.pager(order=order))
         else:
             assert sorted(await read(server.pager(order=order))) == sorted(server.ids())
-        assert len(server.requests) <= 9
+        assert len(server.requests) <= 12
 
 
 @EVERY_ORDER
@@ -128,10 +130,8 @@ async def test_a_count_that_swings_ends(order: str, shift: int) -> None:
 
     server = Server(2_000, says=swing)
     pager = server.pager(order=order)
-    try:
+    with suppress(PaginationError):
         assert server.harm(await read(pager)) == (0, 0)
-    except PaginationError:
-        pass
     assert not pager.report.exact or order == NEWEST_FIRST
     assert len(server.requests) <= 70
 

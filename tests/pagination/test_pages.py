@@ -85,3 +85,11 @@ def test_pages_are_values() -> None:
     assert read(envelope).items == [SessionListItem.from_dict(row) for row in ROWS[:2]]
     with pytest.raises(AttributeError):
         read(envelope).page = 5
+
+
+async def test_a_page_of_fifty_fits_on_a_screen() -> None:
+    async with rows_api().client() as client:
+        shown = repr(await client.sessions.list())
+    assert shown.startswith("<Page 1 of 5, 50 of 250 items: [SessionListItem(id='s0'")
+    assert len(shown) < 300
+    assert repr(read({"data": []})) == "<Page 1 of None, 0 of None items: []>"

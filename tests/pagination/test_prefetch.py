@@ -1,4 +1,4 @@
-"""Several requests at once: `collect` and `prefetch`, what they end, and what they waste when rows move."""
+"""Several requests at once: `collect` and `prefetch`, their ends, and the requests they drop."""
 
 import asyncio
 import gc
@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, AsyncPager, NotFoundError
+from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, NotFoundError
 from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
 from tests.pagination.rows import ids, rows_api
@@ -116,6 +116,23 @@ def test_leaving_a_prefetch_ends_all_that_it_started(how: str) -> None:
     run(main)
 
 
+@pytest.mark.parametrize("pages", [0, -1, 1.5, True, "4"])
+async def test_a_wrong_number_of_pages_is_refused(pages: Any) -> None:
+    async with rows_api().client() as client:
+        with pytest.raises(ConfigurationError, match="pages must be a whole number from 1"):
+            client.sessions.list().prefetch(pages)
+
+
+async def test_an_iteration_ends_with_its_block() -> None:
+    api = rows_api()
+    async with api.client() as client:
+        async with client.sessions.list().prefetch(2) as sessions:
+            assert (await anext(sessions)).id == "s0"
+        with pytest.raises(ConfigurationError, match="ended with its block"):
+            [_ async for _ in sessions]
+    assert len(api.requests) <= 2
+
+
 # --- while rows move
 
 
@@ -200,12 +217,12 @@ async def test_requests_that_were_cut_off_are_counted_and_those_that_never_began
     api = Moving(600)
     async with asking(api.answer) as client:
         pager = client.sessions.list()
-        walk = aiter(pager)
+        items = aiter(pager)
         for _ in range(3):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.01):
-                    await anext(walk)
-        assert len([session async for session in walk]) == 600
+                    await anext(items)
+        assert len([session async for session in items]) == 600
         assert pager.report.requests == api.requests == 9
         begun = api.requests
         async with pager.prefetch(4) as sessions:

@@ -1,4 +1,4 @@
-"""Bookmarks: where a list goes on, and what is none."""
+"""Bookmarks: a list goes on after the last item; what is no bookmark is refused."""
 
 import json
 from typing import Any
@@ -15,20 +15,20 @@ from tests.pagination.rows import EVERY_ID, ids, rows_api
 async def test_resuming_gives_the_rest(number: int, sorting: Any) -> None:
     async with rows_api().client(rate_limit=None) as client:
         pager = client.sessions.list(sorting=sorting)
-        walk = aiter(pager)
-        found = [(await anext(walk)).id for _ in range(number)]
+        items = aiter(pager)
+        found = [(await anext(items)).id for _ in range(number)]
         bookmark = json.loads(json.dumps(pager.bookmark))
         following = client.sessions.list(sorting=sorting).resume(bookmark)
         assert found + [session.id async for session in following] == EVERY_ID
         with pytest.raises(ConfigurationError, match="of another query"):
             client.sessions.list(rank=["gold"]).resume(bookmark)
-        with pytest.raises(ConfigurationError, match="what a pager's bookmark gave"):
+        with pytest.raises(ConfigurationError, match="takes a pager's bookmark"):
             pager.resume({**bookmark, "version": 2})
 
 
 @pytest.mark.parametrize("sorting", ["-created_at", "created_at", "score"])
 @pytest.mark.parametrize("limit", [0, 1, 30, 99, 100, 150, 349, 350, 500, None])
-async def test_the_bookmark_after_collecting_stands_after_the_last_item_of_the_list(
+async def test_the_bookmark_after_collecting_is_after_the_last_item_of_the_list(
     limit: int | None, sorting: Any
 ) -> None:
     transport = Sandbox(sessions=350).transport()
@@ -60,41 +60,58 @@ async def test_a_resumed_pager_begins_with_the_rest_whatever_is_asked_of_it(
         assert await rest.count() == 350
 
 
-MARK = {"at": "2026-03-01T00:00:00Z", "ids": ["a"]}
-PLACE = {"page": 2, "size": 100, "ids": ["a"], "given": 0, "total": 250, "bound": None}
+BY_TIME = {"time": "2026-03-01T00:00:00Z", "ids": ["a"]}
+BY_NUMBER = {"offset": 100, "size": 100, "ids": ["a"], "total": 250}
+
+
+async def test_none_begins_at_the_start() -> None:
+    async with rows_api().client() as client:
+        assert ids(await client.sessions.list().resume(None).collect()) == EVERY_ID
 
 
 @pytest.mark.parametrize(
-    "mark",
+    "position",
     [
         "x",
         5,
         [],
         {},
-        {"at": MARK["at"]},
-        {**MARK, "at": "zz"},
-        {**MARK, "at": 5},
-        {**MARK, "ids": None},
-        {**MARK, "ids": "abc"},
-        {**MARK, "ids": [1]},
-        {**MARK, "more": 1},
-        {**PLACE, "page": "2"},
-        {**PLACE, "page": 0},
-        {**PLACE, "page": True},
-        {**PLACE, "size": 0},
-        {**PLACE, "given": -1},
-        {**PLACE, "total": 1.5},
-        {**PLACE, "bound": "soon"},
-        {"page": 2},
+        {"time": BY_TIME["time"]},
+        {**BY_TIME, "time": "zz"},
+        {**BY_TIME, "time": 5},
+        {**BY_TIME, "time": None},
+        {**BY_TIME, "ids": None},
+        {**BY_TIME, "ids": "abc"},
+        {**BY_TIME, "ids": [1]},
+        {**BY_TIME, "more": 1},
+        {**BY_NUMBER, "offset": "2"},
+        {**BY_NUMBER, "offset": -1},
+        {**BY_NUMBER, "offset": 10**400},
+        {**BY_NUMBER, "size": 0},
+        {**BY_NUMBER, "size": None},
+        {**BY_NUMBER, "total": 1.5},
+        {"offset": 2},
     ],
 )
-async def test_what_is_no_bookmark_is_refused(mark: Any) -> None:
+async def test_a_tampered_bookmark_is_refused(position: Any) -> None:
     async with rows_api().client() as client:
         pager = client.sessions.list()
-        whole = {**pager.bookmark, "mark": MARK}
+        whole = {**pager.bookmark, "position": BY_TIME}
         assert pager.resume(whole).bookmark == whole
-        assert pager.resume({**whole, "mark": PLACE}).bookmark["mark"] == PLACE
-        wrong: list[Any] = [None, "x", [], mark, {**whole, "mark": mark}, {**whole, "query": 5}]
-        for bookmark in [*wrong, {**whole, "version": True}, {"version": 1, "mark": None}]:
+        for good in (BY_NUMBER, {**BY_NUMBER, "total": None}):
+            assert pager.resume({**whole, "position": good}).bookmark["position"] == good
+        wrong: list[Any] = ["x", [], position, {**whole, "position": position}, {**whole, "query": 5}]
+        for bookmark in [*wrong, {**whole, "version": 2}, {"version": 1, "position": None}]:
             with pytest.raises(ConfigurationError, match=r"`pager\.resume\(other\.bookmark\)`"):
                 pager.resume(bookmark)
+
+
+@pytest.mark.parametrize(
+    "time", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+@pytest.mark.parametrize("sorting", ["created_at", "-created_at"])
+async def test_a_bookmark_at_the_end_of_the_calendar_is_no_error(time: str, sorting: Any) -> None:
+    async with rows_api().client() as client:
+        pager = client.sessions.list(sorting=sorting)
+        bookmark = {**pager.bookmark, "position": {"time": time, "ids": []}}
+        assert ids(await pager.resume(bookmark).collect()) == EVERY_ID

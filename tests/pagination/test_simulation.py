@@ -36,7 +36,6 @@ async def test_nothing_is_repeated_or_missed_while_rows_come_and_go(
     # What was asked ahead is dropped once.
     wasted = 9 if order == NEWEST_FIRST and ahead > 1 else 0
     assert max(requests) <= math.ceil(rows / 100) + 2 + min(wasted, math.ceil(rows / 100) - 2)
-    print(f"SIM {rows} {order} {ahead} {gaps == APART}: {mean(requests):.1f} / {max(requests)}")
 
 
 @pytest.mark.thorough

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncPager, PaginationError
+from exec_api_client import AsyncPager, ConfigurationError, PaginationError
 from exec_api_client._runtime.requests import Request, Response, any_operation
 from tests.pagination.moving_list import BY_SCORE, Said, Server, read
 
@@ -195,3 +195,14 @@ async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, An
     assert targets[:1] == ["/rows?role=x&page_size=100"]
     assert await pager.count() == rows
     assert await pager.resume(pager.bookmark).collect() == []
+
+
+@pytest.mark.parametrize("wrong", ["x", 0, [1]])
+async def test_a_wrong_page_of_any_list_is_refused_before_a_request(wrong: Any) -> None:
+    async def send(_request: Request, _timeout: float | None, /) -> Response:
+        raise AssertionError
+
+    operation = any_operation("GET /rows", "GET", "/rows", {"page": wrong, "page_size": 1}, page_size=100)
+    pager: AsyncPager[dict[str, Any]] = AsyncPager(send, operation, {"page": wrong}, None)
+    with pytest.raises(ConfigurationError, match="page must be a whole number from 1"):
+        await pager.collect()

@@ -61,7 +61,7 @@ else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
 
-PURE := retry errors limits/rate_limit limits/pause _transport/responses pagination/paginators pagination/bookmark
+PURE := retry errors limits/memory limits/rate_limit _transport/responses pagination/paginators pagination/bookmark
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches

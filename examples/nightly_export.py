@@ -28,7 +28,7 @@ SETTLED = timedelta(hours=1)  # a session is listed while it goes on; an hour la
 
 @dataclass(frozen=True)
 class State:
-    """What the file holds, in bytes and sessions; the last of them, where to go on, the day's requests.
+    """What the file holds, in bytes and sessions; the last of them, where to go on.
 
     `invented` are the sandbox's, which do not go into a file with real ones.
     """
@@ -37,7 +37,6 @@ class State:
     count: int = 0
     reached: str = "the start"
     bookmark: dict[str, Any] | None = None
-    quota: dict[str, Any] | None = None
     invented: bool = False
 
     def save(self, path: Path) -> None:
@@ -97,11 +96,11 @@ async def export(out: Path, sleep: Callable[[float], Awaitable[object]] = asynci
     path = Path(f"{out}.state")
     state = begin(out, path)
     before, patience, end = state.count, PATIENCE, ""
-    limit = RateLimit(per_day=PER_DAY, day_ceiling=PER_DAY - RESERVE, state=state.quota)
+    limit = RateLimit(per_day=PER_DAY, day_ceiling=PER_DAY - RESERVE)
 
     def save(reached: State) -> None:
         nonlocal state
-        state = replace(reached, quota=limit.state())
+        state = reached
         state.save(path)
 
     async with connect(rate_limit=limit, sandbox=Sandbox(sessions=40)) as client:

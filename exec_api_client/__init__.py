@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+try:
+    from .client import AsyncExecClient
+except ModuleNotFoundError as error:
+    from .vendor import REQUIREMENTS
+
+    if (error.name or "").startswith(__name__):
+        raise
+    # With this name, `python -m` prints one line and no traceback.
+    raise ImportError(f"{error}; install {', '.join(REQUIREMENTS)}", name=__name__) from error
+
 from ._runtime.models import UNSET, Unset
 from ._version import __version__
-from .client import AsyncExecClient
 from .errors import (
     APIConnectionError,
     APIError,
@@ -28,7 +37,7 @@ from .errors import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned
+from .hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted
 from .limits import RateLimit, Usage
 from .pagination import AsyncPager, Page
 from .retry import RetryPolicy
@@ -69,6 +78,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Unset",
     "Usage",
+    "WaitStarted",
     "__version__",
 ]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
@@ -139,6 +140,7 @@ class AsyncExecClient(Resources):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> Self:
@@ -148,6 +150,8 @@ class AsyncExecClient(Resources):
             timeout: As in the constructor, in seconds. Settings that are left out stay as they are.
             deadline: As in the constructor, in seconds.
             retry: As in the constructor.
+            rate_limit: A further limit, such as the narrower one of some operations. The client's own
+                limit holds too, and `usage` shows that.
             headers: Further headers to send with every request.
             params: Query parameters to send with every request, such as one that the API's document does
                 not have yet. A parameter of the call itself wins.
@@ -156,12 +160,14 @@ class AsyncExecClient(Resources):
             ConfigurationError: A setting is wrong.
         """
         now = self._settings
+        further = () if rate_limit is UNSET else (rate_limit,)
         other = type(self).__new__(type(self))
         other._settings = _checked(
             Settings(
                 now.timeout if timeout is UNSET else timeout,
                 now.deadline if deadline is UNSET else deadline,
                 now.retry if retry is UNSET else retry,
+                (*now.limits, *further),
             )
         )
         other._headers = {**self._headers, **check_headers(headers)}
@@ -238,7 +244,7 @@ class AsyncExecClient(Resources):
         ```
 
         Args:
-            method: A method that is awaited, such as `client.sessions.get`.
+            method: A method that sends a request, such as `client.sessions.get`.
             args: Its arguments.
             kwargs: Its named arguments.
 
@@ -246,16 +252,8 @@ class AsyncExecClient(Resources):
             ConfigurationError: The method sent no request.
             APIError: The call failed.
         """
-        responses: list[Response] = []
-        token = _responses.set(responses)
-        try:
+        with record_responses() as responses:
             result = await method(*args, **kwargs)
-        finally:
-            _responses.reset(token)
-        if not responses:
-            raise ConfigurationError(
-                "with_response needs a method that sends a request, such as sessions.get"
-            )
         return result, responses[-1]
 
     @property
@@ -276,8 +274,8 @@ class AsyncExecClient(Resources):
     @property
     def usage(self) -> Usage | None:
         """The spent part of the quota. None if the limit is off."""
-        limit, seams = self._sender.limit, self._sender.seams
-        return None if limit is None else limit.usage(seams.clock(), seams.now())
+        limit = self._sender.limit
+        return None if limit is None else limit.usage(self._sender.environment.now())
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""
@@ -320,11 +318,26 @@ class AsyncExecClient(Resources):
         return response
 
 
+@contextmanager
+def record_responses() -> Generator[list[Response]]:
+    """Collect the responses of the calls in a `with` block, which sends at least one request."""
+    responses: list[Response] = []
+    token = _responses.set(responses)
+    try:
+        yield responses
+    finally:
+        _responses.reset(token)
+    if not responses:
+        raise ConfigurationError("with_response needs a method that sends a request, such as sessions.get")
+
+
 def _checked(settings: Settings) -> Settings:
     _check("timeout", settings.timeout, _is_seconds(settings.timeout), "a number of seconds above 0")
     bounded = settings.deadline is not None
     _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
     _check("retry", settings.retry, isinstance(settings.retry, RetryPolicy), "RetryPolicy(...)")
+    for limit in settings.limits:
+        _check("rate_limit", limit, isinstance(limit, RateLimit), "RateLimit(...)")
     return settings
 
 

@@ -1,4 +1,4 @@
-"""When a request is tried again, and how long to wait before; pure.
+"""Whether a failed attempt is followed by another one, and after which delay. No I/O.
 
 The API documents 429 with a `retry_after` in the body ("Rate limits" of its documentation).
 """
@@ -6,38 +6,33 @@ The API documents 429 with a `retry_after` in the body ("Rate limits" of its doc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import NamedTuple
 
-from .errors import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    ConfigurationError,
-    DailyLimitError,
-)
+from .errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DailyLimitError
 
-RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+# 520 to 530 are the statuses of proxies and load balancers for what others call 502 to 504.
+RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529, 530})
 
-# More of them would overflow.
-_DOUBLINGS = 1000
+# More doublings would overflow.
+_MAX_DOUBLINGS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how patiently a call is tried again.
+    """The number of attempts of a call, and the delays between them.
 
-    The API's 429 says how long to wait ("Rate limits" of its documentation); the other waits are ours.
+    The API's 429 says how long to wait ("Rate limits" of its documentation). The other delays are ours.
 
     Args:
         max_retries: Attempts after the first; 0 turns retries off. Default: 2.
-        backoff: Seconds; the first wait is random between 0 and this, and the bound doubles each time.
+        backoff: Seconds. The first delay is random between 0 and this, and the bound doubles each time.
             Default: 0.5.
-        max_backoff: Seconds; the bound stays there. Default: 8.
-        max_wait: Seconds; a longer wait that the server asks for is not slept, the call fails at once.
-            Default: 120.
+        max_backoff: Seconds. The bound grows no further. Default: 8.
+        max_wait: Seconds. If the server asks for a longer wait, the call fails at once. Default: 120.
 
     Raises:
-        ConfigurationError: A number cannot be right.
+        ConfigurationError: A number is out of its range.
     """
 
     max_retries: int = 2
@@ -46,48 +41,33 @@ class RetryPolicy:
     max_wait: float = 120.0
 
     def __post_init__(self) -> None:
-        whole = self.max_retries.__class__ is int
-        seconds = (self.backoff, self.max_backoff, self.max_wait)
-        if (
-            not whole
-            or self.max_retries < 0
-            or not all(
-                value.__class__ in (int, float) and value >= 0 and not math.isnan(value) for value in seconds
-            )
-        ):
-            raise ConfigurationError(f"{self!r}: numbers from 0 upwards are wanted")
+        for name in (field.name for field in fields(self)):
+            value = getattr(self, name)
+            kinds = (int,) if name == "max_retries" else (int, float)
+            if value.__class__ not in kinds or not value >= 0 or math.isnan(value):
+                kind = "a whole number" if name == "max_retries" else "a number of seconds"
+                raise ConfigurationError(f"RetryPolicy: {name} must be {kind} from 0 upwards, not {value!r}")
 
-    def delay(self, retries: int, server_wait: float | None, random: float) -> float | None:
-        """Seconds to wait before the next attempt, or None where there is none.
+    def delay(self, retries: int, asked: float | None, random: float) -> float:
+        """Return the seconds after a failed attempt until another one may follow.
 
         Args:
-            retries: How often the call was tried again already.
-            server_wait: Seconds that the server asks for.
-            random: A number from 0 up to 1 that spreads the waits of many callers.
+            retries: Earlier retries of the call.
+            asked: Seconds that the server asks to wait; None if it does not ask.
+            random: A number from 0 up to 1, which spreads the retries of many callers.
         """
-        if retries >= self.max_retries or (server_wait or 0.0) > self.max_wait:
-            return None
-        return self.wait(retries, server_wait, random)
-
-    def wait(self, retries: int, server_wait: float | None, random: float) -> float:
-        """Seconds after a failure before anything should be sent, whether or not this call is tried again.
-
-        Args:
-            retries: How often the call was tried again already.
-            server_wait: Seconds that the server asks for.
-            random: A number from 0 up to 1 that spreads the waits of many callers.
-        """
-        if server_wait is None:
-            return random * min(self.max_backoff, self.backoff * 2.0 ** min(retries, _DOUBLINGS))
-        wait = server_wait + random * min(1.0, 0.1 * server_wait)
-        return wait if server_wait > self.max_wait else min(wait, self.max_wait)
+        if asked is None:
+            return random * min(self.max_backoff, self.backoff * 2.0 ** min(retries, _MAX_DOUBLINGS))
+        delay = asked + random * min(1.0, 0.1 * asked)
+        return delay if asked > self.max_wait else min(delay, self.max_wait)
 
 
 class RetryBudget:
-    """How many retries a client may make ahead of what its successes have earned.
+    """The retries that a client may make ahead of its successes.
 
-    In the manner of gRPC's retry throttling: each retry spends one token, each success earns a
-    tenth of one. While a server is down that is a handful of retries for all tasks together.
+    Each retry spends a token, and each success earns a tenth of one, as in gRPC's retry throttling
+    (https://github.com/grpc/proposal/blob/master/A6-client-retries.md). So while a server is down, all
+    tasks together make a handful of retries.
     """
 
     def __init__(self, tokens: float = 10.0, earned: float = 0.1) -> None:
@@ -95,7 +75,7 @@ class RetryBudget:
         self._earned = earned
 
     def spend(self) -> bool:
-        """Take the token of one retry; False where there is none."""
+        """Take the token of one retry; return False if there is none."""
         if self._tokens < 1.0:
             return False
         self._tokens -= 1.0
@@ -106,13 +86,59 @@ class RetryBudget:
         self._tokens = min(self._most, self._tokens + self._earned)
 
 
-def may_retry(error: APIError, idempotent: bool) -> bool:
-    """Whether another attempt is safe and could end otherwise.
+def is_retryable(error: APIError, idempotent: bool) -> bool:
+    """Whether another attempt is safe and may succeed.
 
-    A request that is not idempotent is repeated only where the server cannot have acted on it.
+    A request that is not idempotent is repeated only if the server cannot have acted on it.
     """
     if isinstance(error, APIConnectionError):
         return error.transient and (idempotent or not error.sent)
     if isinstance(error, APIStatusError) and not isinstance(error, DailyLimitError):
         return error.status_code in RETRIED_STATUSES and (idempotent or error.status_code == 429)
     return False
+
+
+class Decision(NamedTuple):
+    """The next attempt of a call.
+
+    Attributes:
+        delay: Seconds until it; None if there is none.
+        source: `deadline` or `budget` if that prevents it, else the delay's origin, `server` or `backoff`.
+    """
+
+    delay: float | None
+    source: str
+
+
+def decide(
+    error: APIError,
+    delay: float,
+    asked: float | None,
+    *,
+    policy: RetryPolicy,
+    retries: int,
+    idempotent: bool,
+    left: float,
+    budget: RetryBudget | None,
+) -> Decision:
+    """Decide whether a failed attempt is followed by another one, and when.
+
+    Args:
+        error: The failure.
+        delay: The policy's delay.
+        asked: Seconds that the server asks to wait; None if it does not ask.
+        policy: The policy.
+        retries: Earlier retries of the call.
+        idempotent: Whether the request may be repeated when the server may have acted on it.
+        left: Seconds until the call's deadline.
+        budget: Pays for the retry; None if it is free.
+    """
+    source = "backoff" if asked is None else "server"
+    too_long = asked is not None and asked > policy.max_wait
+    if retries >= policy.max_retries or too_long or not is_retryable(error, idempotent):
+        return Decision(None, source)
+    if delay >= left:
+        return Decision(None, "deadline")
+    if budget is not None and not budget.spend():
+        return Decision(None, "budget")
+    return Decision(delay, source)

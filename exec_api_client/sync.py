@@ -1,47 +1,83 @@
-"""The client for synchronous callers: a script, a notebook, a view of a web framework.
+"""The client for synchronous code: a script, a notebook, a view of a web framework.
 
-```python
-from exec_api_client import ExecClient
+It runs the asynchronous client in an event loop, in a daemon thread of its own. So limits, retries and
+paging are the same. The thread starts with the first call. It ends with `close()` or with Python.
 
-with ExecClient() as client:
-    for session in client.sessions.list(rank=["gold"]):
-        print(session.user.email, session.score)
-```
-
-It is the asynchronous client, run in a thread of its own: limits, retries and paging are the same, and
-the methods and arguments too. It also works where an event loop is running, as in a notebook; a call
-blocks that loop until it is done, so an asyncio application uses `AsyncExecClient`.
-
-Any number of threads may share a client. A forked child may go on with it, unless a `transport` or an
-`http_client` was passed in. Ctrl-C ends the call that is waited for, not the client. Hooks and
-transports run in the client's thread, where it cannot be called.
+Several threads may share a client, but not one iterator. A forked child goes on with a thread of its
+own. Ctrl-C ends the call that waits, and the client goes on working. Hooks and transports run in the
+client's thread, so they cannot call the client.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import _thread
+import asyncio
+import atexit
+import inspect
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
-from ._sync import BlockingPortal, with_settings_of
-from ._sync_walks import Items, Prefetch, Walk
-from .client import AsyncExecClient
+from .client import AsyncExecClient, record_responses
+from .errors import ClientClosedError, ConfigurationError
 from .generated.api import ResourcesSync
-from .pagination import AsyncPager, Page
+from .pagination import AsyncItems, AsyncPager, AsyncPages, Page
 
 if TYPE_CHECKING:
+    from ._runtime.requests import Response
     from .limits import RateLimit, Usage
-    from .pagination.walk import Report
+    from .pagination import Report
     from .retry import RetryPolicy
 
-__all__ = ["ExecClient", "Items", "Page", "Pager", "Walk"]
+__all__ = ["ExecClient", "Page", "Pager"]
 
+C = TypeVar("C", bound=type)
+P = ParamSpec("P")
 T = TypeVar("T")
 
+# Seconds that closing waits for the thread to end.
+_GRACE = 5.0
 
+# What a docstring of the asynchronous client says besides: `async with`, `await`, `AsyncPager`, `aclose`.
+_ASYNCHRONOUS = re.compile(r"\b(async |await |Async|a(?=close\b))")
+
+
+def _takes_arguments_of(
+    original: Callable[Concatenate[Any, P], None],
+) -> Callable[[Callable[..., None]], Callable[Concatenate[Any, P], None]]:
+    """Give a constructor the public signature of another."""
+
+    def decorate(constructor: Callable[..., None]) -> Callable[Concatenate[Any, P], None]:
+        signature = inspect.signature(original)
+        public = [each for each in signature.parameters.values() if not each.name.startswith("_")]
+        vars(constructor)["__signature__"] = signature.replace(parameters=public)
+        return constructor
+
+    return decorate
+
+
+def _documented_by(original: type) -> Callable[[C], C]:
+    """Give the methods of a class the docstrings of an asynchronous class."""
+
+    def decorate(twin: C) -> C:
+        for name, member in vars(twin).items():
+            text = getattr(getattr(original, name, None), "__doc__", None)
+            if text and not name.startswith("_"):
+                member.__doc__ = _ASYNCHRONOUS.sub("", text)
+        return twin
+
+    return decorate
+
+
+@_documented_by(AsyncExecClient)
 class ExecClient(ResourcesSync):
-    """A client of the Exec API, for synchronous callers.
+    """A client of the Exec API for synchronous code.
 
     ```python
     with ExecClient() as client:
@@ -52,19 +88,17 @@ class ExecClient(ResourcesSync):
     It takes the arguments of `AsyncExecClient`, with the same defaults.
 
     Raises:
-        ConfigurationError: A setting cannot be right. The key is not shown.
+        ConfigurationError: A setting is wrong. The error does not show the key.
     """
 
-    _runner: BlockingPortal
-
-    @with_settings_of(AsyncExecClient.__init__)
+    @_takes_arguments_of(AsyncExecClient.__init__)
     def __init__(self, *settings: Any, **named: Any) -> None:
         try:
             client = AsyncExecClient(*settings, **named)
         finally:
-            del settings, named  # a traceback can show variables, and one is the key
+            del settings, named  # a traceback can show variables, and one of them is the key
         self._client = self._resources = client
-        self._runner = BlockingPortal(client.aclose)
+        self._loop = self._runner = LoopRunner(client.aclose)
 
     def with_options(
         self,
@@ -72,49 +106,84 @@ class ExecClient(ResourcesSync):
         timeout: float | Unset = UNSET,
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
+        rate_limit: RateLimit | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> Self:
-        """A client with other settings and the same connections and limits; closing either closes both.
-
-        Args:
-            timeout: In seconds; what is left out, of these three, stays as it is.
-            deadline: As in `AsyncExecClient`, in seconds.
-            retry: As in `AsyncExecClient`.
-
-        Raises:
-            ConfigurationError: A setting cannot be right.
-        """
-        client = self._client.with_options(timeout=timeout, deadline=deadline, retry=retry)
+        """As `AsyncExecClient.with_options`."""
+        client = self._client.with_options(
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            rate_limit=rate_limit,
+            headers=headers,
+            params=params,
+        )
         other = type(self).__new__(type(self))
         other._client = other._resources = client
-        other._runner = self._runner
+        other._loop = other._runner = self._loop
         return other
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = UNSET,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """As `AsyncExecClient.request`, but blocking."""
+        call = self._client.request(method, path, params=params, json=json, headers=headers, timeout=timeout)
+        return self._loop.run(call)
+
+    def paginate(
+        self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> Pager[dict[str, Any]]:
+        """As `AsyncExecClient.paginate`, but blocking."""
+        return self._loop.pager(self._client.paginate(path, params=params, timeout=timeout))
+
+    def with_response(
+        self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Response]:
+        """As `AsyncExecClient.with_response`, but blocking."""
+        with record_responses() as responses:
+            result = method(*args, **kwargs)
+        return result, responses[-1]
 
     @property
     def base_url(self) -> str:
-        """Where the API is, without a slash at the end."""
+        """As `AsyncExecClient.base_url`."""
         return self._client.base_url
 
     @property
     def closed(self) -> bool:
-        """Whether the client can no longer be used."""
-        return self._runner.closed
+        """As `AsyncExecClient.closed`."""
+        return self._loop.closed
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The quota that the client stays within; its `state()` can be saved for the next process."""
+        """As `AsyncExecClient.rate_limit`."""
         return self._client.rate_limit
 
     @property
     def usage(self) -> Usage | None:
-        """How much of the quota is spent; None where the limit is off."""
+        """As `AsyncExecClient.usage`."""
         return self._client.usage
 
     def close(self) -> None:
-        """Close the connections, end the thread; what is under way fails, and a second call does nothing."""
-        self._runner.close()
+        """Close the connections and end the thread. Calls in flight raise `ClientClosedError`.
+
+        A second call does nothing.
+
+        Raises:
+            ConfigurationError: A hook or a transport of this client closes it.
+        """
+        self._loop.close()
 
     def __enter__(self) -> Self:
-        self._runner.check_open()
+        self._loop.check_open()
         return self
 
     def __exit__(
@@ -123,16 +192,14 @@ class ExecClient(ResourcesSync):
         self.close()
 
     def __repr__(self) -> str:
-        if not hasattr(self, "_runner"):
-            return "<ExecClient, refused>"  # in a traceback that shows variables
+        if not hasattr(self, "_loop"):
+            return "<ExecClient, not made>"  # in a traceback that shows variables
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
-    def __reduce__(self) -> NoReturn:
-        self._runner.__reduce__()
 
-
+@_documented_by(AsyncPager)
 class Pager(Generic[T]):
-    """A list of the API: iterate it for all its items, or ask for a part.
+    """A list of the API: iterate over all its items, or ask for a part.
 
     ```python
     for session in client.sessions.list():
@@ -141,140 +208,295 @@ class Pager(Generic[T]):
     recent = client.sessions.list().collect(limit=500)
     ```
 
-    Nothing is sent before the first item is wanted. A walk asks for a page when it is needed, so that
-    leaving it costs no further request. API reference: each list's `page` and `page_size`.
+    Nothing is sent before the first item is needed. Each page is requested when it is needed, so
+    leaving a loop costs no further request. API reference: each list's `page` and `page_size`.
     """
 
-    def __init__(self, pager: AsyncPager[T], portal: BlockingPortal) -> None:
+    def __init__(self, pager: AsyncPager[T], runner: LoopRunner) -> None:
         self._pager = pager
-        self._runner = portal
+        self._runner = runner
 
-    def __iter__(self) -> Items[T]:
+    def __iter__(self) -> Iterator[T]:
         return self.items()
 
-    def items(self, *, strict: bool = False) -> Items[T]:
-        """Walk item by item, as iterating the pager does.
+    def items(self, *, strict: bool = False) -> Iterator[T]:
+        """As `AsyncPager.items`, but blocking."""
+        return Items(self._pager.items(strict=strict).pages, self._runner)
 
-        Args:
-            strict: Raise `PaginationError` as soon as it cannot be shown any more that nothing is
-                repeated or missed; see `report`. Default: False.
+    def pages(self, *, strict: bool = False) -> Iterator[Page[T]]:
+        """As `AsyncPager.pages`, but blocking."""
+        return Pages(self._pager.pages(strict=strict), self._runner)
 
-        Raises:
-            PaginationError: While it is walked: the answers contradict each other, or `strict` is not met.
-            APIError: While it is walked: a request failed.
-            ClientClosedError: While it is walked: the client is closed.
-        """
-        return Items(self._pager.items(strict=strict), self._runner)
-
-    def pages(self, *, strict: bool = False) -> Walk[Page[T]]:
-        """Walk page by page; a page holds those of its items that have not been given yet.
-
-        Its `total_count` is that of the first page, for a progress bar. After `resume` that can count some
-        items, or all, that were given before: let the bar end with the walk.
-
-        Args:
-            strict: As in `items`.
-
-        Raises:
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
-        """
-        return Walk(self._pager.pages(strict=strict).__anext__, self._runner)
-
-    def prefetch(self, pages: int = 4, *, strict: bool = False) -> Prefetch[T]:
-        """Walk item by item while the next pages are on their way.
-
-        ```python
-        with client.sessions.list().prefetch(4) as sessions:
-            for session in sessions:
-                ...
-        ```
-
-        Args:
-            pages: How many pages are under way or in memory at most, with the one that is given: with 1
-                they come one after another. Default: 4.
-            strict: As in `items`.
-
-        Raises:
-            ConfigurationError: The number cannot be right.
-            PaginationError: As in `items`.
-            APIError: As in `items`.
-            ClientClosedError: As in `items`.
-        """
-        return Prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
+    def prefetch(self, pages: int = 4, *, strict: bool = False) -> AbstractContextManager[Iterator[T]]:
+        """As `AsyncPager.prefetch`, but blocking."""
+        return _prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
 
     def page(self) -> Page[T]:
-        """The first page, or the one that was asked for with `page=`, in the size of `page_size=`.
+        """Return the first page, or the one of `page=`, in the size of `page_size=`.
 
         Raises:
-            PaginationError: After `resume`: the answers contradict each other.
+            PaginationError: After `resume`: the responses contradict each other.
             APIError: The request failed.
             ClientClosedError: The client is closed.
         """
-        return self._runner.run(_awaited(self._pager))
+        return self._runner.run(_first_page(self._pager))
 
     def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
-        """All items as a list, in order; pages are asked for concurrently after the first.
-
-        A list by creation time that is asked for with the oldest first is read one page after another.
-
-        Args:
-            limit: The largest number of items; all by default. No more requests are made than it needs.
-            strict: As in `items`.
-
-        Raises:
-            ConfigurationError: The limit cannot be right.
-            PaginationError: The answers contradict each other, or `strict` is not met.
-            APIError: A request failed.
-            ClientClosedError: The client is closed.
-        """
+        """As `AsyncPager.collect`, but blocking."""
         return self._runner.run(self._pager.collect(limit=limit, strict=strict))
 
     def count(self) -> int:
-        """How many items there are, for one request.
-
-        Raises:
-            PaginationError: The API did not say.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
-        """
+        """As `AsyncPager.count`, but blocking."""
         return self._runner.run(self._pager.count())
 
     def first(self) -> T | None:
-        """The first item, for one request; None where there is none; after `resume` that of the rest.
-
-        Raises:
-            PaginationError: After `resume`: the answers contradict each other.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
-        """
+        """As `AsyncPager.first`, but blocking."""
         return self._runner.run(self._pager.first())
 
     @property
     def report(self) -> Report:
-        """What the last walk over this pager has seen; see `Report`."""
+        """As `AsyncPager.report`."""
         return self._pager.report
 
     @property
     def bookmark(self) -> dict[str, Any]:
-        """Where the last walk stands, as a small JSON object: `resume` goes on after the last item given."""
+        """As `AsyncPager.bookmark`."""
         return self._pager.bookmark
 
-    def resume(self, bookmark: Mapping[str, Any]) -> Pager[T]:
-        """The same list, to be walked from a bookmark on.
-
-        Args:
-            bookmark: What `bookmark` gave, also of an `AsyncPager`, with the same arguments.
-
-        Raises:
-            ConfigurationError: It is no bookmark, or one of another query.
-        """
+    def resume(self, bookmark: Mapping[str, Any] | None) -> Pager[T]:
+        """As `AsyncPager.resume`."""
         return Pager(self._pager.resume(bookmark), self._runner)
 
     def __repr__(self) -> str:
         return repr(self._pager).replace("AsyncPager", "Pager")
 
 
-async def _awaited(pager: AsyncPager[T]) -> Page[T]:
+async def _first_page(pager: AsyncPager[T]) -> Page[T]:
     return await pager
+
+
+@contextmanager
+def _prefetch(
+    prefetch: AbstractAsyncContextManager[AsyncItems[T]], runner: LoopRunner
+) -> Generator[Iterator[T]]:
+    items = runner.run(prefetch.__aenter__())
+    try:
+        yield Items(items.pages, runner)
+    finally:
+        with suppress(ClientClosedError):  # closing has ended the requests
+            runner.run(prefetch.__aexit__(None, None, None))
+
+
+class Loader(Generic[T]):
+    """The pages of a list, requested one by one."""
+
+    def __init__(self, pages: AsyncPages[T], runner: LoopRunner) -> None:
+        self._pages = pages
+        self._runner = runner
+        self._page: Page[T] | None = None
+
+    def _load(self) -> Page[T]:
+        if self._page is not None:
+            return self._page
+        try:
+            return self._runner.run(self._request())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    async def _request(self) -> Page[T]:
+        # Stored in the event loop. So Ctrl-C in the caller cannot lose a page.
+        self._page = page = await anext(self._pages)
+        self._pages.returned = 0
+        return page
+
+
+class Pages(Loader[T], Iterator[Page[T]]):
+    """The pages of a list."""
+
+    def __next__(self) -> Page[T]:
+        page = self._load()
+        self._page, self._pages.returned = None, len(page)
+        return page
+
+
+class Items(Loader[T], Iterator[T]):
+    """The items of a list. Only a new page needs the event loop."""
+
+    def __next__(self) -> T:
+        while self._page is None or self._pages.returned >= len(self._page.items):
+            self._page = None  # makes room for the next one
+            self._load()
+        self._pages.returned += 1
+        return self._page.items[self._pages.returned - 1]
+
+
+class LoopRunner:
+    """Runs coroutines of one client for any thread, in an event loop of its own.
+
+    Args:
+        aclose: Closes the asynchronous client, at the end of the event loop.
+    """
+
+    def __init__(self, aclose: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self.closed = False
+        self.aclose = aclose
+        # By process: a forked child has a copy of this dictionary, but not the threads.
+        self.threads: dict[int, LoopThread] = {}
+
+    def run(self, coroutine: Coroutine[Any, Any, T], /) -> T:
+        """Wait for a coroutine and return its result.
+
+        Raises:
+            ClientClosedError: The client is closed, also while the coroutine runs.
+            ConfigurationError: The caller is in the client's own thread, or gevent has replaced threads.
+        """
+        try:
+            self.check_open()
+            thread = self.threads.get(os.getpid()) or self._start()
+            thread.check_caller()
+        except BaseException:
+            coroutine.close()
+            raise
+        return thread.run(coroutine)
+
+    def pager(self, pager: AsyncPager[T], /) -> Pager[T]:
+        """Return a pager for synchronous code."""
+        return Pager(pager, self)
+
+    def check_open(self) -> None:
+        """Raise `ClientClosedError` if the client is closed."""
+        if self.closed:
+            raise ClientClosedError("the client is closed; make a new one, and keep it open while it is used")
+
+    def close(self) -> None:
+        """End the calls in flight and the thread."""
+        thread = self.threads.get(os.getpid())
+        if thread is not None:
+            thread.check_caller()
+        self.closed = True
+        if thread is not None:
+            thread.end()
+
+    def _start(self) -> LoopThread:
+        thread = LoopThread(self)
+        thread.start()
+        # Several can start at once. The first one stays.
+        return self.threads.setdefault(os.getpid(), thread)
+
+
+class LoopThread:
+    """An event loop and its daemon thread, in one process."""
+
+    def __init__(self, runner: LoopRunner) -> None:
+        self._runner = runner
+        self._loop = asyncio.new_event_loop()
+        self._ending = asyncio.Event()
+        caller = threading.get_native_id()
+        self._thread = threading.Thread(target=self._work, args=[caller], name="exec-api-client", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread and wait until it runs."""
+        # In one more thread, since Ctrl-C during `Thread.start` can break the locks of the new thread.
+        _thread.start_new_thread(self._thread.start, ())
+        while self._thread.native_id is None:
+            time.sleep(0.001)
+
+    def check_caller(self) -> None:
+        """Raise `ConfigurationError` in the thread itself, where a wait would never end."""
+        # gevent runs all threads of Python in one thread of the system.
+        if self._thread.native_id == threading.get_native_id():
+            raise ConfigurationError(
+                "the client's own thread must not wait for itself; call the client outside its hooks and "
+                "transports, and without the threads of gevent.monkey, or use AsyncExecClient"
+            )
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Wait for a coroutine. An exception in the caller, as of Ctrl-C, cancels it."""
+        call = Call(coroutine)
+        try:
+            self._call_soon(call.begin, self._loop)
+            while not call.finished and not self._loop.is_closed():
+                call.running.acquire(timeout=1.0)  # on Windows, Ctrl-C is as late as that
+        except BaseException:
+            self._call_soon(call.cancel)
+            if not call.finished:
+                call.running.acquire(timeout=1.0)
+            raise
+        return call.result()
+
+    def end(self) -> None:
+        """End the calls in flight, then the thread."""
+        if self._thread.is_alive():  # not in a forked child
+            self._call_soon(self._ending.set)
+            self._thread.join(_GRACE)
+            atexit.unregister(self.end)
+
+    def _call_soon(self, function: Callable[..., object], *arguments: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _work(self, caller: int) -> None:
+        elected = self._runner.threads.setdefault(os.getpid(), self)
+        if elected is not self or caller == threading.get_native_id():
+            self._loop.close()
+            return
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            atexit.register(self.end)
+            if self._runner.closed:  # by another thread, before this one could be seen
+                self._ending.set()
+            while not self._ending.is_set():
+                # A hook can raise these. The caller gets them as the outcome of the call.
+                with suppress(KeyboardInterrupt, SystemExit):
+                    runner.run(self._ending.wait())
+            runner.run(self._runner.aclose())
+
+
+class Call(Generic[T]):
+    """A coroutine and its outcome.
+
+    Ctrl-C can raise between any two steps of the caller. So the caller only waits and reads. The thread
+    of the event loop does everything else, and no lock is shared with other calls.
+    """
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
+        self.finished = False
+        self._coroutine = coroutine
+        self._task: asyncio.Task[T] | None = None
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+        self.running = threading.Lock()
+        self.running.acquire()
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the coroutine."""
+        self._task = loop.create_task(self._coroutine)
+        self._task.add_done_callback(self._finish)
+
+    def cancel(self) -> None:
+        """Cancel the coroutine."""
+        if self._task is not None:
+            self._task.cancel()
+        elif not self.finished:
+            self._coroutine.close()
+            self.running.release()
+
+    def result(self) -> T:
+        """Return the result or raise the error."""
+        if self._results:
+            return self._results.pop()
+        if self._errors:
+            raise self._errors.pop()  # not in a variable, since its traceback holds this frame
+        self._coroutine.close()
+        raise ClientClosedError("the client was closed while a call was in flight")
+
+    def _finish(self, task: asyncio.Task[T]) -> None:
+        if not task.cancelled():
+            error = task.exception()
+            if error is None:
+                self._results.append(task.result())
+            else:
+                self._errors.append(error)
+        # The last reference goes here. The caller would lose a Ctrl-C while it destroys a task.
+        self._task = None
+        self.finished = True
+        self.running.release()

@@ -1,293 +1,200 @@
-"""Copies this package into another project, and verifies, compares and upgrades the copy.
+"""Copies of this package in other repositories: made, upgraded and verified.
 
-`python -m exec_api_client.vendor add acme/_vendor/exec_api` makes a copy with a stamp in it,
-`vendored.json`: what was copied, what that was generated from, the SHA-256 of each file, and what the
-project has to install. The other commands go by the stamp; none needs a network. This module is in the
-copy too: `python acme/_vendor/exec_api/vendor.py verify` works where only the copy is, whatever is wrong
-with the rest of it, and with nothing installed.
+    python -m exec_api_client.vendor add acme/_vendor/exec_api
+    python -m exec_api_client.vendor upgrade acme/_vendor/exec_api
+    python acme/_vendor/exec_api/vendor.py verify
 
-Exit status: 0 fine, 1 differences, 2 it cannot be done.
+A copy holds a stamp, `vendored.json`, with the digest of each file. This file imports the standard
+library only, so it runs where the package cannot be imported. Exit status: 0 done, 1 edits, 2 refused.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-
-if __name__ == "__main__" and not __package__:
-    # Run as a file, it is run again as the module of a package in which nothing is imported but what it
-    # needs. Its folder is not to be searched for modules of the standard library.
-    _folder = os.path.realpath(os.path.dirname(__file__))
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != _folder]
-    import runpy
-    from types import ModuleType
-
-    sys.modules["vendored"] = ModuleType("vendored")
-    sys.modules["vendored"].__path__ = [_folder]
-    try:
-        runpy.run_module("vendored.vendor", run_name="__main__")
-    except (ImportError, SyntaxError) as error:
-        _lost = isinstance(error, ModuleNotFoundError) and (error.name or "").rpartition("vendored.")[2]
-        print(
-            f"vendor: the command's own files in {_folder} cannot be run: "
-            f"{f'{_lost}.py is missing' if _lost else error}; resolve a merge, restore them from version "
-            "control, or verify a copy from a checkout of the package",
-            file=sys.stderr,
-        )
-        sys.exit(2)
-
 import argparse
+import hashlib
 import json
-import shlex
-import signal
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import keyword
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from secrets import token_hex
+from typing import NamedTuple
 
-from ._copies import (
-    ELSEWHERE,
-    NAME,
-    REQUIREMENTS,
-    Changes,
-    Stamp,
-    changes_of,
-    contents,
-    files_of,
-    lost_changes,
-    no_part_of_a_package,
-    read_stamp,
-    replace,
-    seen,
-    stamp_of,
-)
-from ._edition import check_edition, check_version, hides_edition, is_older, loses_edition
-from ._output import escape_unprintable, say
-from ._patch import patch_of
-from ._places import HERE, STAMP, VendorError, check_name, check_place, warnings_of
-from ._shell import checking, command_line, discarding, keeping, program
+NAME = "exec-api-client"
+REQUIREMENTS = ("attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0")
+NEEDS = f"It needs {', '.join(REQUIREMENTS)}."
+STAMP = "vendored.json"
+HERE = Path(__file__).parent.resolve()
+
+
+class VendorError(Exception):
+    """A command that is refused; the text says why, and what to do instead."""
+
+
+class Stamp(NamedTuple):
+    """The origin of a copy, and the SHA-256 of each file by its name."""
+
+    version: str
+    document_sha256: str
+    generator: str
+    files: Mapping[str, str]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit status.
-
-    Raises SystemExit for arguments that cannot be used, as argparse does.
-    """
-    options = vars(_parser().parse_args(arguments))
+    """Run a command and return the exit status."""
+    parser = argparse.ArgumentParser(description="Copy this package into other repositories.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for function in (add, upgrade, verify):
+        one = commands.add_parser(function.__name__, help=function.__doc__, description=function.__doc__)
+        one.set_defaults(command=function)
+        count = "?" if function is verify else None  # verify checks the copy that it is in
+        one.add_argument("target", type=Path, nargs=count, default=HERE, help="the folder of the copy")
+        if function is not verify:
+            one.add_argument("--sandbox", action="store_true", help="copy the sandbox too")
+        if function is upgrade:
+            one.add_argument("--force", action="store_true", help="throw edits of the copy away")
+    options = vars(parser.parse_args(arguments))
     command = options.pop("command")
-    target: Path = options.get("target") or HERE
-    before = _identity(target)
     try:
-        status: int = command(**options)
+        return int(command(**options))
     except (VendorError, OSError) as error:
         print(f"vendor: {error}", file=sys.stderr)
-        status = 2
-    except KeyboardInterrupt:
-        outcome = "nothing was changed" if _identity(target) == before else f"but {target} is in place"
-        print(f"vendor: interrupted; {outcome}", file=sys.stderr)
-        status = 130
-    return status
+        return 2
 
 
-def add(target: Path, sandbox: bool) -> int:
-    """Copy the package to a folder that is not there yet, or is empty."""
-    check_name(target)
-    check_place(target)
-    if (target / STAMP).exists():
-        raise VendorError(
-            f"{target} is a copy already. To bring it up to date:\n    {command_line('upgrade', target)}"
-        )
-    if target.exists() and (not target.is_dir() or files_of(target)):
-        raise VendorError(f"{target} holds something else: name a folder that is empty or not there yet")
-    files = contents(sandbox)
-    stamp = stamp_of(files, sandbox)
-    left = replace(target, files, stamp)
-    kept = "with" if sandbox else "without"
-    say(f"Copied {NAME} {stamp.version} to {target}: {len(files)} files, {kept} the sandbox.")
-    say(f"It needs Python {stamp.requires_python} and these packages; add them to your requirements:")
-    say(*(f"    {requirement}" for requirement in stamp.requirements), sep="\n")
-    command, root = checking(target)
-    where = "" if root == Path.cwd() else f", in {root}"
-    say(f"Commit the whole folder, with {STAMP}; `git status --ignored` shows what Git would leave out.")
-    say(f"To check it later{where}:\n    {command}")
-    _warn([*warnings_of(target), *left])
+def add(target: Path, sandbox: bool = False) -> int:
+    """Copy the package to a new folder."""
+    place = _place(target)
+    if place.exists():
+        raise VendorError(f"{target} must be a new folder; to renew a copy, run upgrade.")
+    stamp, files = _contents(sandbox)
+    _write(place, stamp, files, renew=False)
+    print(f"{target} is {NAME} {stamp.version} now.", NEEDS, sep="\n")
+    print("Commit the whole folder. Exclude it from formatters and linters, because they would edit it.")
     return 0
 
 
-def verify(target: Path | None) -> int:
-    """Say which files of a copy were edited, are missing, or do not belong to it; by default of this one."""
-    if target is None:
-        target = HERE.relative_to(Path.cwd()) if HERE.is_relative_to(Path.cwd()) else HERE
-    stamp = read_stamp(target)
-    changes = changes_of(target, stamp)
-    if not any(changes):
-        say(_whole(target, stamp))
-        return 0
-    _print_changes(_edited(target, stamp), changes)
-    if changes.missing:
-        place, name = shlex.quote(str(target)), shlex.quote(changes.missing[0])
-        say("If Git lacks what is missing, see what ignores it:")
-        say(f"    git -C {place} check-ignore -v --no-index {name}")
-    say(f"To see the lines, with {NAME} {stamp.version} installed:\n    {command_line('diff', target)}")
-    if changes.edited or changes.extra:
-        say(keeping(target, stamp.version, no_part_of_a_package(target, changes)))
-    say(discarding(target, stamp.version))
-    return 1
-
-
-def diff(target: Path) -> int:
-    """Print what was changed in a copy since it was made, as a patch to its folder."""
-    stamp = read_stamp(target)
-    changes = changes_of(target, stamp)
-    if not any(changes):
-        say(_whole(target, stamp))
-        return 0
-    original = contents(stamp.sandbox)
-    this = stamp_of(original, stamp.sandbox)
-    if this.files != stamp.files:
-        raise VendorError(
-            f"how the copy was before is known only to the {NAME} {stamp.version} that made it; "
-            f"this is {'another' if this.version == stamp.version else NAME} {this.version}. "
-            "Install that one, or take its checkout, and run diff from there"
-        )
-    kinds = {name: kind for kind, names in changes._asdict().items() for name in names}
-    for name in sorted(kinds):
-        say(f"# {kinds[name]}: {name}")
-        before = None if kinds[name] == "extra" else original[name]
-        after = None if kinds[name] == "missing" else seen(target / name)
-        say(*patch_of(name, before, after), sep="", end="")
-    return 1
-
-
-def upgrade(target: Path, sandbox: bool | None, force: bool) -> int:
-    """Put this package in the place of a copy, unless something in the copy would be lost."""
-    before = read_stamp(target)
-    if target.resolve() == HERE.resolve():
-        way = command_line("upgrade", target)
-        raise VendorError(f"{target} cannot upgrade itself: take {ELSEWHERE}, and run\n    {way}")
-    check_place(target)
-    option = "" if sandbox is None else " --sandbox" if sandbox else " --no-sandbox"
-    sandbox = before.sandbox if sandbox is None else sandbox
-    files = contents(sandbox)
-    after = stamp_of(files, sandbox)
-    changes = changes_of(target, before)
-    if not force:
-        check_version(before.version, after.version)
-    lost = lost_changes(target, changes, files)
-    if any(lost) and not force:
-        _print_changes(_edited(target, before), lost)
-        say("Nothing was upgraded.")
-        say(keeping(target, before.version, no_part_of_a_package(target, lost)))
-        say(f"To throw them away and upgrade:\n    {command_line(f'upgrade --force{option}', target)}")
+def upgrade(target: Path, sandbox: bool = False, force: bool = False) -> int:
+    """Replace a copy by this version, unless an edit of the copy would be lost."""
+    place = _place(target)
+    before = _read_stamp(place)
+    after, files = _contents(sandbox or any(name.startswith("sandbox/") for name in before.files))
+    if _print_edits(target, before, kept=after.files) and not force:
+        print("Nothing was upgraded. upgrade --force throws these edits away.")
         return 1
-    if any(changes) and not force:
-        check_edition(before.version, after.version)
-    if after == before and not any(changes):
-        say(f"{target} is {NAME} {after.version} already.")
-        return 0
-    left = replace(target, files, after)
-    _tell_difference(target, before, after)
-    if any(lost):
-        _print_changes("These changes to the copy were thrown away:", lost)
-    _warn(left)
+    _write(place, after, files, renew=True)
+    print(f"{target} is {NAME} {after.version} now; it was {before.version}.", NEEDS, sep="\n")
     return 0
 
 
-def requirements() -> int:
-    """Print what a copy of this package needs, as lines of a requirements file."""
-    say(*REQUIREMENTS, sep="\n")
+def verify(target: Path) -> int:
+    """List the files of a copy that were edited, are missing, or do not belong to it."""
+    stamp = _read_stamp(target)
+    if _print_edits(target, stamp, kept=stamp.files):
+        return 1
+    print(f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files.")
     return 0
 
 
-def _warn(warnings: Iterable[str]) -> None:
-    for warning in warnings:
-        print(f"vendor: warning: {warning}", file=sys.stderr)
+def _place(target: Path) -> Path:
+    """Return the folder to write, after tidying up what a killed run left beside it."""
+    place = target.resolve()
+    if (HERE / STAMP).exists():
+        raise VendorError(f"{HERE} is a copy itself; run this from an installed {NAME}, or a checkout.")
+    if not place.name.isidentifier() or keyword.iskeyword(place.name):
+        raise VendorError(f"The folder's name must be one to import, not {place.name!r}; try exec_api.")
+    _tidy(place)
+    return place
 
 
-def _tell_difference(target: Path, before: Stamp, after: Stamp) -> None:
-    """Say what a copy is now, and how it differs from what it was."""
-    older = ", which is older" if is_older(after.version, before.version) else ""
-    was = f"now {NAME} {after.version}{older}; it was {before.version}."
-    say(f"{target} is {was if after.version != before.version else f'still {NAME} {after.version}.'}")
-    for fact, old in before._asdict().items():
-        if fact not in ("version", "files") and (new := getattr(after, fact)) != old:
-            say(f"    {fact}: {_shown(new)}; it was {_shown(old)}")
-    both = [name for name in after.files if name in before.files]
-    changed = [name for name in both if after.files[name] != before.files[name]]
-    _print_names("changed", changed)
-    _print_names("new", (name for name in after.files if name not in before.files))
-    _print_names("gone", (name for name in before.files if name not in after.files))
-    if loses_edition(before.version, after.version):
-        say(f"It is without the edits that {before.version} stands for.")
-    if changed and hides_edition(before.version, after.version):
-        say(f"If this {after.version} has edits of yours, make it {after.version}+acme, for example.")
+def _contents(sandbox: bool) -> tuple[Stamp, dict[str, bytes]]:
+    """Return the stamp and the files of a new copy."""
+    files = {
+        name: content
+        for name, content in _read(HERE).items()
+        if name.endswith((".py", "LICENSE", "py.typed")) and (sandbox or not name.startswith("sandbox/"))
+    }
+    # Read, not imported: the requirements may not be installed.
+    source = (files["_version.py"] + files["generated/_source.py"]).decode()
+    facts = dict(re.findall(r'^(\w+) = "(.*)"$', source, re.MULTILINE))
+    return Stamp(facts["__version__"], facts["DOCUMENT_SHA256"], facts["GENERATOR"], _digests(files)), files
 
 
-def _print_changes(about: str, changes: Changes) -> None:
-    say(about)
-    for kind, names in changes._asdict().items():
-        _print_names(kind, names)
+def _read_stamp(folder: Path) -> Stamp:
+    try:
+        return Stamp(**json.loads((folder / STAMP).read_bytes()))
+    except FileNotFoundError:
+        raise VendorError(f"{folder} must be a copy, and has no {STAMP}; name the folder of one.") from None
+    except (ValueError, TypeError):
+        raise VendorError(f"{folder / STAMP} is damaged; restore it from version control.") from None
 
 
-def _print_names(kind: str, names: Iterable[str]) -> None:
-    for name in names:
-        say(f"    {kind:7}  {name}")
+def _read(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder with LF as line ends, except caches, hidden files and the stamp."""
+    names = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        name.as_posix(): (folder / name).read_bytes().replace(b"\r\n", b"\n")
+        for name in names
+        if name.name != STAMP and not any(part[0] == "." or part == "__pycache__" for part in name.parts)
+    }
 
 
-def _shown(fact: object) -> str:
-    return json.dumps(fact).strip('"')
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
-def _edited(target: Path, stamp: Stamp) -> str:
-    return f"{target} is not {NAME} {stamp.version} as it was copied:"
+def _print_edits(target: Path, stamp: Stamp, kept: Mapping[str, str]) -> bool:
+    """Print the edits of a copy, except those that are kept; return whether there are any."""
+    found, copied = _digests(_read(target)), stamp.files
+    edits = [
+        ("missing" if name not in found else "extra" if name not in copied else "edited", name)
+        for name in sorted({*found, *copied})
+        if found.get(name) not in (copied.get(name), kept.get(name))
+    ]
+    if edits:
+        print(f"{target} is not {NAME} {stamp.version} as it was copied:")
+    for kind, name in edits:
+        print(f"    {kind:7}  {name}")
+    return bool(edits)
 
 
-def _whole(target: Path, stamp: Stamp) -> str:
-    return f"{target} is {NAME} {stamp.version} as it was copied: {len(stamp.files)} files."
+def _write(place: Path, stamp: Stamp, files: Mapping[str, bytes], renew: bool) -> None:
+    """Put a folder with these files in its place, all or nothing."""
+    new, old = _beside(place, "new"), _beside(place, "old")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for folder in sorted({folder for name in files for folder in Path(name).parents}):
+            (new / folder).mkdir()
+        for name, content in files.items():
+            (new / name).write_bytes(content)
+        (new / STAMP).write_text(json.dumps(stamp._asdict(), indent=2) + "\n", encoding="utf-8")
+        if renew:
+            place.rename(old)
+        new.rename(place)  # fails where another run has put a copy
+    except OSError as error:
+        raise VendorError(f"nothing was written, perhaps because of another run: {error}") from error
+    finally:
+        if old.exists() and not place.exists():
+            old.rename(place)
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
-def _identity(folder: Path) -> int | None:
-    with suppress(OSError):
-        return folder.stat().st_ino
-    return None
+def _tidy(place: Path) -> None:
+    """Put back a copy that a killed run has moved away, and remove what else it has left."""
+    moved = [*place.parent.glob(_beside(place, "old", "*").name)]
+    if moved and not place.exists():
+        moved.pop().rename(place)
+    for left in [*moved, *place.parent.glob(_beside(place, "new", "*").name)]:
+        # If its run goes on after all, that run fails: its folder has another name now.
+        shutil.rmtree(left.rename(_beside(place, "new")), ignore_errors=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=program(),
-        description="Copies this package into another project, and looks after the copy.",
-        epilog="Exit status: 0 fine, 1 differences, 2 it cannot be done.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command, summary in (
-        (add, "copy the package to TARGET"),
-        (verify, "list the files of TARGET that were edited, are missing or do not belong to it"),
-        (diff, "show what was changed in TARGET since it was copied, as a patch to it"),
-        (upgrade, "put this package in the place of the copy in TARGET"),
-        (requirements, "print what a copy needs, as lines of a requirements file"),
-    ):
-        described = f"{summary[0].upper()}{summary[1:]}."
-        one = commands.add_parser(command.__name__, help=summary, description=described)
-        one.set_defaults(command=command)
-        if command is verify:
-            text = "the folder of the copy; left out: the copy that this command is in"
-            one.add_argument("target", type=Path, metavar="TARGET", nargs="?", help=text)
-        elif command is not requirements:
-            one.add_argument("target", type=Path, metavar="TARGET", help="the folder of the copy")
-        if command is add:
-            one.add_argument("--sandbox", action="store_true", help="copy the sandbox too")
-        if command is upgrade:
-            choice = argparse.BooleanOptionalAction
-            one.add_argument("--sandbox", action=choice, help="with the sandbox; left out: as before")
-            text = "throw away edits that this package has not"
-            one.add_argument("--force", action="store_true", help=text)
-    return parser
+def _beside(place: Path, kind: str, token: str = "") -> Path:
+    return place.with_name(f".{place.name}.vendor-{kind}-{token or token_hex(4)}")
 
 
 if __name__ == "__main__":
-    # Who stops a job stops it half way: the folder of an unfinished copy is removed, as after Ctrl-C.
-    for signal_name in ("SIGTERM", "SIGHUP"):  # Windows has not all of them
-        asked = getattr(signal, signal_name, None)
-        if asked and signal.getsignal(asked) is not signal.SIG_IGN:  # as nohup wants it
-            signal.signal(asked, lambda number, _: sys.exit(128 + number))
-    escape_unprintable()  # a diff may hold what a console cannot show
     sys.exit(main())

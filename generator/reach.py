@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from .changes import Role
 from .compare import Value
 from .pages import METHODS
 from .references import references, target
 from .yaml12 import Json
 
 COMPONENTS = "#/components/"
+
+Role = Literal["request", "answer", "error"]
 
 
 class Use(NamedTuple):

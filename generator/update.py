@@ -20,11 +20,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import fetch, generate, merge, overlay, python_api, report, wire
+from . import fetch, generate, merge, overlay
 from .command import Stops, complain, say, sources_named
-from .committed import extract
 from .exchange import check_leftovers, exchange, nothing
 from .files import unix, write
+from .report import Snapshot, at_revision, report
 from .walk import Json, label, operations
 from .yaml12 import load_file
 
@@ -89,33 +89,29 @@ def update(
         fresh = Places.within(after)
         _make(sources, places, fresh)
         published = load_file(fresh.document)
-        documented = load_file(Places.within(before).document)
-        on_the_wire = wire.changes(documented, published, _left_out(published))
-        in_python = python_api.changes(before, after)
+        told = report(before, Snapshot(published, after), _left_out(before.document, published))
         if reports:
-            write(reports, report.markdown(on_the_wire, in_python))
+            write(reports, told.markdown())
         changed = [pair for pair in zip(places, fresh, strict=True) if _differ(*pair)]
-        if not (changed or on_the_wire or in_python):
+        if not changed and told.is_empty:
             return "Nothing has changed.\n"
         names = ", ".join(str(place.relative_to(root)) for place, _ in changed) or "nothing"
-        said = f"{report.text(on_the_wire, in_python)}\nCompared with: {compared}\nReplaced: {names}\n"
+        said = f"{told.text()}\nCompared with: {compared}\nReplaced: {names}\n"
         if changed:
             exchange(changed, root, settled)
     return said
 
 
-def _before(root: Path, against: str, folder: Path) -> tuple[Path, str]:
-    """Where the document and the package are that the report compares with, and what they are called."""
-    here = Places.within(Path())
+def _before(root: Path, against: str, folder: Path) -> tuple[Snapshot, str]:
+    """Return what the report compares with, and its name."""
     try:
-        extract(root, [here.document, here.package], against or "HEAD", folder)
+        return at_revision(root, against or "HEAD", folder, load_file), against or "HEAD"
     except ValueError as error:
         if against:
             raise ValueError(
                 f"{against} is nothing to compare with ({error}); name a commit of Git's"
             ) from error
-        return root, "the files that were here"
-    return folder, against or "HEAD"
+        return Snapshot(load_file(Places.within(root).document), root), "the files that were here"
 
 
 def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
@@ -132,13 +128,15 @@ def _make(sources: Sequence[str], places: Places, fresh: Places) -> None:
             raise UpdateError(status)
 
 
-def _left_out(document: Json) -> set[str]:
-    """Method and path of each operation that our corrections remove."""
-    corrected = overlay.apply(document, load_file(generate.OVERLAY))
-    there, left = (
-        {label(path, method, {}) for path, method, _, _ in operations(each)} for each in (document, corrected)
-    )
-    return there - left
+def _left_out(before: Json, after: Json) -> list[str]:
+    """Say which operations came and became no method, because our corrections remove them."""
+    rules = load_file(generate.OVERLAY)
+    old, new, kept = (_labels(document) for document in (before, after, overlay.apply(after, rules)))
+    return [f"{name} has no method: generator/overlay.yaml removes it" for name in sorted(new - kept - old)]
+
+
+def _labels(document: Json) -> set[str]:
+    return {label(path, method, {}) for path, method, _, _ in operations(document)}
 
 
 def _differ(place: Path, fresh: Path) -> bool:

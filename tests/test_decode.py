@@ -122,11 +122,23 @@ def test_another_shape(content: bytes, reader: Any, field: str, problem: str) ->
     assert error.field == field
 
 
-def test_an_answer_that_is_nested_too_deeply_for_its_reader() -> None:
-    def dig(_: int, data: Any) -> Any:
-        return dig(_, data)
+@pytest.mark.parametrize(
+    ("reader", "problem"),
+    [
+        (lambda _, data: dig(data), "RecursionError"),
+        (lambda _, data: float(10 ** data[0]), "OverflowError"),
+        (lambda _, data: data[0] // 0, "ZeroDivisionError"),
+        (lambda _, data: str(10 ** (10 * data[0])), "ValueError"),
+    ],
+)
+def test_a_response_that_its_reader_cannot_compute_with(reader: Any, problem: str) -> None:
+    error = failure(b"[1000]", reader=reader)
+    assert f"the response cannot be read ({problem})" in str(error)
+    assert type(error.__cause__).__name__ == problem
 
-    assert "the response cannot be read (RecursionError)" in str(failure(b"[]", reader=dig))
+
+def dig(data: Any) -> Any:
+    return dig(data)
 
 
 # --- the same through a client
@@ -156,6 +168,6 @@ async def test_broken_compression() -> None:
     broken = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
     api = Api(lambda _: broken)
     async with api.client() as client:
-        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*compression is broken") as caught:
+        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*broken compression") as caught:
             await client.sessions.get("x")
     assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")

@@ -1,4 +1,4 @@
-"""What hooks, the attempts of an error and the log tell of the calls."""
+"""Hooks and the log: what they tell of the calls."""
 
 import json
 import logging
@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import APIStatusError, Attempt, ConfigurationError, Hooks
+from exec_api_client import ConfigurationError, Hooks
 from exec_api_client.hooks import RequestSent, ResponseReceived, RetryPlanned
-from tests.fakes import KEY, OK, page_of, refusal
+from tests.fakes import KEY, OK, page_of
 from tests.retry.script import DOWN, MANY, Script, refused, write
 from tests.virtual_time import virtual
 
@@ -42,7 +42,7 @@ def fail(event: object) -> None:
 @virtual
 async def test_a_hook_that_raises_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     server = Script(DOWN, OK)
-    async with server.client(hooks=Hooks(fail, fail, fail)) as client:
+    async with server.client(hooks=Hooks(fail, fail, fail, fail)) as client:
         assert (await client.sessions.get("x")).id == "x"
         assert client.usage is not None
         assert client.usage.minute == 2
@@ -66,57 +66,41 @@ class Writer:
 
 
 @pytest.mark.parametrize("hook", [write_down, Writer(), Writer().__call__])
-@pytest.mark.parametrize("name", ["on_request", "on_response", "on_retry"])
-def test_a_hook_that_would_have_to_be_awaited_is_refused(name: str, hook: Any) -> None:
-    with pytest.raises(ConfigurationError, match=rf"Hooks\({name}=\.\.\.\): .* write `def`, not `async def`"):
+@pytest.mark.parametrize("name", ["on_request", "on_response", "on_retry", "on_wait"])
+def test_an_asynchronous_hook_is_refused(name: str, hook: Any) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^Hooks: {name} must be a plain function, .* write `def`"):
         Hooks(**{name: hook})
 
 
 def test_a_hook_that_is_no_function_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"Hooks\(on_retry='print'\): a hook is a function"):
+    with pytest.raises(ConfigurationError, match=r"^Hooks: on_retry must be a function, not 'print'$"):
         Hooks(on_retry="print")  # type: ignore[arg-type]
 
 
 @virtual
-async def test_the_final_error_carries_the_attempts() -> None:
-    server = Script(DOWN, httpx.ReadError("x"), refusal(404))
-    async with server.client() as client:
-        with pytest.raises(APIStatusError, match=r"\(after 3 attempts\)$") as caught:
-            await client.sessions.get("x")
-    assert caught.value.attempts == (
-        Attempt("InternalServerError", 503, 0.25, "backoff"),
-        Attempt("APIConnectionError", None, 0.5, "backoff"),
-        Attempt("NotFoundError", 404, None, "backoff"),
-    )
-
-
-@virtual
-async def test_the_log_tells_method_path_status_attempt_and_wait_and_nothing_else(
+async def test_the_log_tells_the_reason_of_a_retry_and_no_key_query_or_body(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    server = Script(refused(2, message="no-body-in-logs"), page_of([]))
+    server = Script(refused(2, message=f"slow  down,\n{KEY}\x1b {'x' * 300}"), page_of([]))
     async with server.client() as client:
         await client.sessions.list(rank=["gold"])
-        server.answers = [DOWN, OK]
+        server.answers = [DOWN, httpx.ReadError("peer is gone"), OK]
         await write(client, idempotent=True)
     ours = [record for record in caplog.records if record.name == "exec_api_client"]
-    assert [(record.levelname, record.getMessage()) for record in ours] == [
+    [refusal] = [record.getMessage() for record in ours if "next in 2.10 s" in record.getMessage()]
+    assert refusal.startswith(r"GET /sessions: attempt 1 failed (429: slow  down,\n[key]\x1b xxx")
+    assert refusal.endswith("xxx...); next in 2.10 s (server)")
+    assert len(refusal) < 300
+    assert [(record.levelname, record.getMessage()) for record in ours if record.getMessage() != refusal] == [
         ("DEBUG", "GET /sessions: attempt 1: 429 in 0.100 s"),
-        (
-            "WARNING",
-            "GET /sessions: attempt 1 failed with RateLimitError (429); next in 2.10 s (server)",
-        ),
         ("DEBUG", "GET /sessions: attempt 2: 200 in 0.100 s"),
         ("DEBUG", "POST /things: attempt 1: 503 in 0.100 s"),
-        (
-            "WARNING",
-            "POST /things: attempt 1 failed with InternalServerError (503); next in 0.25 s (backoff)",
-        ),
-        ("DEBUG", "POST /things: attempt 2: 200 in 0.100 s"),
+        ("WARNING", "POST /things: attempt 1 failed (503: down); next in 0.25 s (backoff)"),
+        ("WARNING", "POST /things: attempt 2 failed (ReadError: peer is gone); next in 0.50 s (backoff)"),
+        ("DEBUG", "POST /things: attempt 3: 200 in 0.100 s"),
     ]
     said = json.dumps([str(vars(record)) for record in ours])
     assert KEY not in said
     assert "secret" not in said
     assert "gold" not in said
-    assert "no-body-in-logs" not in said

@@ -52,6 +52,7 @@ PUBLIC = {
     "UnprocessableEntityError",
     "Unset",
     "Usage",
+    "WaitStarted",
     "__version__",
 }
 

@@ -1,111 +1,85 @@
-"""The only module that touches httpx, the sandbox aside: a request goes out, bytes or our errors come back.
+"""The only module that uses httpx: sends a request and returns its response, or raises our errors.
 
-A client of httpx or of its fork httpx2 may be passed in; what is caught follows the one in use.
+A client or a transport of httpx2, the maintained fork of httpx, may be passed in as well.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 import ssl
 import sys
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from .._runtime.requests import Request, Response
-from .._version import __version__
 from ..errors import (
     APIConnectionError,
-    APIError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
-    ResponseDecodeError,
+    ExecError,
     redact,
 )
 from .auth import ApiKey, scrub
-from .progress import Progress
+from .responses import decode_error, printable
+
+# Requests to this machine may be unencrypted, and use no proxy, which would see the key.
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip"}
+
+# Some servers write these into content-encoding, although they do not compress.
+_UNCOMPRESSED = {"identity", "none", "utf-8"}
+
+# A body that cannot be compressed grows a little in gzip.
+_GZIP_GROWTH = 2**16
+
+_LONGEST_PROBLEM = 500
+
+# OpenSSL's codes (x509_vfy.h) for rules that Python checks from 3.13 on (VERIFY_X509_STRICT).
+_STRICT_RULES = range(80, 95)
 
 
 class Transport(Protocol):
-    """An `AsyncBaseTransport` of httpx or of httpx2."""
+    """An `AsyncBaseTransport` of httpx or httpx2."""
 
-    @property
-    def handle_async_request(self) -> Callable[[Any], Awaitable[Any]]: ...
+    async def handle_async_request(self, request: Any, /) -> Any: ...
 
 
 class HTTPClient(Protocol):
-    """An `AsyncClient` of httpx or of httpx2."""
+    """An `AsyncClient` of httpx or httpx2."""
 
     @property
     def is_closed(self) -> bool: ...
 
-    @property
-    def build_request(self) -> Callable[..., Any]: ...
+    def build_request(self, *args: Any, **kwargs: Any) -> Any: ...
 
-    @property
-    def send(self) -> Callable[..., Awaitable[Any]]: ...
+    async def send(self, *args: Any, **kwargs: Any) -> Any: ...
 
-    @property
-    def aclose(self) -> Callable[[], Coroutine[Any, Any, None]]: ...
-
-
-# No host but this machine: what goes there passes no network, so it may be unencrypted, and needs no proxy.
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_HEADERS = {
-    "accept": "application/json",
-    "accept-encoding": "gzip",
-    "user-agent": f"exec-api-client/{__version__}",
-}
-_LOGGERS = ("connection", "http11", "http2", "proxy", "socks")
-
-
-def checked_base_url(url: str) -> str:
-    """The base URL without a slash at its end.
-
-    Raises:
-        ConfigurationError: It is no https URL, nor an http one of this machine.
-    """
-    if problem := _wrong_url(url):
-        del url  # a traceback can show variables, and a key can stand here by mistake
-        raise ConfigurationError(problem)
-    return url.rstrip("/")
-
-
-def _wrong_url(url: str) -> str:
-    shown = f"base_url={redact(repr(url))}"
-    try:
-        parts = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError):
-        parts = httpx.URL("")
-    known = parts.host and not {" ", "%"} & {*parts.host} and 0 < (parts.port or 443) < 65536
-    if not known or parts.scheme not in ("http", "https"):
-        return f"{shown} is no https URL; write one such as 'https://api.exec.com/rest/v1'"
-    if parts.userinfo or parts.query or parts.fragment:
-        return "base_url has credentials, a query or a fragment; give the host and the path only"
-    if parts.scheme == "http" and parts.host not in LOOPBACK:
-        alone = "http:// is for localhost, 127.0.0.1 and ::1 only"
-        return f"{shown} would send the API key unencrypted; write https:// ({alone})"
-    return ""
+    async def aclose(self) -> None: ...
 
 
 class HTTPAdapter:
-    """How requests go out: where the API is, the key, and what is used of httpx.
+    """Sends requests through httpx: knows the base URL, the key and the settings of the network.
 
     Args:
-        base_url: Without a slash at its end.
-        key: What each request is signed with.
-        size: How many requests are under way at once.
-        transport: What own clients send through, instead of the network.
-        http_client: What is used instead of own clients.
-        trust_env: Whether the environment names proxies and certificates.
-        max_bytes: The largest answer, decompressed.
+        base_url: The base URL without a slash at its end.
+        key: The API key.
+        size: The largest number of requests in flight.
+        transport: The transport of own clients, instead of the network.
+        http_client: The client to use instead of own ones.
+        trust_env: Whether to use proxies and certificates from the environment.
+        max_bytes: The largest response in bytes, as received and decompressed.
+
+    Raises:
+        ConfigurationError: Both `transport` and `http_client` are given, or the environment names
+            certificates that cannot be read.
     """
 
     def __init__(
@@ -123,180 +97,297 @@ class HTTPAdapter:
             raise ConfigurationError("pass transport= or http_client=, not both")
         self.base_url = base_url
         self.size = size
-        self.transport = transport
         self.http_client = http_client
+        self.passed = "transport" if transport else "http_client" if http_client else ""
+        self._transport = transport
         self._key = key
         self._trust_env = trust_env
         self._max_bytes = max_bytes
-        self.passed = (
-            "http_client" if http_client is not None else "transport" if transport is not None else ""
-        )
-        self._library = _library(http_client or transport)
-        library = self._library.__name__.rpartition(".")[2]  # a vendored one's loggers keep their names
-        core = library.replace("httpx", "httpcore")
-        for name in (library, *(f"{core}.{part}" for part in _LOGGERS)):
-            logging.getLogger(name).addFilter(_without_keys)
-        self._ssl: ssl.SSLContext | None = None
+        self._library = _library_of(http_client or transport)
+        # Reading them takes some 30 ms, too long for a running event loop.
+        self._certificates = None if self.passed else self._read_certificates()
 
     def open(self) -> HTTPClient:
-        """Return a client for one event loop."""
+        """Return a client for one event loop.
+
+        Raises:
+            ConfigurationError: The environment names a proxy that cannot be used.
+        """
         if self.http_client is not None:
             return self.http_client
-        if self.transport is not None:
-            made: HTTPClient = self._library.AsyncClient(
-                transport=self.transport, trust_env=False, cookies=_no_cookies()
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        if self._transport is not None:
+            client: HTTPClient = self._library.AsyncClient(
+                transport=self._transport, trust_env=False, cookies=no_cookies
             )
-            return made
-        limits = httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size)
-        # No proxy between this machine and itself: it would see an unencrypted key.
-        proxied = self._trust_env and urlsplit(self.base_url).hostname not in LOOPBACK
+            return client
         try:
-            if self._ssl is None:
-                self._ssl = httpx.create_ssl_context(trust_env=self._trust_env)
             return httpx.AsyncClient(
-                verify=self._ssl, limits=limits, trust_env=proxied, cookies=_no_cookies()
+                verify=self._certificates or True,
+                limits=httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size),
+                proxy=_environment_proxy(self.base_url) if self._trust_env else None,
+                trust_env=False,
+                cookies=no_cookies,
             )
-        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
-                f"the proxies and certificates that the environment names cannot be used ({_shown(error)}); "
-                f"trust_env=False passes them over"
+                f"the environment's proxy cannot be used ({_shown(error)}); "
+                f"correct HTTPS_PROXY or ALL_PROXY, or pass trust_env=False"
             ) from scrub(error)
 
     async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
-        """Send a request through a client and read the answer."""
-        progress = Progress()
-        library = self._library
-        url = f"{self.base_url}{request.target}"
-        headers = {**_HEADERS, **request.headers}
+        """Send a request and read the whole response.
+
+        An idempotent request that meets a dead kept-alive connection is sent again at once. Each such
+        try removes one dead connection from the pool of httpx, until a fresh connection is used.
+
+        Args:
+            client: A client from `open`.
+            request: The request.
+            timeout: Seconds without progress in connecting, sending or reading.
+
+        Raises:
+            APIConnectionError: No whole response came.
+            ResponseDecodeError: The body of a success cannot be decompressed, or is too large.
+            ClientClosedError: The client was closed meanwhile.
+            ConfigurationError: The function `api_key` returned no usable key.
+        """
+        dead = 0
+        while True:
+            trace = Trace()
+            # httpx's frames and requests hold the key, so they stay behind here, whatever is raised.
+            try:
+                return await self._exchange(client, request, timeout, trace)
+            except ExecError as error:
+                raise scrub(error) from error.__cause__
+            except Exception as error:  # A transport may raise anything.
+                if client.is_closed:
+                    raise ClientClosedError("the client was closed while a call was in flight") from None
+                died = isinstance(error, self._library.NetworkError | self._library.RemoteProtocolError)
+                if died and trace.reused and request.idempotent and dead < self.size:
+                    dead += 1
+                    continue
+                raise self._connection_error(request, error) from scrub(error)
+            except BaseException as error:
+                raise scrub(error) from None
+
+    async def _exchange(self, client: HTTPClient, request: Request, timeout: float, trace: Trace) -> Response:
+        message = client.build_request(
+            request.method,
+            f"{self.base_url}{request.target}",
+            headers={**_HEADERS, **request.headers, "Authorization": self._key.header()},
+            content=request.content,
+            timeout=timeout,
+        )
+        trace.follow(message.extensions)
+        answer = await client.send(message, auth=None, follow_redirects=False, stream=True)
+        trace.reused = False  # The connection is alive.
+        response = Response(answer.status_code, dict(answer.headers.items()), b"")
         try:
-            message = client.build_request(
-                request.method,
-                url,
-                headers=headers,
-                content=request.content,
-                timeout=timeout,
-            )
-            progress.follow(message.extensions)
-            try:
-                answer = await client.send(message, auth=self._key, follow_redirects=False, stream=True)
-                try:
-                    content = await self._read(answer, request)
-                finally:
-                    await answer.aclose()
-            finally:
-                message.headers.pop("authorization", None)  # httpx's errors keep the request
-        except asyncio.CancelledError as error:
-            raise scrub(error) from None
-        except APIError:
+            return response._replace(content=await _read(answer, self._max_bytes))
+        except Exception as error:
+            if not 200 <= response.status_code < 300:
+                # The status of an error decides, whatever is wrong with its body.
+                problem = f"it {error}" if isinstance(error, BodyError) else _shown(error)
+                return response._replace(content=f"the body cannot be read: {problem}".encode())
+            if isinstance(error, BodyError):
+                raise decode_error(request, response, str(error)) from error.__cause__
             raise
-        except Exception as error:  # httpx lets those of other layers through, and a transport may raise any
-            if client.is_closed:
-                raise ClientClosedError("the client was closed while a call was under way") from None
-            raise _connection_error(library, request, error, self.base_url) from scrub(error)
-        # A server may repeat what it was sent, and everything that is made of an answer can be shown.
-        hide = self._key.hide
-        shown = {name.lower(): hide(value.encode()).decode() for name, value in answer.headers.items()}
-        return Response(answer.status_code, shown, hide(content))
+        finally:
+            await answer.aclose()
 
-    async def _read(self, answer: httpx.Response, request: Request) -> bytes:
-        """Read an answer, and inflate it here: httpx inflates each part as a whole, a thousandfold."""
-
-        def wrong(problem: str) -> ResponseDecodeError:
-            return ResponseDecodeError(
-                _said(request, problem),
-                status_code=answer.status_code,
-                content_type=redact(answer.headers.get("content-type", "")),
-                method=request.method,
-                path=request.path,
+    def _connection_error(self, request: Request, error: BaseException) -> APIConnectionError:
+        library = self._library
+        while parts := getattr(error, "exceptions", ()):  # A group of errors, from several tasks.
+            error = parts[0]
+        timed_out = isinstance(error, library.TimeoutException)
+        broken = isinstance(
+            error,
+            library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError | EOFError,
+        )
+        unsent = isinstance(error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout)
+        certificate = _certificate_error(error)
+        problem = str(error) or ("no progress within the timeout" if timed_out else "the connection failed")
+        if getattr(certificate, "verify_code", 0) in _STRICT_RULES:
+            advice = (
+                "; Python checks certificates strictly from 3.13 on: renew this one, or pass "
+                "http_client=httpx.AsyncClient(verify=context) with a context without ssl.VERIFY_X509_STRICT"
             )
+        elif certificate is not None:
+            advice = "; the certificate is not trusted: name a file with its authority's in SSL_CERT_FILE"
+        elif isinstance(error, library.ProxyError):
+            advice = "; check the proxy: one with a password is written http://user:password@host:port"
+        elif isinstance(error, library.ConnectError | library.ConnectTimeout):
+            place = "base_url= or EXEC_BASE_URL, the network and proxies"
+            advice = f"; nothing answers at {self.base_url}: check {place}"
+        else:
+            advice = ""
+        return (APITimeoutError if timed_out else APIConnectionError)(
+            f"{request.method} {request.path}: {type(error).__name__}: "
+            f"{printable(problem, _LONGEST_PROBLEM)}{advice}",
+            sent=not unsent,
+            transient=(timed_out or broken) and certificate is None,
+            method=request.method,
+            path=request.path,
+        )
 
-        incoming, coding = answer.aiter_raw(), answer.headers.get("content-encoding", "").strip().lower()
-        if answer.is_stream_consumed:  # by a transport in memory or a hook of the user's, and inflated
-            incoming, coding = answer.aiter_bytes(), ""
-        if coding not in ("", "identity", "gzip", "x-gzip"):
-            raise wrong(f"content-encoding {coding!r} was not asked for")
-        inflater = zlib.decompressobj(zlib.MAX_WBITS | 16) if coding.endswith("gzip") else None
-        most, size, parts = self._max_bytes, 0, list[bytes]()
-        async for raw in incoming:
-            try:
-                part = raw if inflater is None else inflater.decompress(raw, most + 1 - size)
-            except zlib.error as error:
-                raise wrong(f"the answer's compression is broken: {error}") from scrub(error)
-            parts.append(part)
-            size += len(part)
-            if size > most:
-                raise wrong(f"the answer is larger than {most} bytes (max_response_bytes)")
-            if inflater is not None and inflater.unused_data:
-                raise wrong("the answer's compression is broken: something follows its end")
-        if inflater is not None and parts and not inflater.eof:
-            raise APIConnectionError(
-                _said(request, "the answer was cut short"), method=request.method, path=request.path
-            )
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _shown(error: Exception) -> str:
-    """An error's text, without a proxy's credentials."""
-    said = re.sub(r"//[^/@\s]*@", "//", redact(str(error)))
-    return f"{type(error).__name__}: {said}"
+    def _read_certificates(self) -> ssl.SSLContext:
+        if self.base_url.startswith("http://"):
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # Nothing is encrypted.
+        try:
+            return httpx.create_ssl_context(trust_env=self._trust_env)
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(
+                f"the environment's certificates cannot be read ({_shown(error)}); correct SSL_CERT_FILE or "
+                f"SSL_CERT_DIR, or pass trust_env=False"
+            ) from scrub(error)
 
 
-def _library(client: object) -> Any:
-    """The module, httpx or httpx2, that a client or a transport comes from."""
-    for base in type(client).__mro__:
+class Trace:
+    """Follows one request through httpcore, by its `trace` extension, until it is sent.
+
+    It closes the connection of a cancelled TLS handshake, which httpcore 1.0 leaves open.
+
+    Attributes:
+        reused: Whether the request went to a connection that was kept alive. False before it is sent.
+    """
+
+    def __init__(self) -> None:
+        self.reused = False
+        self._stream: Any = None
+        self._extensions: dict[str, Any] = {}
+
+    def follow(self, extensions: dict[str, Any]) -> None:
+        """Follow the request with these extensions."""
+        extensions["trace"] = self
+        self._extensions = extensions
+
+    async def __call__(self, event: str, details: Mapping[str, Any]) -> None:
+        """Handle an event of httpcore."""
+        if ".connect_" in event and event.endswith(".complete"):
+            self._stream = details["return_value"]
+        elif event.endswith("start_tls.failed") and self._stream is not None:
+            await self._stream.aclose()
+        elif event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT":
+            self.reused = self._stream is None
+            self._extensions.pop("trace", None)  # The events that follow tell nothing, and take time.
+
+
+class BodyError(Exception):
+    """A body that cannot be read. The message is the end of a sentence about it."""
+
+
+class Gunzip:
+    """Decompresses gzip of one or more members, with any number of zero bytes after each.
+
+    httpx decompresses each part as a whole, which can grow a thousandfold.
+    """
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last member is whole."""
+        return self._member.eof
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        """Return the next bytes, decompressed, but not more than a number of them."""
+        parts = list[bytes]()
+        while data and most > 0:
+            if self._member.eof:
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            parts.append(self._member.decompress(data, most))
+            most -= len(parts[-1])
+            data = self._member.unused_data
+        return b"".join(parts)
+
+
+async def _read(answer: httpx.Response, most: int) -> bytes:
+    """Read a body and decompress it, within a number of bytes as received and as decompressed."""
+    incoming, said = answer.aiter_raw(), answer.headers.get("content-encoding", "")
+    if answer.is_stream_consumed:  # A transport in memory or a hook has read and decompressed it.
+        incoming, said = answer.aiter_bytes(), ""
+    codings = [coding for coding in said.lower().replace(",", " ").split() if coding not in _UNCOMPRESSED]
+    if codings not in ([], ["gzip"], ["x-gzip"]):
+        raise BodyError(f"has the content-encoding {printable(said, 100)!r}, which was not asked for")
+    gunzip = Gunzip() if codings else None
+    received, size, parts = 0, 0, list[bytes]()
+    async for raw in incoming:
+        try:
+            parts.append(raw if gunzip is None else gunzip.feed(raw, most + 1 - size))
+        except zlib.error as error:
+            raise BodyError(f"has broken compression: {error}") from scrub(error)
+        received += len(raw)
+        size += len(parts[-1])
+        if size > most or received > most + _GZIP_GROWTH:
+            raise BodyError(f"is larger than {most} bytes (max_response_bytes)")
+    if gunzip is not None and received and not gunzip.ended:
+        raise EOFError("the response was cut short")
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def checked_base_url(url: str) -> str:
+    """Return a base URL without a slash at its end.
+
+    Raises:
+        ConfigurationError: It is not an https URL, or an http URL of this machine.
+    """
+    if problem := _url_problem(url):
+        del url  # A traceback can show variables, and this one may hold a key by mistake.
+        raise ConfigurationError(problem)
+    return url.rstrip("/")
+
+
+def _url_problem(url: object) -> str:
+    if not isinstance(url, str):
+        return f"base_url must be a str, not {type(url).__name__}"
+    if redact(url) != url:
+        return "base_url must not hold an API key; pass it as api_key="
+    try:
+        parts = httpx.URL(url)
+        host = parts.host
+    except (httpx.InvalidURL, ValueError):
+        parts, host = httpx.URL(""), ""
+    valid = host and not {" ", "%"} & {*host} and 0 < (parts.port or 443) < 65536
+    if not valid or parts.scheme not in ("http", "https"):
+        return f"base_url must be an https URL such as 'https://api.exec.com/rest/v1', not {url[:200]!r}"
+    if parts.userinfo or parts.query or parts.fragment:
+        return "base_url must not have credentials, a query or a fragment; give the host and the path only"
+    if parts.scheme == "http" and host not in LOOPBACK:
+        alone = "http:// is for localhost, 127.0.0.1 and ::1 only"
+        return f"base_url={url!r} would send the API key unencrypted; write https:// ({alone})"
+    return ""
+
+
+def _environment_proxy(url: str) -> str | None:
+    """Return the proxy for a URL. httpx cannot read each NO_PROXY, such as one with networks."""
+    target, proxies = urlsplit(url), getproxies()
+    proxy = proxies.get(target.scheme) or proxies.get("all")
+    if not proxy or target.hostname in LOOPBACK or proxy_bypass(target.netloc):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _library_of(passed: object) -> Any:
+    """Return the module of a client or a transport, httpx or httpx2."""
+    for base in type(passed).__mro__:
         name = base.__module__.partition(".")[0]
         if name in ("httpx", "httpx2"):
             return sys.modules[name]
     return httpx
 
 
-def _connection_error(library: Any, request: Request, error: Exception, base_url: str) -> APIConnectionError:
-    while parts := getattr(error, "exceptions", ()):  # a group, as of what failed in several tasks
-        error = parts[0]
-    timed_out = isinstance(error, library.TimeoutException)
-    broken = library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
-    lost = isinstance(error, broken)
-    problem = str(error) or ("no progress within the time allowed" if timed_out else "the connection failed")
-    if _unverified(error):
-        problem += "; its certificate is not trusted: name a file with its authority's in SSL_CERT_FILE"
-    elif isinstance(error, library.ProxyError):
-        problem += "; check the proxy: one that asks for a password is written http://user:password@host:port"
-    elif isinstance(error, library.ConnectError | library.ConnectTimeout):
-        problem += (
-            f"; nothing answers at {base_url}: check base_url= or EXEC_BASE_URL, the network and proxies"
-        )
-    return (APITimeoutError if timed_out else APIConnectionError)(
-        _said(request, f"{type(error).__name__}: {problem}"),
-        sent=not isinstance(error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout),
-        transient=(timed_out or lost) and not _unverified(error),
-        method=request.method,
-        path=request.path,
-    )
-
-
-def _unverified(error: BaseException | None) -> bool:
-    """Whether a certificate that does not verify lies behind an error."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
-    return False
+    return error
 
 
-def _no_cookies() -> CookieJar:
-    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
-
-
-def _without_keys(record: logging.LogRecord) -> bool:
-    """A filter for the logs of httpx and httpcore: they hold headers of answers, which can echo a key."""
-    try:
-        said = record.getMessage()
-    except (TypeError, ValueError):  # a wrong call of somebody else's, which logging reports itself
-        return True
-    if (shown := redact(said)) != said:
-        record.msg, record.args = shown, None
-    return True
-
-
-def _said(request: Request, problem: str) -> str:
-    return f"{request.method} {request.path}: {redact(problem)}"
+def _shown(error: Exception) -> str:
+    """Return an error's text without the credentials of a proxy."""
+    text = re.sub(r"//[^/@\s]*@", "//", str(error))
+    return f"{type(error).__name__}: {printable(text, _LONGEST_PROBLEM)}"

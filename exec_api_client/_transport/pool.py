@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from .._runtime.requests import Request, Response
@@ -39,6 +39,7 @@ class ConnectionPool:
         self._calls = set[asyncio.Timeout]()
         self._left = asyncio.Event()
         self._closing = set[asyncio.Task[None]]()
+        self._ending: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def call(self, seconds: float | None) -> AsyncGenerator[None]:
@@ -79,8 +80,10 @@ class ConnectionPool:
                 self._close(lane)
 
     def close(self) -> asyncio.Task[None]:
-        """Begin to end the calls in flight and to close the connections."""
-        return self._keep(asyncio.ensure_future(self._end()))
+        """Begin to end the calls in flight and to close the connections. A second call changes nothing."""
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(self._end())
+        return self._ending
 
     async def _end(self) -> None:
         for call in self._calls:
@@ -91,16 +94,12 @@ class ConnectionPool:
             await self._left.wait()
         if self._adapter.http_client is None:
             self._close(self._lane)
-        await asyncio.gather(*self._closing - {asyncio.current_task()})
+        await asyncio.gather(*self._closing)
 
     def _close(self, lane: Lane) -> None:
-        self._keep(asyncio.ensure_future(lane.client.aclose()))
-
-    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
-        # An event loop holds only weak references to its tasks.
-        self._closing.add(task)
+        task = asyncio.ensure_future(lane.client.aclose())
+        self._closing.add(task)  # An event loop holds only weak references to its tasks.
         task.add_done_callback(self._closing.discard)
-        return task
 
 
 class ConnectionPools:
@@ -158,11 +157,10 @@ class ConnectionPools:
         """
         self.closed = True
         here = asyncio.get_running_loop()
-        own = self._pools.pop(here, None)
-        while self._pools:
-            loop, pool = self._pools.popitem()
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(pool.close)
-        if own is not None:
+        for loop, pool in tuple(self._pools.items()):
+            with suppress(RuntimeError):  # The loop is closed, and the connections with it.
+                if loop is not here:
+                    loop.call_soon_threadsafe(pool.close)
+        if here in self._pools:
             # If this is cancelled, the pool is closed all the same.
-            await asyncio.shield(own.close())
+            await asyncio.shield(self._pools[here].close())

@@ -94,7 +94,7 @@ def decode_error(request: Request, response: Response, problem: str, field: str 
     start = snippet(response.content)
     place = f"{request.method} {request.path}: {response.status_code}, {content_type or 'no content type'}"
     error = ResponseDecodeError(
-        f"{place}: the response {problem}: {start!r}",
+        f"{place}: the response {problem}{f': {start!r}' if start else ''}",
         method=request.method,
         path=request.path,
         status_code=response.status_code,
@@ -148,13 +148,9 @@ def status_error(
 
 def error_fields(body: Any) -> dict[str, Any]:
     """Return the fields of a body's `error` object, and the fields beside it with other names."""
-    if body.__class__ is not dict:
-        return {}
-    error = body.get("error")
-    beside: dict[str, Any] = {name: value for name, value in body.items() if name != "error"}
-    if isinstance(error, str):
-        return {"message": error, **beside}
-    return {**beside, **error} if error.__class__ is dict else beside
+    beside = dict(_mapping(body))
+    error = beside.pop("error", None)
+    return {"message": error, **beside} if isinstance(error, str) else {**beside, **_mapping(error)}
 
 
 def retry_after(headers: Mapping[str, str], body: Any, now: float) -> float | None:
@@ -167,9 +163,8 @@ def retry_after(headers: Mapping[str, str], body: Any, now: float) -> float | No
         now: The present as a Unix time. For a `retry-after` that is a date, the response's own `date`
             goes before it.
     """
-    error = body.get("error") if body.__class__ is dict else None
-    for holder in (error, body):
-        seconds = _seconds(holder.get("retry_after"), 1000 * _DAY) if holder.__class__ is dict else None
+    for holder in (_mapping(_mapping(body).get("error")), _mapping(body)):
+        seconds = _seconds(holder.get("retry_after"), 1000 * _DAY)
         if seconds is not None:
             # The API does not publish the unit, but no limit is longer than a day.
             return seconds if seconds <= _DAY else seconds / 1000
@@ -245,6 +240,10 @@ def _json(content: bytes) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if value.__class__ is dict else {}
 
 
 def _text(value: object, longest: int) -> str | None:

@@ -1,13 +1,19 @@
-"""The one place where requests are sent: the queue, the limits, the attempts and the waits between them."""
+"""The way of a call to its response: queue, quota, connection, attempts and the waits between them.
+
+A call waits in its operation's lane, so a paused operation holds up no other. The first call of each lane
+takes a connection and a slot of each quota. Then the next one moves up.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from .._runtime.requests import Request, Response
 from ..errors import (
@@ -19,16 +25,25 @@ from ..errors import (
     DailyLimitError,
     RateLimitError,
 )
-from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, log, tell
-from ..limits.pause import Pause, extend, over, probing
-from ..limits.rate_limit import LOOK_AGAIN, RateLimit
-from ..retry import RetryBudget, RetryPolicy, may_retry
+from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted, call_hook, log
+from ..limits.rate_limit import NoLimit, RateLimit
+from ..limits.store import Refusal, Wait
+from ..retry import RetryBudget, RetryPolicy, decide
 from .pool import ConnectionPool, ConnectionPools
-from .responses import status_error
+from .responses import printable, status_error
+
+# Seconds after which a waiting call looks again: another one may have given its slot back.
+POLL_INTERVAL = 1.0
+
+# Seconds of waiting from which a hook and the log are told.
+LONG_WAIT = 5.0
+
+# Characters of an error that the log repeats.
+_LONGEST_REASON = 200
 
 
 class Seams(NamedTuple):
-    """What is neither pure nor the network, so that tests can run on virtual time."""
+    """The clock, sleep and randomness of a client. Tests replace them."""
 
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
@@ -40,215 +55,302 @@ class Seams(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What `with_options` can change."""
+    """The settings that `with_options` can change.
+
+    Attributes:
+        timeout: Seconds without progress, for an attempt.
+        deadline: Seconds for a call, or None.
+        retry: The retry policy.
+        limits: Quotas to keep to besides the client's own.
+    """
 
     timeout: float
     deadline: float | None
     retry: RetryPolicy
+    limits: tuple[RateLimit, ...] = ()
 
 
-class Outcome(NamedTuple):
-    """How one attempt failed: why, which pause was known when it was sent, the wait that the server asks."""
+class _Lane(asyncio.Lock):
+    """The calls of one operation that wait in one event loop, in the order in which they came."""
 
-    error: APIError
-    known: Pause | None
-    asked: float | None
+    waiting = 0
 
 
 @dataclass(slots=True)
-class Call:
-    """One call on its way: what is sent, how, until when, and what became of it so far."""
+class _Call:
+    """The state of one call.
+
+    Attributes:
+        request: The request.
+        settings: The client's settings.
+        limits: The quotas, the client's own one first.
+        deadline: The end of its time, on the clock.
+        attempts: The failed attempts.
+        failure: The error of the last one.
+        began: The time when the last one was sent, on the clock.
+        asked: Seconds that the server asked to wait.
+        slots: The reserved slot of each quota.
+        connected: Whether it holds a connection.
+        in_flight: Whether an attempt is in flight.
+        sent: Whether the server may have received the last attempt.
+        told: Whether the hook and the log were told of its present wait.
+    """
 
     request: Request
     settings: Settings
-    ends: float
-    ticket: int
+    limits: tuple[RateLimit, ...]
+    deadline: float
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     failure: APIError | None = None
-    under_way: bool = False
-    sent: bool = True
+    began: float = 0.0
+    asked: float | None = None
+    slots: list[tuple[RateLimit, int]] = field(default_factory=list[tuple[RateLimit, int]])
+    connected: bool = False
+    in_flight: bool = False
+    sent: bool = False
+    told: bool = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The method and the path."""
+        return self.request.method, self.request.path
 
 
 class Sender:
-    """Sends requests within the limits; shared by a client and its copies."""
+    """Sends the requests of a client and its copies."""
 
-    def __init__(self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, seams: Seams) -> None:
+    def __init__(
+        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Seams
+    ) -> None:
         self.pools = pools
         self.limit = limit
-        self.seams = seams
+        self.seams = self.environment = environment
+        self._limit = NoLimit() if limit is None else limit
         self._hooks = hooks
         self._budget = RetryBudget()
-        self._pause: Pause | None = None
+        self._lanes = WeakValueDictionary[tuple[ConnectionPool, str], _Lane]()
+        self._refused_since: dict[str, float] = {}
 
     async def send(self, request: Request, settings: Settings) -> Response:
         """Send a request until it succeeds or another attempt makes no sense.
 
         Raises:
-            APIError: The last failure, which knows all attempts.
+            APIError: The last failure, with all attempts.
+            ClientClosedError: The client is closed, or was closed meanwhile.
         """
-        ends = float("inf") if settings.deadline is None else self.seams.clock() + settings.deadline
-        call = Call(request, settings, ends, self.limit.ticket() if self.limit is not None else 0)
+        seconds = settings.deadline
+        deadline = math.inf if seconds is None else self.environment.clock() + seconds
+        call = _Call(request, settings, (self._limit, *settings.limits), deadline)
         pool = self.pools.get()
         try:
-            async with pool.call(settings.deadline):
+            async with pool.call(seconds):
                 return await self._attempts(call, pool)
         except TimeoutError as error:
             if self.pools.closed:
-                raise ClientClosedError("the client was closed while a call was under way") from None
-            late = self._late(call)
+                raise ClientClosedError("the client was closed while a call was in flight") from None
+            late = _deadline_error(call)
             raise late from late.__cause__ or error
 
-    async def _attempts(self, call: Call, pool: ConnectionPool) -> Response:
+    async def _attempts(self, call: _Call, pool: ConnectionPool) -> Response:
         while True:
-            self._paused(call)
-            async with pool.slots:
-                # In a pause nobody sends: a call that was refused keeps its slot, and so its place.
-                refused, delay = True, 0.0
-                while refused:
-                    await self._turn(call)
-                    outcome = await self._exchange(call, pool)
-                    if isinstance(outcome, Response):
-                        return outcome._replace(attempts=tuple(call.attempts))
-                    delay = self._plan(call, outcome)
-                    refused = isinstance(outcome.error, RateLimitError)
-            await self.seams.sleep(delay)
+            try:
+                await self._wait_for_turn(call, pool)
+                try:
+                    return await self._attempt(call, pool)
+                except APIError as error:
+                    delay = await self._retry_delay(call, error)
+                    if delay is None:
+                        raise
+            finally:
+                await self._give_back(call, pool)
+            # After a 429, the pause holds the call back.
+            if not isinstance(call.failure, RateLimitError):
+                await self.environment.sleep(delay)
 
-    def _plan(self, call: Call, outcome: Outcome) -> float:
-        """Seconds until the next attempt; raises the failure where there is none."""
-        call.failure = error = outcome.error
-        delay, source = self._next(call, outcome)
-        attempt = Attempt(type(error).__name__, getattr(error, "status_code", None), delay, source)
-        call.attempts.append(attempt)
-        error.attempts = tuple(call.attempts)
-        if delay is None:
-            raise _with_wait(error, call.settings)
-        number = len(call.attempts)
-        tell(self._hooks.on_retry, RetryPlanned(*_place(call), number, attempt.error, delay, source))
-        failed = (*_place(call), number, attempt.shown, delay, source)
-        log.warning("%s %s: attempt %d failed with %s; next in %.2f s (%s)", *failed)
-        return delay
-
-    def _next(self, call: Call, outcome: Outcome) -> tuple[float | None, str]:
-        """Seconds until the next attempt, or None where there is none; and who says so."""
-        error, asked, now = outcome.error, outcome.asked, self.seams.clock()
-        policy, retries, chance = call.settings.retry, len(call.attempts), self.seams.random()
-        refused = isinstance(error, RateLimitError)
-        if isinstance(error, RateLimitError):
-            until = now + policy.wait(retries, asked, chance)
-            self._pause = extend(self._pause, Pause(until, error, (asked or 0.0) > policy.max_wait))
-            if self.limit is not None:
-                self.limit.rejected(until)
-        source = "backoff" if asked is None else "server"
-        delay = policy.delay(retries, asked, chance)
-        if delay is None or not may_retry(error, call.request.idempotent):
-            return None, source
-        if now + delay >= call.ends:
-            return None, "deadline"
-        # Who could not know of a pause is tried again for nothing; a refusal after it costs.
-        if not (refused and outcome.known is None) and not self._budget.spend():
-            return None, "budget"
-        return delay, source
-
-    async def _turn(self, call: Call) -> None:
-        """Wait until neither a pause nor the limit stands against sending; take a slot."""
-        limit, seams, told = self.limit, self.seams, False
+    async def _wait_for_turn(self, call: _Call, pool: ConnectionPool) -> None:
+        """Wait for the end of a pause, a connection, and a slot of each quota."""
+        call.sent, call.told = False, False
+        own, *further = call.limits
+        key = (pool, call.request.operation)
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane()
+        for limit in call.limits:
+            now = self.environment.now()
+            if wait := limit.store.forecast(limit.quota, call.request.operation, now, lane.waiting):
+                self._check_wait(call, limit, wait)
+        lane.waiting += 1
         try:
-            while True:
-                self.pools.check_open()
-                wait = self._paused(call)
-                if limit is not None:
-                    if rest := limit.day_is_over(seams.now()):
-                        problem = f"the ceiling of {limit.day_ceiling} a day is reached"
-                        raise self._not_sent(call, DailyLimitError, problem, rest)
-                    wait = limit.ask(call.ticket, seams.clock(), seams.now(), wait)
-                if wait <= 0:
-                    break
-                if limit is not None and seams.clock() + wait >= call.ends:
-                    quota = f"the limit of {limit.requests} in {limit.per:g} s"
-                    problem = f"{quota} has no room within the deadline of {call.settings.deadline} s"
-                    raise self._not_sent(call, RateLimitError, problem, wait)
-                if wait > LOOK_AGAIN and not told and not call.attempts:
-                    told = True
-                    log.info("%s %s: waits %.0f s for the limit", *_place(call), wait)
-                await seams.sleep(min(wait, LOOK_AGAIN))
+            async with lane:
+                while True:
+                    for limit in further:
+                        await self._reserve(call, limit)
+                    await pool.slots.acquire()
+                    call.connected = True
+                    pause = await self._reserve(call, own)
+                    if pause is None:
+                        return
+                    # Other operations may use the connection meanwhile.
+                    await self._give_back(call, pool)
+                    await self.environment.sleep(min(pause.seconds, POLL_INTERVAL))
         finally:
-            if limit is not None:
-                limit.leave(call.ticket)
-        if self._pause is not None and self._pause.long:
-            self._pause = probing(self._pause, seams.clock())
+            lane.waiting -= 1
 
-    def _paused(self, call: Call) -> float:
-        """Seconds until the pause is over; a call that would wait too long fails here and now."""
-        pause, clock = self._pause, self.seams.clock()
-        if pause is None:
-            return 0.0
-        if pause.until > clock + call.settings.retry.max_wait or pause.until >= call.ends:
-            problem = f"still refused ({pause.cause.message})"
-            raise self._not_sent(call, type(pause.cause), problem, pause.until - clock)
-        return max(0.0, pause.until - clock)
+    async def _reserve(self, call: _Call, limit: RateLimit) -> Wait | None:
+        """Reserve a slot of a quota, when there is one. Return at once if the operation is paused."""
+        environment, operation = self.environment, call.request.operation
+        async with limit.turn():
+            while True:
+                outcome = await limit.store.reserve(limit.quota, operation, environment.now())
+                if not isinstance(outcome, Wait):
+                    call.slots.append((limit, outcome))
+                    return None
+                self._check_wait(call, limit, outcome)
+                self._tell_wait(call, outcome)
+                if outcome.reason != "quota":
+                    return outcome
+                await environment.sleep(min(outcome.seconds, POLL_INTERVAL))
 
-    async def _exchange(self, call: Call, pool: ConnectionPool) -> Response | Outcome:
-        """Send once and judge the answer."""
-        request, seams, limit, known = call.request, self.seams, self.limit, self._pause
-        number, sent = len(call.attempts) + 1, seams.clock()
-        call.under_way, left = True, True
+    def _check_wait(self, call: _Call, limit: RateLimit, wait: Wait) -> None:
+        """Raise the failure of a call that would wait too long."""
+        kind, left = RateLimitError, call.deadline - self.environment.clock()
+        if wait.refusal is not None:
+            # Unix times are not exact to the microsecond.
+            if round(wait.seconds, 3) <= call.settings.retry.max_wait and wait.seconds < left:
+                return
+            kind = DailyLimitError if wait.refusal.daily else RateLimitError
+            problem = f"the API still refuses requests ({wait.refusal.message})"
+        elif wait.reason == "ceiling":
+            kind = DailyLimitError
+            problem = f"the ceiling of {limit.day_ceiling} requests a day is reached"
+        elif wait.seconds >= left:
+            problem = (
+                f"the rate limit of {limit.requests} requests in {limit.per:g} s has no room within the "
+                f"deadline of {call.settings.deadline:g} s"
+            )
+        else:
+            return
+        if call.failure is not None:
+            raise call.failure
+        method, path = call.place
+        problem = f"not sent: {problem}; again in {wait.seconds:.0f} s"
+        error = kind(problem, method=method, path=path, status_code=429)
+        error.retry_after = wait.seconds
+        raise error
+
+    def _tell_wait(self, call: _Call, wait: Wait) -> None:
+        # The log was told of the call's own 429 already.
+        if wait.seconds < LONG_WAIT or call.told or (wait.refusal is not None and call.attempts):
+            return
+        call.told = True
+        call_hook(self._hooks.on_wait, WaitStarted(*call.place, wait.seconds, wait.reason))
+        cause = "the rate limit" if wait.refusal is None else "the API, which refuses requests"
+        log.warning("%s %s: waits %.0f s for %s", *call.place, wait.seconds, cause)
+
+    async def _attempt(self, call: _Call, pool: ConnectionPool) -> Response:
+        """Send the request once.
+
+        Raises:
+            APIError: The attempt failed.
+        """
+        environment, request = self.environment, call.request
+        number, began = len(call.attempts) + 1, environment.clock()
+        call.began, call.asked = began, None
+        call.in_flight = call.sent = True
+        call_hook(self._hooks.on_request, RequestSent(*call.place, number))
         try:
-            tell(self._hooks.on_request, RequestSent(*_place(call), number))
             response = await pool.send(request, call.settings.timeout)
         except APIError as error:
-            call.under_way = False
-            left = not isinstance(error, APIConnectionError) or error.sent
-            return Outcome(error, known, None)
-        finally:
-            call.sent = left
-            if limit is not None and left:
-                limit.answered(call.ticket, seams.clock(), seams.now())
-            elif limit is not None:
-                limit.never_left(call.ticket)
-        call.under_way = False
-        elapsed = seams.clock() - sent
-        tell(self._hooks.on_response, ResponseReceived(*_place(call), number, response.status_code, elapsed))
-        log.debug("%s %s: attempt %d: %d in %.3f s", *_place(call), number, response.status_code, elapsed)
-        if over(self._pause, known):
-            self._pause = None
-        if 200 <= response.status_code < 300:
-            self._budget.earn()
-            return response
-        refused, asked = status_error(
-            request, response, now=seams.now(), max_wait=call.settings.retry.max_wait
+            call.in_flight = False
+            call.sent = not isinstance(error, APIConnectionError) or error.sent
+            raise
+        call.in_flight = False
+        status, elapsed = response.status_code, environment.clock() - began
+        call_hook(self._hooks.on_response, ResponseReceived(*call.place, number, status, elapsed))
+        log.debug("%s %s: attempt %d: %d in %.3f s", *call.place, number, status, elapsed)
+        if not 200 <= status < 300:
+            max_wait = call.settings.retry.max_wait
+            refused, call.asked = status_error(request, response, now=environment.now(), max_wait=max_wait)
+            raise refused
+        self._budget.earn()
+        if self._knew_of_refusal(call):
+            del self._refused_since[request.operation]
+        return response._replace(attempts=tuple(call.attempts))
+
+    async def _retry_delay(self, call: _Call, error: APIError) -> float | None:
+        """Record a failed attempt; return the seconds until the next one, or None if there is none."""
+        environment, policy, asked = self.environment, call.settings.retry, call.asked
+        retries, clock = len(call.attempts), environment.clock()
+        delay = policy.delay(retries, asked, environment.random())
+        budget: RetryBudget | None = self._budget
+        if isinstance(error, RateLimitError):
+            if not self._knew_of_refusal(call):
+                # Retries are free for requests that were sent before the first 429.
+                budget = None
+                self._refused_since.setdefault(call.request.operation, clock)
+            daily = isinstance(error, DailyLimitError)
+            refusal = Refusal(call.request.operation, delay, daily, error.message)
+            await self._limit.store.pause(refusal, environment.now())
+        next_delay, source = decide(
+            error,
+            delay,
+            asked,
+            policy=policy,
+            retries=retries,
+            idempotent=call.request.idempotent,
+            left=call.deadline - clock,
+            budget=budget,
         )
-        return Outcome(refused, known, asked)
+        kind = type(error).__name__
+        call.attempts.append(Attempt(kind, getattr(error, "status_code", None), next_delay, source))
+        error.attempts, call.failure = tuple(call.attempts), error
+        if next_delay is None:
+            _add_wait(error, call.settings)
+        else:
+            planned = RetryPlanned(*call.place, retries + 1, kind, next_delay, source)
+            call_hook(self._hooks.on_retry, planned)
+            log.warning(
+                "%s %s: attempt %d failed (%s); next in %.2f s (%s)",
+                *(*call.place, retries + 1, _reason(error), next_delay, source),
+            )
+        return next_delay
 
-    def _not_sent(self, call: Call, kind: type[RateLimitError], why: str, wait: float) -> APIError:
-        """The failure of an attempt that is not made: the last real one, or one that tells the wait."""
-        if call.failure is not None:
-            return call.failure
-        method, path = _place(call)
-        error = kind(f"not sent: {why}; again in {wait:.0f} s", method=method, path=path, status_code=429)
-        error.retry_after = wait
-        return error
+    def _knew_of_refusal(self, call: _Call) -> bool:
+        """Whether the attempt was sent after a 429 to the same operation."""
+        return call.began > self._refused_since.get(call.request.operation, math.inf)
 
-    def _late(self, call: Call) -> APIError:
-        """The failure of a call that its deadline ends: the last real one, or one that says so."""
-        if call.failure is not None and not call.under_way:
-            return call.failure
-        method, path = _place(call)
-        problem = f"{method} {path}: not done within the deadline of {call.settings.deadline} s"
-        error = APITimeoutError(problem, method=method, path=path, sent=call.under_way and call.sent)
-        if call.under_way:
-            error.attempts = (*call.attempts, Attempt(type(error).__name__, None, None, "deadline"))
-        return error
+    async def _give_back(self, call: _Call, pool: ConnectionPool) -> None:
+        """Give back what an attempt needed."""
+        while call.slots:
+            limit, slot = call.slots.pop()
+            await limit.store.release(slot, self.environment.now(), sent=call.sent)
+        if call.connected:
+            call.connected = False
+            pool.slots.release()
 
 
-def _place(call: Call) -> tuple[str, str]:
-    return call.request.method, call.request.path
+def _deadline_error(call: _Call) -> APIError:
+    """Return the failure of a call that its deadline ends: the last one, unless an attempt is in flight."""
+    if call.failure is not None and not call.in_flight:
+        return call.failure
+    method, path = call.place
+    problem = f"{method} {path}: not done within the deadline of {call.settings.deadline} s"
+    error = APITimeoutError(problem, method=method, path=path, sent=call.in_flight and call.sent)
+    if call.in_flight:
+        error.attempts = (*call.attempts, Attempt(type(error).__name__, None, None, "deadline"))
+    return error
 
 
-def _with_wait(error: APIError, settings: Settings) -> APIError:
-    """A refusal that is not sat out tells how long it holds."""
+def _reason(error: APIError) -> str:
+    """Return the error's own words, without the method and the path."""
+    text = str(error.args[0]).removeprefix(f"{error.method} {error.path}: ")
+    return printable(text, _LONGEST_REASON)
+
+
+def _add_wait(error: APIError, settings: Settings) -> None:
+    """Add the wait to the message of a 429 that is not waited for."""
     if isinstance(error, RateLimitError) and error.retry_after is not None:
         bounds = f"max_wait={settings.retry.max_wait:g}"
         if settings.deadline is not None:
             bounds += f", deadline={settings.deadline:g}"
         error.args = (f"{error.args[0]}; again in {error.retry_after:.0f} s ({bounds})",)
-    return error

@@ -1,16 +1,15 @@
 """A cancelled call stops at once, sends nothing more, and takes nothing from the others."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import httpx2
 import pytest
 
-from exec_api_client import APITimeoutError, AsyncExecClient, RateLimit, RateLimitError
+from exec_api_client import AsyncExecClient, RateLimit
 from exec_api_client._transport.sender import Seams
 from tests.event_loop import turns, until
 from tests.fakes import KEY
@@ -20,28 +19,25 @@ from tests.faults.table import connected
 SLOTS = 10
 
 
-async def crowd(server: RawServer, call: Callable[[], Awaitable[object]]) -> int:
-    """60 tasks with 0.2 s each against a server of 0.1 s; then how many of ten calls are served at once."""
-
-    async def impatient() -> None:
-        async with asyncio.timeout(0.2):
-            await call()
-
-    results = await asyncio.gather(*(impatient() for _ in range(60)), return_exceptions=True)
-    assert {type(result) for result in results} == {type(None), TimeoutError}
-    await until(lambda: server.answering == 0)
-    server.at_once = 0
-    async with asyncio.timeout(2):
-        await asyncio.gather(*(call() for _ in range(SLOTS)))
-    return server.at_once
-
-
-SLOW = (READ, Pause(0.1), FOUND) * 20
-
-
-async def test_after_many_timeouts_every_slot_works(library: str) -> None:
-    async with serving(SLOW) as server, connected(library, server.base_url) as client:
-        assert await crowd(server, lambda: client.sessions.get("x")) == SLOTS
+async def test_after_1200_cancelled_calls_every_connection_works(library: str) -> None:
+    slow = (READ, Pause(0.02), FOUND) * 200
+    async with serving(slow) as server, connected(library, server.base_url) as client:
+        cancelled = 0
+        for number in range(120):
+            calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(SLOTS)]
+            await (asyncio.sleep(0.02) if number % 2 else turns(number // 2))
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            cancelled += sum(call.cancelled() for call in calls)
+        assert cancelled > 600
+        await until(lambda: server.answering == 0)
+        server.at_once = 0
+        async with asyncio.timeout(2):
+            await asyncio.gather(*(client.sessions.get("x") for _ in range(SLOTS)))
+        assert server.at_once == SLOTS
+    await server.all_left()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 @asynccontextmanager
@@ -248,54 +244,3 @@ async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
             assert (await calls[4]).id == "x"
             await client.sessions.get("after")
     assert server.requests == 3
-
-
-async def test_a_cancelled_probe_leaves_the_pause_to_the_next(library: str) -> None:
-    clock = Clock()
-    refusal = answer(b'{"retry_after": 600}', "429 Slow Down")
-    async with (
-        serving((READ, refusal, READ, WAIT), (READ, FOUND) * 9) as server,
-        connected(library, server.base_url, _seams=clock.seams) as client,
-    ):
-        with pytest.raises(RateLimitError):
-            await client.sessions.get("x")
-        clock.time += 700
-        probe = (await waiting(client, 1))[0]
-        await until(lambda: server.requests == 2)
-        await cancel([probe])
-        after = asyncio.ensure_future(client.sessions.get("after"))
-        await turns()
-        clock.time += 6
-        async with asyncio.timeout(1):
-            assert (await after).id == "x"
-    assert server.requests == 3
-
-
-# --- those who connect
-
-
-@contextmanager
-def closed_backlog() -> Iterator[str]:
-    """A server that accepts nothing, and whose queue is full: who connects waits."""
-    with socket.socket() as server, ExitStack() as stack:
-        server.bind(("127.0.0.1", 0))
-        server.listen(0)
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(server.getsockname())
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-
-
-async def test_a_call_that_is_given_up_while_it_connects_gives_its_slot_back() -> None:
-    with closed_backlog() as url:
-        async with AsyncExecClient("k" * 20, base_url=url) as client:
-            for _ in range(3):
-                with pytest.raises(TimeoutError):
-                    async with asyncio.timeout(0.1):
-                        await client.sessions.get("x")
-            assert client.usage is not None
-            assert client.usage.minute == client.usage.day == 0
-            with pytest.raises(APITimeoutError) as late:
-                await client.with_options(deadline=0.1).sessions.get("x")
-            assert not late.value.sent

@@ -1,19 +1,23 @@
 """The client on real sockets: answers, failed connections, proxies, cookies."""
 
-import asyncio
+import ssl
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from exec_api_client import APIConnectionError, APITimeoutError, AsyncExecClient, NotFoundError
+from exec_api_client import (
+    APIConnectionError,
+    APITimeoutError,
+    AsyncExecClient,
+    ConfigurationError,
+)
 from tests.client.clients import plain
-from tests.event_loop import until
 from tests.fakes import KEY, ONCE, Api, Time
 from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
 from tests.faults.table import connected
-
-CUT = answer(b'{"id": "x"}', length=100)
 
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
@@ -46,27 +50,6 @@ async def test_a_refused_connection() -> None:
     assert len(caught.value.attempts) == 3
     assert not caught.value.sent
     assert caught.value.transient
-
-
-async def test_a_connection_that_ends_before_the_headers() -> None:
-    async with serving((READ,)) as server, on_socket(server) as client:
-        with pytest.raises(APIConnectionError, match="RemoteProtocolError: ") as caught:
-            await client.sessions.get("x")
-    assert len(caught.value.attempts) == len(server.heads) == 3
-    assert caught.value.sent
-
-
-async def test_a_body_that_is_cut_short_is_never_taken_for_a_whole_one() -> None:
-    async with serving((READ, CUT)) as server, on_socket(server, retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match=r"RemoteProtocolError: .*complete message body"):
-            await client.sessions.get("x")
-    assert len(server.heads) == 1
-
-
-async def test_the_next_attempt_mends_a_cut_body() -> None:
-    async with serving((READ, CUT), (READ,), (READ, FOUND)) as server, on_socket(server) as client:
-        assert (await client.sessions.get("x")).id == "x"
-    assert len(server.heads) == 3
 
 
 async def test_a_server_that_does_not_answer_in_time() -> None:
@@ -111,30 +94,6 @@ async def test_a_connection_that_is_not_made_in_time_names_where_to() -> None:
                 await client.sessions.get("x")
 
 
-async def test_what_is_no_http_is_a_failed_connection() -> None:
-    async with serving((READ, b"SSH-2.0-OpenSSH_9.6\r\n")) as server, on_socket(server, retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match="RemoteProtocolError: "):
-            await client.sessions.get("x")
-
-
-async def test_an_error_answer_on_a_real_socket() -> None:
-    said = b'{"error": {"type": "not_found", "message": "Session not found: x"}}'
-    async with serving((READ, answer(said, "404 Not Found"))) as server, on_socket(server) as client:
-        with pytest.raises(NotFoundError, match="404 not_found: Session not found: x"):
-            await client.sessions.get("x")
-
-
-async def test_a_call_that_is_cancelled_stops() -> None:
-    async with serving((READ, WAIT), (READ, FOUND)) as server, on_socket(server) as client:
-        call = asyncio.create_task(client.sessions.get("x"))
-        await until(lambda: server.requests == 1)
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-        assert (await client.sessions.get("y")).id == "x"
-    assert len(server.heads) == 2
-
-
 async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving((READ, b"HTTP/1.1 403 Forbidden\r\n\r\n")) as proxy:
         address = proxy.base_url.removesuffix("/rest/v1")
@@ -156,6 +115,27 @@ async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch:
         assert proxy.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "socks4://user:secret@proxy.test"),
+        ("NO_PROXY", "localhost,fe80::/10"),
+        ("SSL_CERT_FILE", "no-such-file.pem"),
+        ("SSL_CERT_FILE", __file__),
+    ],
+)
+async def test_an_environment_that_cannot_be_used_ends_each_call_with_advice(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    async with plain("https://api.exec.invalid/rest/v1") as client:
+        for _ in range(2):
+            with pytest.raises(ConfigurationError, match="the environment names cannot be used") as caught:
+                await client.sessions.list()
+            assert "mend HTTPS_PROXY, NO_PROXY or SSL_CERT_FILE, or pass trust_env=False" in str(caught.value)
+            assert "secret" not in str(caught.value)
+
+
 async def test_cookies_are_not_kept(library: str) -> None:
     script = (READ, answer(b'{"id": "x"}', "200 OK", "set-cookie: a=b; path=/"), READ, FOUND)
     async with serving(script) as server, connected(library, server.base_url) as client:
@@ -163,3 +143,76 @@ async def test_cookies_are_not_kept(library: str) -> None:
         await client.sessions.get("x")
     # A client that was passed in keeps what it likes.
     assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")
+
+
+# --- the environment
+
+
+async def test_certificates_are_not_read_by_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes some 30 ms, in which the event loop would stand still."""
+    async with serving((WAIT,)) as server:
+        client = plain(server.base_url.replace("http:", "https:"), timeout=0.05, retry=ONCE)
+        monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
+        async with client:
+            with pytest.raises(APITimeoutError):
+                await client.sessions.get("x")
+
+
+def test_certificates_that_cannot_be_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty.pem").touch()
+    for name in ("missing.pem", "empty.pem"):
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
+        with pytest.raises(
+            ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR, or pass trust_env"
+        ):
+            AsyncExecClient(KEY)
+        AsyncExecClient(KEY, trust_env=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxied"),
+    [
+        ({"NO_PROXY": "fe80::/10"}, True),
+        ({"NO_PROXY": "http://[,*.,:::,10.0.0.0/8"}, True),
+        ({"NO_PROXY": "exec.invalid"}, False),
+        ({"NO_PROXY": "*"}, False),
+        ({"NO_PROXY": "fe80::/10", "HTTPS_PROXY": ""}, False),
+        ({"HTTPS_PROXY": "", "ALL_PROXY": "{proxy}"}, True),
+    ],
+)
+async def test_any_no_proxy_is_taken(
+    environment: dict[str, str], proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving((READ, b"HTTP/1.1 403 Forbidden\r\n\r\n")) as proxy:
+        address = proxy.base_url.removeprefix("http://").removesuffix("/rest/v1")
+        for name, value in {"HTTPS_PROXY": "{proxy}", **environment}.items():
+            monkeypatch.setenv(name, value.replace("{proxy}", address))
+        async with plain("https://api.exec.invalid/rest/v1", retry=ONCE) as client:
+            with pytest.raises(APIConnectionError, match="ProxyError" if proxied else "ConnectError"):
+                await client.sessions.get("x")
+    assert proxy.requests == proxied
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://x", "http://x:port", "socks5://user:secret@x:1"])
+async def test_a_proxy_that_cannot_be_used_is_refused(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    async with AsyncExecClient(KEY) as client:
+        with pytest.raises(ConfigurationError, match="correct HTTPS_PROXY or ALL_PROXY") as caught:
+            await client.sessions.get("x")
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_certificate_that_python_3_13_refuses_gets_advice_that_helps() -> None:
+    refused = ssl.SSLCertVerificationError(1, "Basic Constraints of CA cert not marked critical")
+    refused.verify_code = 89
+    connect = httpx.ConnectError("certificate verify failed")
+    connect.__cause__ = refused
+    async with Api(connect).client() as client:
+        with pytest.raises(
+            APIConnectionError, match=r"http_client=.* without ssl\.VERIFY_X509_STRICT"
+        ) as caught:
+            await client.sessions.get("x")
+    assert not caught.value.transient

@@ -39,7 +39,6 @@ from tests.fakes import KEY, OK, ONCE, Api, Time, page_of, refusal
         ({"hooks": print}, "hooks=<built-in function print>"),
         ({"transport": 1}, "an httpx.AsyncBaseTransport, as sandbox.transport() is, is wanted"),
         ({"http_client": Api(OK).transport}, "an httpx.AsyncClient is wanted"),
-        ({"base_url": ""}, "base_url='' is no https URL"),
     ],
 )
 def test_wrong_settings(settings: dict[str, Any], problem: str) -> None:

@@ -7,6 +7,7 @@ docstring, in that of what it overrides, or under `Attributes:` or `Args:` of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -50,9 +51,11 @@ BOX = {path: found for path, found in exported(SANDBOX).items() if not path.rpar
 
 
 def documented(found: Any) -> set[str]:
-    """The names that a docstring has under `Attributes:` and `Args:`."""
+    """Return the names under `Attributes:` and `Args:`, also of the docstring that another one refers to."""
     if found.docstring is None:
         return set()
+    if same := re.match(r"As `(\w+)\.(\w+)`", found.docstring.value):
+        return documented(real(real(LOADED[same[1]])[same[2]]))
     sections = found.docstring.parse("google", warnings=False)
     listed = (item.name for section in sections if isinstance(section, SECTIONS) for item in section.value)
     # The sandbox gives what belongs together in one line.

@@ -5,15 +5,15 @@ A `python` block with `import pytest` is a test file, which is run by pytest.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from exec_api_client._version import __version__
+from exec_api_client import vendor
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.docs.blocks import (
     Block,
@@ -29,7 +29,7 @@ from tests.docs.blocks import (
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 
-DOCS, PACKAGE = ROOT / "docs", ROOT / "exec_api_client"
+DOCS = ROOT / "docs"
 # Without it pytest-asyncio warns.
 SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
@@ -55,7 +55,9 @@ async def nothing(_: re.Match[str], __: Path) -> str:
 
 
 async def module(command: re.Match[str], folder: Path) -> str:
-    """A module of the package, with the environment that the page speaks of: a sandbox."""
+    """A module of the package, where the page speaks of it: with a sandbox, or with a copy to upgrade."""
+    if "upgrade" in command[1]:
+        make_vendored(folder)
     async with Sandbox().serve() as base_url:
         arguments = command[1].split()
         return await output_of(
@@ -69,50 +71,11 @@ async def verify(command: re.Match[str], folder: Path) -> str:
     return await output_of(sys.executable, *command[1].split(), cwd=folder)
 
 
-VERSION = f"{__version__}+acme"
-GIT = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-TAKING_OVER = r"python exec_api_client/vendor\.py diff \S+ \| git apply --index --directory=exec_api_client"
-
-
-async def in_a_checkout(command: re.Match[str], folder: Path) -> str:
-    """A step of keeping an edit, by the shell, after those that come before it on the page."""
-    checkout, copied = folder / "checkout", folder / "mono/acme/_vendor/exec_api/client.py"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-
-    async def sh(*lines: str) -> str:
-        return "".join([await output_of("sh", "-c", line, cwd=checkout, PATH=path, **GIT) for line in lines])
-
-    if not checkout.exists():
-        shutil.copytree(PACKAGE, checkout / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
-        await sh("git init --quiet --initial-branch=main && git add . && git commit --quiet --message=A")
-        make_vendored(folder / "mono")
-        copied.write_text(copied.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-        commands = [line for block in BLOCKS for line in block.code.splitlines()]
-        steps = [line for line in commands if any(re.fullmatch(step, line) for step in KEEPING)]
-        for step in steps[: steps.index(command[0])]:
-            await run_commands(Block("vendoring.md", 1, "sh", step), RULES, folder)
-    output = await sh(command[0])
-    if re.fullmatch(TAKING_OVER, command[0]):
-        version = checkout / "exec_api_client/_version.py"
-        version.write_text(f'__version__ = "{VERSION}"\n')  # as the page says in words
-    assert copied.read_text(encoding="utf-8").endswith("# edited\n")
-    if " upgrade " in command[0]:
-        verified = await sh(f"python {copied.with_name('vendor.py')} verify")
-        assert f"is exec-api-client {VERSION} as it was copied" in verified
-    return output
-
-
-KEEPING = (
-    TAKING_OVER,
-    r"python exec_api_client/vendor\.py upgrade \S+",
-    r"git (?:switch|commit|merge) .*",
-)
 RULES: Rules = {
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
     r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
-    **dict.fromkeys(KEEPING, in_a_checkout),
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
 
@@ -159,6 +122,24 @@ def test_what_a_page_names_is_there(page: str) -> None:
     files = set(re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?|\w+\.(?:yaml|toml|md))`", text))
     assert [name for name in files if not (ROOT / name).exists()] == []
     assert set(re.findall(r"`make ([a-z]+)", text)) <= TARGETS
+
+
+def test_the_settings_on_the_page_keep_ruff_off_a_copy(tmp_path: Path) -> None:
+    [settings] = [block.code for block in BLOCKS if block.kind == "toml"]
+    make_vendored(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        settings + '[tool.ruff.lint]\nselect = ["ALL"]\n', encoding="utf-8"
+    )
+    copy = tmp_path / "acme/_vendor/exec_api"
+    files = [str(path) for path in copy.rglob("*.py")]  # as pre-commit names them
+    for command in (["check", "--fix"], ["format"]):
+        for names in (["."], files):
+            subprocess.run([sys.executable, "-m", "ruff", *command, *names], cwd=tmp_path, check=True)
+    assert vendor.main(["verify", str(copy)]) == 0
+    data = tomllib.loads(settings)["tool"]["setuptools"]["package-data"]["acme._vendor.exec_api"]
+    assert sorted(data) == sorted(
+        path.name for path in copy.rglob("*") if path.is_file() and path.suffix != ".py"
+    )
 
 
 # --- that these tests can fail

@@ -27,7 +27,7 @@ def test_each_status_has_its_class(status: int, kind: type[APIStatusError]) -> N
     assert (error.method, error.path) == ("GET", "/sessions")
 
 
-@pytest.mark.parametrize("status", [302, 418, 520])
+@pytest.mark.parametrize("status", [302, 418, 599])
 async def test_an_odd_status_is_an_exception_of_a_call_too(status: int) -> None:
     api = Api(httpx.Response(status, text="odd"))
     async with api.client() as client:

@@ -20,6 +20,7 @@ from exec_api_client import (
     APIStatusError,
     APITimeoutError,
     AsyncExecClient,
+    AuthenticationError,
     BadRequestError,
     InternalServerError,
     NotFoundError,
@@ -111,6 +112,7 @@ HTML = b"<!DOCTYPE html>\n<html><body><h1>It is not you, it is us</h1></body></h
 QUICK = {"timeout": 0.05}
 SHORT = {"deadline": 0.4}
 LOST = "RemoteProtocolError"
+UNREADABLE = "the body cannot be read"
 
 
 def fault(
@@ -139,6 +141,22 @@ def refused(name: str, status: str, body: bytes, error: type[APIError], says: st
     """An answer with an error's status, whose body is only read for what it says."""
     tries = 3 if status[:3] in ("429", "503", "502") else 1
     return fault(name, (READ, answer(body, status, *headers)), error, tries, "", says)
+
+
+def gzipped(body: bytes) -> bytes:
+    return json_answer(body, "200 OK", "content-encoding: gzip")
+
+
+def endless(name: str, body: bytes) -> Fault:
+    """A response that is long, and whose decompressed body stays empty."""
+    header = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"  # a file name follows, up to a zero byte
+    script = (READ, gzipped(header + body), WAIT)
+    says = "is larger than 1000 bytes (max_response_bytes)"
+    return fault(name, script, ResponseDecodeError, 1, says=says, max_response_bytes=1000)
+
+
+def nested(depth: int) -> bytes:
+    return b"[" * depth + b"]" * depth
 
 
 def fine(name: str, *steps: Any) -> Fault:
@@ -211,30 +229,42 @@ FAULTS = (
     undecodable("UTF-16", EMPTY.decode().encode("utf-16"), "UnicodeDecodeError"),
     undecodable("integer of 5,000 digits", EMPTY.replace(b"50", b"1" * 5000), "ValueError"),
     undecodable("nesting of 100,000", b"[" * 100_000 + b"]" * 100_000, "RecursionError"),
-    undecodable("broken gzip", EMPTY, "error", "compression is broken", "content-encoding: gzip"),
+    undecodable("broken gzip", EMPTY, "error", "has broken compression", "content-encoding: gzip"),
     lost(
         "gzip cut short",
         json_answer(gzip.compress(EMPTY)[:-9], "200 OK", "content-encoding: gzip"),
-        cause="",
-        says="the answer was cut short",
+        cause="EOFError",
+        says="EOFError: the response was cut short",
     ),
     undecodable(
         "something after the end of the gzip",
         gzip.compress(EMPTY) + b"more",
-        "",
-        "something follows its end",
+        "error",
+        "has broken compression",
         "content-encoding: gzip",
     ),
-    undecodable("brotli", EMPTY, "", "content-encoding 'br' was not asked for", "content-encoding: br"),
+    undecodable(
+        "brotli", EMPTY, "", "content-encoding 'br', which was not asked for", "content-encoding: br"
+    ),
     undecodable(
         "gzip in gzip",
         gzip.compress(gzip.compress(EMPTY)),
         "",
-        "content-encoding 'gzip, gzip' was not asked for",
+        "content-encoding 'gzip, gzip', which was not asked for",
         "content-encoding: gzip, gzip",
     ),
     fine("gzip", json_answer(gzip.compress(EMPTY), "200 OK", "content-encoding: gzip")),
     fine("empty gzip parts", json_answer(gzip.compress(EMPTY, 0), "200 OK", "content-encoding: x-gzip")),
+    fine("several gzip members", gzipped(gzip.compress(EMPTY[:20]) + gzip.compress(EMPTY[20:]))),
+    fine("zero bytes after the gzip", gzipped(gzip.compress(EMPTY) + bytes(4))),
+    *(
+        fine(f"content-encoding {coding}", json_answer(EMPTY, "200 OK", f"content-encoding: {coding}"))
+        for coding in ("none", "utf-8", "identity, identity")
+    ),
+    endless("gzip header without an end", b"x" * 2**18),
+    endless("empty deflate blocks", b"\0" + b"\0\0\0\xff\xff" * 2**16),
+    fine("a number of 401 digits", json_answer(EMPTY.replace(b"50", b"1" * 401))),
+    fine("nesting of 980", json_answer(b'{"data": [{"user": %s, "x": %s}]}' % (nested(980), nested(980)))),
     fine("unknown charset", answer(EMPTY, "200 OK", "content-type: application/json; charset=klingon")),
     fine("chunks", chunked(EMPTY)),
     fine("early hints", b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n" + OK),
@@ -263,6 +293,45 @@ FAULTS = (
     refused("error nested too deeply", "404 No", b"[" * 100_000, NotFoundError, "404: [[["),
     refused("error not UTF-8", "404 No", b"d\xe4ta", NotFoundError, "404: d\ufffdta"),
     refused("error in klingon", "404 No", b"x", NotFoundError, "404: x", "content-type: text/x; charset=?"),
+    refused(
+        "401 with broken gzip", "401 No", b"x", AuthenticationError, UNREADABLE, "content-encoding: gzip"
+    ),
+    refused("401 in brotli", "401 No", b"x", AuthenticationError, UNREADABLE, "content-encoding: br"),
+    refused("429 with broken gzip", "429 Slow", b"x", RateLimitError, UNREADABLE, "content-encoding: gzip"),
+    refused(
+        "503 with broken gzip", "503 Out", b"x", InternalServerError, UNREADABLE, "content-encoding: gzip"
+    ),
+    fault(
+        "503 cut short",
+        (READ, answer(b"{", "503 Out", length=9)),
+        InternalServerError,
+        3,
+        says=f"503: {UNREADABLE}: RemoteProtocolError",
+    ),
+    fault(
+        "404 with silence in the body",
+        (READ, answer(b"{", "404 No", length=9), WAIT),
+        NotFoundError,
+        1,
+        says=f"404: {UNREADABLE}: ReadTimeout",
+        **QUICK,
+    ),
+    fault(
+        "400 that is too large",
+        (READ, answer(b"x" * 2**10, "400 Bad")),
+        BadRequestError,
+        1,
+        says=f"400: {UNREADABLE}: it is larger than 1000 bytes",
+        max_response_bytes=1000,
+    ),
+    refused(
+        "message for a terminal",
+        "400 Bad",
+        error_body(error={"message": "\x1b[2J\ud800\u202e", "code": "\x07"}),
+        BadRequestError,
+        r"400 (\x07): \x1b[2J\ud800\u202e",
+    ),
+    refused("long message", "400 Bad", error_body(error="x" * 10**5), BadRequestError, "x" * 997 + "..."),
     refused("status 599", "599 Whatever", b"", InternalServerError, "599: no message"),
     refused("redirect loop", "302 Found", b"", APIStatusError, "not followed", "location: /rest/v1/sessions"),
     refused("redirect to itself", "307 Same", b"", APIStatusError, "the server redirects", "location: ?"),

@@ -68,7 +68,7 @@ async def test_name_not_found(library: str, monkeypatch: pytest.MonkeyPatch) -> 
 async def test_a_certificate_that_does_not_verify_is_not_tried_again(library: str) -> None:
     async with serving((READ, OK), tls=True) as server, connected(library, server.base_url) as client:
         with pytest.raises(
-            APIConnectionError, match=r"; its certificate is not trusted: name a file"
+            APIConnectionError, match=r"; the certificate is not trusted: name a file"
         ) as caught:
             await client.sessions.list()
     assert (server.requests, server.connections <= 1) == (0, True)

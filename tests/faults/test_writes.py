@@ -1,13 +1,10 @@
 """Writes over a real connection: what may have been done is not sent again."""
 
-import asyncio
-from typing import Any
-
 import pytest
 
-from exec_api_client import APIConnectionError, ExecError
-from tests.faults.server import READ, RESET, answer, json_answer, serving
-from tests.faults.table import HTML, OK, by_name, connected, make, write
+from exec_api_client import ExecError
+from tests.faults.server import READ, answer, json_answer, serving
+from tests.faults.table import HTML, by_name, connected, make, write
 
 MADE = json_answer(b'{"id": "made"}', "201 Created")
 
@@ -57,27 +54,3 @@ async def test_204_is_an_answer(library: str) -> None:
         assert await make(client, write("DELETE", lambda status, data: (status, data))) == (204, None)
         assert await make(client, write()) == {"id": "made"}
     assert server.connections == 1
-
-
-@pytest.mark.parametrize("ending", [(), (RESET,)], ids=["closed", "reset"])
-async def test_a_kept_connection_that_dies_under_a_request(ending: Any, library: str) -> None:
-    dying = (READ, OK, READ, *ending)
-    async with serving(dying, (READ, OK)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        await client.sessions.list()
-        assert (server.requests, server.connections) == (3, 2)
-    async with serving(dying, (READ, MADE)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        with pytest.raises(APIConnectionError) as caught:
-            await make(client, write())
-        assert caught.value.sent
-        assert (server.requests, server.connections) == (2, 1)
-
-
-async def test_a_kept_connection_that_was_closed_between_two_calls(library: str) -> None:
-    async with serving((READ, OK), (READ, MADE)) as server, connected(library, server.base_url) as client:
-        await client.sessions.list()
-        await server.all_left()
-        await asyncio.sleep(0.01)
-        assert await make(client, write()) == {"id": "made"}
-    assert (server.requests, server.connections) == (2, 2)

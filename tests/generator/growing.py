@@ -29,7 +29,7 @@ PAGE_ID = "11111111-1111-1111-1111-111111111111"
 def grow(document: Path, folder: Path, name: str) -> Path:
     """Make the package `name` in a folder; return where it stands."""
     package = folder / name
-    left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox", "vendor.py")
+    left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
     shutil.copytree(OUTPUT.parent, package, ignore=left_out)
     emit(normalise(load_file(document)), package / OUTPUT.name)
     return package

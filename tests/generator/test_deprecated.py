@@ -1,4 +1,4 @@
-"""What the document calls deprecated is told where it is used, and in the report of an update."""
+"""What the document calls deprecated is told where it is used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from generator.generate import emit
 from generator.normalise import normalise
 from generator.walk import Json
 
-from .comparing import POST, Edit, operation, short, small, told
 from .growing import answering, document_of, taking
 from .normalising import TEXT, operation_of, ref, schemas_of, thing
 
@@ -73,37 +72,3 @@ def test_what_is_referred_to_is_deprecated_where_that_is_said() -> None:
     )
     fields = schemas_of(A=thing(d=OLD), B=uses)["B"]["properties"]
     assert [field.get("description") for field in fields.values()] == ["Deprecated.", "Deprecated.", None]
-
-
-def deprecate(field: str, value: bool = True) -> Edit:
-    return lambda new: new["components"]["schemas"]["Answered"]["properties"][field].update(deprecated=value)
-
-
-@pytest.mark.parametrize(
-    ("edit", "place"),
-    [
-        (lambda new: operation(new).update(deprecated=True), POST),
-        (lambda new: operation(new)["parameters"][0].update(deprecated=True), f"{POST} ← dry in query"),
-        (deprecate("score"), "Answered.score"),
-    ],
-)
-def test_the_report_tells_what_became_deprecated(edit: Edit, place: str) -> None:
-    [change] = told(small(), edit)
-    assert (change.place, change.kind, change.verb, change.breaking) == (place, "deprecation", "came", False)
-    assert change.reason == "it works until the API drops it, and its docstring says so"
-
-
-def test_the_report_tells_what_is_no_longer_deprecated() -> None:
-    before = small()
-    deprecate("score")(before)
-    assert short(told(before, deprecate("score", False))) == [
-        ("Answered.score", "deprecation", "went", False)
-    ]
-    assert short(told(small(), deprecate("score", False))) == [
-        ("Answered.score", "deprecation", "changed", False)
-    ]
-
-
-def test_an_example_that_says_so_is_a_text() -> None:
-    [change] = told(small(), lambda new: operation(new).update(example={"deprecated": True}))
-    assert change.reason == "only documentation"

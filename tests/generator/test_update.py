@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +13,10 @@ from types import ModuleType
 
 import pytest
 
-from generator import merge, python_api, update
+from generator import merge, update
 from generator.files import write
 from generator.generate import ROOT
+from generator.report import python_api
 from tests.processes import unread_pipe
 
 State = dict[str, tuple[int, bytes]]
@@ -48,7 +48,7 @@ def test_an_unchanged_source_changes_no_byte(checkout: Path, source: Path, tmp_p
     before = state(checkout)
     assert update.update([str(source)], checkout, tmp_path / "report.md") == "Nothing has changed.\n"
     assert state(checkout) == before
-    assert (tmp_path / "report.md").read_text(encoding="utf-8") == "**No change in the API**\n"
+    assert (tmp_path / "report.md").read_text(encoding="utf-8") == "**No change in the API.**\n"
 
 
 def test_an_update_replaces_all_three_and_says_what_has_changed(
@@ -56,24 +56,14 @@ def test_an_update_replaces_all_three_and_says_what_has_changed(
 ) -> None:
     nullable_email(source)
     text = update.update([str(source)], checkout, tmp_path / "report.md")
-    [reach] = re.findall(r" \(in ([^)]+)\)", text)
-    assert "GET /" in reach
-    assert text == (
-        "2 breaking changes: the version's second number rises (from 1.0 on the first)\n"
-        "\n"
-        "Breaking, on the wire:\n"
-        "- User.email: nullable changed from nothing to true; it may be null, which its type did not say"
-        f" (in {reach})\n"
-        "\n"
-        "Breaking, in the Python API:\n"
-        "- models.User.email: type of field changed from str to str | None; "
-        "code may get a value of another type\n"
-        "\n"
-        "Compared with: the files that were here\n"
+    assert text.startswith("1 breaking change: raise the second number of the version")
+    assert "\n- `User.email` is `str | None` now, not `str`. " in text
+    assert text.endswith(
+        "\n\nCompared with: the files that were here\n"
         "Replaced: generator/pages, openapi.yaml, exec_api_client/generated\n"
     )
     markdown = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "- `models.User.email`: type of field changed from `str` to `str | None`;" in markdown
+    assert "\n- `User.email` is `str | None` now, not `str`. " in markdown
     pages, document, generated = update.Places.within(checkout)
     assert merge.read_sources(pages) == merge.read_sources(source)
     assert document.read_text(encoding="utf-8") == merge.render(merge.merge(merge.read_sources(source)))
@@ -91,7 +81,8 @@ def test_prose_outside_the_document_replaces_the_pages_only(checkout: Path, sour
     before = state(checkout)
     text = update.update([str(source)], checkout)
     assert (
-        text == "No change in the API\n\nCompared with: the files that were here\nReplaced: generator/pages\n"
+        text
+        == "No change in the API.\n\nCompared with: the files that were here\nReplaced: generator/pages\n"
     )
     after = state(checkout)
     assert {name for name in before if before[name][1] != after[name][1]} == {
@@ -109,11 +100,9 @@ def test_a_new_operation_becomes_a_method(checkout: Path, source: Path) -> None:
     )
     (source / "get-digest.md").write_text(text, encoding="utf-8")
     report = update.update([str(source)], checkout)
-    assert report.startswith("2 changes, none breaking: ")
-    assert (
-        "- GET /scenarios/{scenario_id}/analytics/digest: operation came; it is one more method\n" in report
-    )
-    assert "- client.scenarios.get_analytics_digest: method came; existing code does not need it\n" in report
+    assert report.startswith("No breaking change: ")
+    assert "- New: `client.scenarios.get_analytics_digest(scenario_id: str, " in report
+    assert "- `GET /scenarios/{scenario_id}/analytics/digest` is added.\n" in report
 
 
 def no_pages(source: Path) -> None:
@@ -225,7 +214,7 @@ def test_no_console_keeps_an_update_from_being_told(
     monkeypatch.setattr(sys, "stdout", narrow)
     assert update.main([str(source)], checkout) == 0
     said = narrow.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
-    assert "Not breaking, on the wire:" in said
+    assert "Texts or examples differ in " in said
     assert said.endswith("Replaced: generator/pages, openapi.yaml, exec_api_client/generated\n")
     assert capsys.readouterr().err == ""
 

@@ -1,8 +1,10 @@
 """The key is in nothing that a call leaves: faults, success, cancellation, closing, limits."""
 
 import asyncio
+import traceback
 from typing import Any
 
+import httpx
 import pytest
 
 from exec_api_client import (
@@ -99,6 +101,17 @@ async def test_cancellation_while_connecting() -> None:
             call.cancel()
             search(await call)
             search_client(client)
+
+
+async def test_an_interrupt_within_httpx() -> None:
+    def interrupt(_: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    async with AsyncExecClient(CANARY, transport=httpx.MockTransport(interrupt)) as client:
+        error = await failing(client, KeyboardInterrupt)
+    search(error)
+    files = {frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)}
+    assert not [name for name in files if "site-packages" in name]
 
 
 async def test_the_limits(library: str) -> None:

@@ -1,33 +1,38 @@
-"""The numbers of a limit: which are refused, and how they are shown."""
+"""The numbers of a limit: which are taken, and how they are shown."""
 
 import math
+import traceback
 from typing import Any
 
 import pytest
 
 from exec_api_client import ConfigurationError, RateLimit
+from tests.fakes import KEY
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "problem"),
     [
-        {"requests": 0},
-        {"requests": -1},
-        {"per": 0},
-        {"per": -1.0},
-        {"per": math.inf},
-        {"per": math.nan},
-        {"per_day": 0},
-        {"day_ceiling": -1},
+        ({"requests": 0}, "requests must be a whole number from 1 upwards, not 0"),
+        ({"requests": True}, "requests must be a whole number from 1 upwards, not True"),
+        ({"requests": None}, "requests must be a whole number from 1 upwards, not None"),
+        ({"requests": KEY}, "requests must be a whole number from 1 upwards, not '[key]'"),
+        ({"per_day": 0}, "per_day must be a whole number from 1 upwards, not 0"),
+        ({"day_ceiling": -1}, "day_ceiling must be a whole number from 0 upwards, not -1"),
+        ({"per": 0}, "per must be a number of seconds above 0, not 0"),
+        ({"per": -1.0}, "per must be a number of seconds above 0, not -1.0"),
+        ({"per": math.inf}, "per must be a number of seconds above 0, not inf"),
+        ({"per": math.nan}, "per must be a number of seconds above 0, not nan"),
     ],
 )
-def test_a_number_that_cannot_be_right_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"^RateLimit: requests and per_day from 1, per above 0, day_ceiling from 0$"
-    ):
+def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
         RateLimit(**wrong)
+    assert str(caught.value) == f"RateLimit: {problem}"
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "RateLimit(" in shown
 
 
 def test_a_limit_shows_its_numbers() -> None:
-    assert repr(RateLimit()) == "RateLimit(60, 60, per_day=1000, day_ceiling=None)"
+    assert repr(RateLimit()) == "RateLimit(60, 60.0, per_day=1000, day_ceiling=None)"
     assert repr(RateLimit(2, 0.5, day_ceiling=9)) == "RateLimit(2, 0.5, per_day=1000, day_ceiling=9)"

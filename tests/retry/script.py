@@ -9,7 +9,6 @@ import pytest
 
 from exec_api_client import APIError, AsyncExecClient, RateLimit, RetryPolicy
 from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.sender import Settings
 from tests.fakes import KEY, refusal
 from tests.virtual_time import START, here, seams
 
@@ -23,18 +22,20 @@ Answer = httpx.Response | Exception | float
 class Script:
     """A server that answers in turn, the last for ever; a number is seconds to take before the next answer.
 
-    `sent` holds when each request arrived, in seconds since the start.
+    `sent` holds when each request arrived, in seconds since the start; `paths` the last part of its path.
     """
 
     def __init__(self, *answers: Answer, latency: float = 0.1) -> None:
         self.sent: list[float] = []
         self.paths: list[str] = []
+        self.bodies: list[bytes] = []
         self.latency = latency
         self.answers = list(answers)
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(now())
         self.paths.append(request.url.path.rpartition("/")[2])
+        self.bodies.append(request.content)
         answer, latency = self.next(), self.latency
         if isinstance(answer, float):
             answer, latency = self.next(), answer
@@ -61,11 +62,12 @@ def refused(wait: object = None, **said: Any) -> httpx.Response:
     return httpx.Response(429, json={"error": {"message": "slow down", **said}, "retry_after": wait})
 
 
-def write(client: AsyncExecClient, *, idempotent: bool = False, **settings: Any) -> Awaitable[Any]:
+def write(client: AsyncExecClient, *, idempotent: bool = False) -> Awaitable[Any]:
     """A call that changes something, which the API does not have yet."""
-    request = Request("things.call", "POST", "/things", content=b'{"secret":1}', idempotent=idempotent)
-    known = Settings(30.0, None, RetryPolicy())
-    return client._sender.send(request, known._replace(**settings))
+    content = b'{"secret":1}'
+    return client._send(
+        Request("things.call", "POST", "/things", content=content, idempotent=idempotent), None
+    )
 
 
 def statuses(error: APIError) -> list[int | None]:

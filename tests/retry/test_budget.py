@@ -6,21 +6,9 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, InternalServerError, RateLimit, RateLimitError
-from exec_api_client.retry import RetryBudget
-from tests.fakes import OK, Api
+from tests.fakes import OK
 from tests.retry.script import DOWN, Answer, Script, limited_or_not, refused
 from tests.virtual_time import gather, virtual
-
-# --- through a client
-
-
-async def test_all_calls_together_spend_few_retries_on_a_server_that_is_down() -> None:
-    api = Api(DOWN)
-    async with api.client() as client:
-        for _ in range(20):
-            with pytest.raises(InternalServerError):
-                await client.sessions.get("x")
-    assert len(api.requests) == 20 + 10
 
 
 @pytest.mark.parametrize("fault", [DOWN, httpx.ConnectError("x"), httpx.ReadTimeout("x")], ids=str)
@@ -62,7 +50,7 @@ async def test_copies_share_the_budget() -> None:
 
 
 @virtual
-async def test_who_could_not_know_of_a_pause_is_tried_again_for_nothing() -> None:
+async def test_retries_of_what_was_sent_before_the_first_429_are_free() -> None:
     """Forty at once are refused: all are sent again, and the ten tokens are still there."""
     server = Script(*[refused(2)] * 40, OK)
     async with server.client(rate_limit=None, max_connections=40) as client:
@@ -92,29 +80,3 @@ async def test_503_for_ever_with_50_tasks_costs_60_requests_with_the_limit_too()
     async with server.client(rate_limit=RateLimit(1000)) as client:
         await gather(*(client.sessions.get(str(number)) for number in range(50)))
     assert len(server.sent) == 50 + 10
-
-
-# --- the budget alone
-
-
-def test_a_budget_earns_a_retry_with_ten_successes() -> None:
-    budget = RetryBudget()
-    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]
-    for _ in range(9):
-        budget.earn()
-    assert not budget.spend()
-    budget.earn()
-    budget.earn()  # one more than ten tenths, which are a little less than one
-    assert budget.spend()
-
-
-def test_a_success_earns_a_part_of_a_retry() -> None:
-    budget = RetryBudget(tokens=1, earned=0.5)
-    assert [budget.spend(), budget.spend()] == [True, False]
-    budget.earn()
-    assert not budget.spend()
-    budget.earn()
-    assert budget.spend()
-    for _ in range(100):
-        budget.earn()
-    assert [budget.spend(), budget.spend()] == [True, False]  # no more than at first

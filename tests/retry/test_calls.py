@@ -1,6 +1,7 @@
-"""What is tried again and what is not, through whole calls."""
+"""What is tried again and what is not, through a whole client on virtual time."""
 
-from collections.abc import Callable
+import ssl
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -10,147 +11,169 @@ from exec_api_client import (
     APIConnectionError,
     APIError,
     APIStatusError,
+    Attempt,
     InternalServerError,
     RateLimitError,
+    ResponseDecodeError,
+    RetryPolicy,
 )
-from exec_api_client._runtime.arguments import Argument
-from exec_api_client._runtime.operations import Body, Operation
-from exec_api_client._runtime.requests import build_request
-from tests.fakes import OK, ONCE, Api, Time, refusal
-from tests.retry.script import DOWN
+from tests.fakes import OK, ONCE, refusal
+from tests.retry.script import DOWN, MANY, Answer, Script, now, refused, write
+from tests.virtual_time import virtual
 
 
-async def test_a_read_is_tried_again_after_503() -> None:
-    time, api = Time(), Api(DOWN, DOWN, OK)
-    async with api.client(_seams=time.seams) as client:
+class CutShort(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"id": '
+        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+
+
+def shown(answer: Any) -> str:
+    return str(getattr(answer, "status_code", type(answer).__name__))
+
+
+UNVERIFIED = httpx.ConnectError("certificate verify failed")
+UNVERIFIED.__cause__ = ssl.SSLCertVerificationError("self-signed")
+
+# What the server cannot have acted on, what it may have acted on, and what would end in the same way.
+UNSENT: list[Answer] = [
+    refused(1),
+    *(httpx.ConnectError("x"), httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")),
+]
+SENT: list[Answer] = [
+    *(refusal(status) for status in (408, 500, 502, 503, 504, 520, 522, 524, 529, 530)),
+    *(httpx.ReadError("x"), httpx.ReadTimeout("x"), httpx.WriteError("x"), httpx.WriteTimeout("x")),
+    httpx.RemoteProtocolError("x"),
+]
+FINAL: list[Answer] = [
+    *(refusal(status, headers={"retry-after": "1"}) for status in (301, 400, 401, 403, 404, 409, 418, 422)),
+    *(refusal(501), refusal(505), refusal(525)),
+    *(httpx.UnsupportedProtocol("x"), httpx.LocalProtocolError("x"), httpx.TooManyRedirects("x")),
+    UNVERIFIED,
+    httpx.Response(200, content=b"<html>"),
+]
+
+
+@pytest.mark.parametrize("fault", [*UNSENT, *SENT, httpx.ProxyError("x")], ids=shown)
+@virtual
+async def test_a_read_is_tried_again_where_it_may_succeed(fault: Answer) -> None:
+    server = Script(fault, OK)
+    async with server.client() as client:
         assert (await client.sessions.get("x")).id == "x"
-    assert api.targets == ["/sessions/x"] * 3
-    assert time.slept == [0.25, 0.5]
+    assert server.paths == ["x", "x"]
 
 
-async def test_the_last_failure_is_raised_and_knows_all_attempts() -> None:
-    api = Api(refusal(500), refusal(502), DOWN)
-    async with api.client() as client:
-        with pytest.raises(InternalServerError, match=r"503: down \(after 3 attempts\)") as caught:
+@pytest.mark.parametrize("fault", FINAL, ids=shown)
+@virtual
+async def test_what_would_end_in_the_same_way_is_not_tried_again(fault: Answer) -> None:
+    server = Script(fault, OK)
+    async with server.client() as client:
+        with pytest.raises(APIError) as caught:
             await client.sessions.get("x")
-    assert [attempt.status for attempt in caught.value.attempts] == [500, 502, 503]
-    assert len(api.requests) == 3
+    assert now() == pytest.approx(0.1)
+    assert len(server.sent) == len(caught.value.attempts) == 1
+    assert caught.value.attempts[0].delay is None
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 422, 501, 520])
-async def test_what_would_end_in_the_same_way_is_not_tried_again(status: int) -> None:
-    time, api = Time(), Api(refusal(status))
-    async with api.client(_seams=time.seams) as client:
-        with pytest.raises(APIStatusError) as caught:
-            await client.sessions.get("x")
-    assert len(api.requests) == len(caught.value.attempts) == 1
-    assert time.slept == []
+@virtual
+async def test_a_body_that_is_cut_short_is_tried_again() -> None:
+    bodies: list[Any] = [CutShort(), httpx.ByteStream(b'{"id": "x"}')]
+
+    async def handle(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=bodies.pop(0))
+
+    async with Script(OK).client(transport=httpx.MockTransport(handle)) as client:
+        assert (await client.sessions.get("x")).id == "x"
+    assert bodies == []
 
 
-@pytest.mark.parametrize("form", [{"json": {"retry_after": 20}}, {"headers": {"retry-after": "20"}}])
-async def test_after_429_the_wait_is_the_servers(form: dict[str, Any]) -> None:
-    time, api = Time(), Api(httpx.Response(429, **form), OK)
-    async with api.client(_seams=time.seams) as client:
-        await client.sessions.get("x")
-    assert len(api.requests) == 2
-    assert 20 <= time.passed <= 21.5
+@pytest.mark.parametrize("fault", UNSENT, ids=shown)
+@virtual
+async def test_a_write_is_tried_again_where_the_server_cannot_have_acted(fault: Answer) -> None:
+    server = Script(fault, OK)
+    async with server.client() as client:
+        assert (await write(client)).status_code == 200
+    assert server.bodies == [b'{"secret":1}'] * 2
 
 
-async def test_a_429_that_asks_for_more_than_allowed_fails_at_once() -> None:
-    time, api = Time(), Api(refusal(429, retry_after=3600, message="Slow down"))
-    async with api.client(_seams=time.seams) as client:
-        with pytest.raises(RateLimitError, match="Slow down") as caught:
-            await client.sessions.get("x")
-    assert caught.value.retry_after == 3600.0
-    assert len(api.requests) == 1
-    assert time.passed == 0
+@pytest.mark.parametrize("fault", SENT, ids=shown)
+@virtual
+async def test_a_write_that_may_have_happened_is_repeated_only_with_an_idempotency_key(fault: Answer) -> None:
+    server = Script(fault, OK)
+    async with server.client() as client:
+        with pytest.raises(APIError):
+            await write(client)
+        assert len(server.sent) == 1
+        server.answers = [fault, OK]
+        assert (await write(client, idempotent=True)).status_code == 200
 
 
-async def test_a_429_without_a_wait_has_none() -> None:
-    async with Api(refusal(429)).client(retry=ONCE) as client:
-        with pytest.raises(RateLimitError) as caught:
-            await client.sessions.get("x")
-    assert caught.value.retry_after is None
-
-
-async def test_max_retries_0_turns_retries_off() -> None:
-    for answer in (DOWN, refusal(429, retry_after=1), httpx.ConnectError("refused")):
-        api = Api(answer, OK)
-        async with api.client(retry=ONCE) as client:
-            with pytest.raises(APIError):
-                await client.sessions.get("x")
-        assert len(api.requests) == 1
-
-
-CREATE: Operation[Any] = Operation(
-    "things.create",
-    "POST",
-    "/things",
-    lambda status, data: data,
-    body=Body({"name": Argument("name", "string")}),
-)
-
-
-Fault = Callable[[str], Exception]
-
-
-async def create(api: Api) -> Any:
-    """Make a write, which the API does not have yet."""
-    async with api.client() as client:
-        return await client._send(build_request(CREATE, {"name": "x"}), None)
-
-
-async def test_a_write_is_tried_again_after_429_only() -> None:
-    api = Api(refusal(429, retry_after=1), httpx.Response(201, json={"id": "t1"}))
-    assert await create(api) == {"id": "t1"}
-    assert [request.content for request in api.requests] == [b'{"name":"x"}'] * 2
-    for status in (408, 500, 502, 503, 504):
-        api = Api(refusal(status), httpx.Response(201, json={"id": "t1"}))
-        with pytest.raises(APIStatusError):
-            await create(api)
-        assert len(api.requests) == 1
-
-
-@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
-async def test_a_write_that_was_never_sent_is_tried_again(fault: Fault) -> None:
-    api = Api(fault("x"), httpx.Response(201, json={"id": "t1"}))
-    assert await create(api) == {"id": "t1"}
-    assert len(api.requests) == 2
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [httpx.ReadError, httpx.ReadTimeout, httpx.WriteError, httpx.WriteTimeout, httpx.RemoteProtocolError],
-)
-async def test_a_write_that_the_server_may_have_is_not_tried_again_and_a_read_is(fault: Fault) -> None:
-    api = Api(fault("x"), httpx.Response(201, json={}))
-    with pytest.raises(APIConnectionError) as caught:
-        await create(api)
-    assert len(api.requests) == 1
-    assert caught.value.sent
-    api = Api(fault("x"), OK)
-    async with api.client() as client:
-        await client.sessions.get("x")
-    assert len(api.requests) == 2
-
-
-@pytest.mark.parametrize(
-    "fault", [httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.TooManyRedirects]
-)
-async def test_what_cannot_get_better_is_not_tried_again(fault: Fault) -> None:
-    api = Api(fault("x"), OK)
-    async with api.client() as client:
+@virtual
+async def test_a_write_that_a_deadline_cuts_off_may_have_been_acted_on() -> None:
+    """The first attempt was never sent; of the second nobody knows."""
+    server = Script(httpx.ConnectError("x"), 60.0, OK)
+    async with server.client(deadline=8) as client:
         with pytest.raises(APIConnectionError) as caught:
-            await client.sessions.get("x")
-    assert not caught.value.transient
-    assert len(api.requests) == 1
+            await write(client)
+    assert now() == 8
+    assert caught.value.sent
+    assert [(attempt.error, attempt.source) for attempt in caught.value.attempts] == [
+        ("APIConnectionError", "backoff"),
+        ("APITimeoutError", "deadline"),
+    ]
 
 
-async def test_no_wait_goes_beyond_the_deadline() -> None:
-    time, api = Time(), Api(refusal(503, retry_after=10), OK)
-    async with api.client(_seams=time.seams, deadline=5) as client:
-        with pytest.raises(InternalServerError):
+@pytest.mark.parametrize(
+    ("policy", "requests"), [(RetryPolicy(), 3), (ONCE, 1), (RetryPolicy(max_retries=1), 2)]
+)
+@pytest.mark.parametrize("fault", [DOWN, refused(1), httpx.ConnectError("x")], ids=shown)
+@virtual
+async def test_two_retries_unless_told_otherwise(fault: Answer, policy: RetryPolicy, requests: int) -> None:
+    server = Script(fault)
+    async with server.client() as client:
+        with pytest.raises(APIError) as caught:
+            await client.with_options(retry=policy).sessions.get("x")
+    assert len(server.sent) == len(caught.value.attempts) == requests
+
+
+@virtual
+async def test_the_last_failure_is_raised_and_knows_all_attempts() -> None:
+    server = Script(DOWN, httpx.ReadError("x"), refusal(404))
+    async with server.client() as client:
+        with pytest.raises(APIStatusError, match=r"404: .* \(after 3 attempts\)$") as caught:
             await client.sessions.get("x")
-    assert (len(api.requests), time.passed) == (1, 0)
-    async with Api(refusal(503, retry_after=10), OK).client(_seams=time.seams, deadline=15) as client:
-        assert (await client.sessions.get("x")).id == "x"
+        assert caught.value.attempts == (
+            Attempt("InternalServerError", 503, 0.25, "backoff"),
+            Attempt("APIConnectionError", None, 0.5, "backoff"),
+            Attempt("NotFoundError", 404, None, "backoff"),
+        )
+        server.answers = [DOWN, httpx.Response(200, content=b"<html>")]
+        with pytest.raises(ResponseDecodeError) as unread:
+            await client.sessions.get("x")
+    assert [attempt.status for attempt in unread.value.attempts] == [503, 200]
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.25, 0.5, 1 - 2**-53])
+@virtual
+async def test_full_jitter_between_nothing_and_a_bound_that_doubles_up_to_8_s(chance: float) -> None:
+    server = Script(DOWN, latency=0.0)
+    async with server.client(lambda: chance, retry=MANY) as client:
+        with pytest.raises(InternalServerError) as caught:
+            await client.sessions.get("x")
+    delays = [chance * bound for bound in (0.5, 1, 2, 4, 8, 8, 8, 8, 8)]
+    slept = [later - early for early, later in zip(server.sent, server.sent[1:], strict=False)]
+    assert slept == pytest.approx(delays)
+    assert [attempt.delay for attempt in caught.value.attempts] == [*delays, None]
+
+
+@pytest.mark.parametrize("wait", [-1, "soon", True, None, [], 1e300, 86_400_001, "nan", "inf"], ids=repr)
+@virtual
+async def test_a_wait_that_cannot_be_meant_falls_back_to_jitter(wait: object) -> None:
+    server = Script(refused(wait), OK, latency=0.0)
+    async with server.client() as client:
+        await client.sessions.get("x")
+        server.answers = [refused(wait)]
+        with pytest.raises(RateLimitError) as caught:
+            await client.with_options(retry=ONCE).sessions.get("x")
+    assert server.sent[:2] == [0.0, 0.25]
+    assert caught.value.retry_after is None

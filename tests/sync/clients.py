@@ -8,10 +8,10 @@ from tests.fakes import KEY, Api, Time
 
 
 def client_of(api: Api, **settings: Any) -> ExecClient:
-    """A client that talks to this API, on virtual time."""
+    """Return a client of an API, on virtual time."""
     return ExecClient(KEY, transport=api.transport, _seams=Time().seams, **settings)
 
 
 def threads() -> int:
-    """How many clients have a thread."""
+    """Return the number of clients that have a thread."""
     return [thread.name for thread in threading.enumerate()].count("exec-api-client")

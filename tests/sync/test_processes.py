@@ -1,6 +1,6 @@
-"""The synchronous client in processes of their own: at their end, in forks, where it would wait for itself.
+"""The synchronous client at the end of a program, after a fork and under Ctrl-C, in processes of their own.
 
-Warnings are errors there, and what Python cannot raise it prints.
+Warnings are errors there, and the programs print nothing.
 """
 
 import pytest
@@ -11,8 +11,10 @@ from tests.processes import run_alone
 pytestmark = pytest.mark.usefixtures("no_proxy")
 
 HEAD = """
-import atexit, signal, threading
-from exec_api_client import Hooks
+import asyncio, atexit, random, signal, threading, time
+import httpx
+from exec_api_client import ConfigurationError, Hooks
+from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient
 def client_of(**settings):
     return ExecClient(KEY, base_url=sys.argv[1], rate_limit=None, **settings)
@@ -26,8 +28,10 @@ SCRIPTS = {
         client = client_of()
         client.sessions.get("x")
         """,
+    "a client that nobody holds": """
+        client_of().sessions.get("x")
+        """,
     "a client that takes its time to close": """
-        import asyncio, httpx
         class Slow(httpx.MockTransport):
             async def aclose(self):
                 await asyncio.sleep(0.05)
@@ -37,23 +41,12 @@ SCRIPTS = {
         client = client_of(transport=Slow(lambda _: httpx.Response(200, json={"id": "x"})))
         client.sessions.get("x")
         """,
-    "a walk that is never ended": """
-        from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+    "the middle of a list and of a prefetch": """
         client = ExecClient(SANDBOX_KEY, transport=Sandbox().transport())
-        walk, ahead = iter(client.sessions.list()), client.sessions.list().prefetch()
-        next(walk), next(ahead.__enter__())
+        items, ahead = iter(client.sessions.list()), client.sessions.list().prefetch()
+        next(items), next(ahead.__enter__())
         """,
-    "a client that is dropped": """
-        client_of().sessions.get("x")
-        """,
-    "a client that is in a cycle": """
-        class Holder: pass
-        holder = Holder()
-        holder.self, holder.client = holder, client_of()
-        holder.client.sessions.get("x")
-        del holder
-        """,
-    "a program that ends in the middle": """
+    "the middle of a call": """
         sent = threading.Event()
         threading.excepthook = lambda told: None
         client = client_of(hooks=Hooks(on_request=lambda _: sent.set()))
@@ -65,57 +58,33 @@ SCRIPTS = {
         client.sessions.get("x")
         sys.exit()
         """,
-    "a fork": """
+    "a fork that calls and ends": """
         client = client_of()
         client.sessions.get("parent")
         child = os.fork()
         if child == 0:
-            status = 1
-            try:
-                assert threading.active_count() == 1
-                client.sessions.get("child")
-                client.sessions.get("child")
-                assert threading.active_count() == 2
-                client.close()
-                assert threading.active_count() == 1
-                status = 0
-            finally:
-                os._exit(status)
+            client.sessions.get("child")
+            client.sessions.get("child")
+            assert threading.active_count() == 2
+            sys.exit()
+        wait_for(child)
+        client.sessions.get("parent")
+        """,
+    "a fork that closes": """
+        client = client_of()
+        client.sessions.get("parent")
+        child = os.fork()
+        if child == 0:
+            assert threading.active_count() == 1
+            client.sessions.get("child")
+            client.close()
+            assert threading.active_count() == 1
+            sys.exit()
         wait_for(child)
         client.sessions.get("parent")
         client.close()
         """,
-    "a fork that goes on to its own end": """
-        client = client_of()
-        client.sessions.get("parent")
-        child = os.fork()
-        if child == 0:
-            client.sessions.get("child")
-            client.sessions.get("child")
-            sys.exit()
-        wait_for(child)
-        client.sessions.get("parent")
-        """,
-    "a fork in the middle of other threads": """
-        client = client_of()
-        client.sessions.get("parent")
-        held, forked = threading.Event(), threading.Event()
-        def hold():
-            with client._runner._lock, client._runner._worker._lock:
-                held.set()
-                forked.wait(10)
-        threading.Thread(target=hold).start()
-        assert held.wait(10)
-        child = os.fork()
-        if child == 0:
-            signal.alarm(20)
-            client.sessions.get("child")
-            client.close()
-            sys.exit()
-        forked.set()
-        wait_for(child)
-        """,
-    "a fork that uses nothing": """
+    "a fork that only closes": """
         client = client_of()
         client.sessions.get("parent")
         child = os.fork()
@@ -128,34 +97,30 @@ SCRIPTS = {
     "a fork before the first call": """
         client = client_of()
         child = os.fork()
+        client.sessions.get("both")
         if child == 0:
-            client.sessions.get("child")
             client.close()
             sys.exit()
         wait_for(child)
-        client.sessions.get("parent")
         """,
 }
 
-# Forking where threads are is what is tried here; Python 3.12 and later warn of it.
+# Python 3.12 and later warn of a fork where threads run.
 OPTIONS = ["-W", "ignore:This process:DeprecationWarning"]
 
 
-def run(script: str, base_url: str = "http://127.0.0.1") -> None:
-    run_alone(HEAD, script, base_url, *OPTIONS)
+def run(script: str, base_url: str = "http://127.0.0.1", *options: str) -> None:
+    run_alone(HEAD, script, base_url, *OPTIONS, *options)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_in_a_process_of_its_own(name: str) -> None:
-    middle = name == "a program that ends in the middle"
-    with serving_in_a_thread((READ, WAIT) if middle else MANY) as server:
+def test_a_program_ends(name: str) -> None:
+    with serving_in_a_thread((READ, WAIT) if name == "the middle of a call" else MANY) as server:
         run(SCRIPTS[name], server.base_url)
 
 
-def test_in_a_fork_a_transport_that_was_passed_in_is_refused() -> None:
+def test_a_fork_does_not_share_a_transport_that_was_passed_in() -> None:
     script = """
-        import httpx
-        from exec_api_client import ConfigurationError
         client = client_of(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "x"})))
         client.sessions.get("x")
         child = os.fork()
@@ -171,43 +136,99 @@ def test_in_a_fork_a_transport_that_was_passed_in_is_refused() -> None:
     run(script)
 
 
-def test_the_clients_own_thread_cannot_wait_for_itself() -> None:
+# --- Ctrl-C
+
+
+def test_ctrl_c_ends_the_call_and_leaves_the_client() -> None:
     script = """
-        from exec_api_client import ConfigurationError
-        from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-        uses = [
-            lambda: client.sessions.list().count(),
-            lambda: client.sessions.get("x"),
-            lambda: client.with_options(timeout=1).sessions.list().page(),
-            lambda: next(walk),
-            lambda: client.close(),
-        ]
-        def hook(_):
-            for use in uses:
+        async def answer(_):
+            if not ended:
                 try:
-                    use()
-                except ConfigurationError as error:
-                    refused.append("would wait for itself for ever" in str(error))
-        refused = []
-        client = ExecClient(SANDBOX_KEY, transport=Sandbox().transport(), hooks=Hooks(on_request=hook))
-        walk = iter(client.sessions.list())
-        next(walk)
-        assert refused == [True] * 5, refused
-        client.sessions.list().count()
+                    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+                    await asyncio.Event().wait()
+                finally:
+                    ended.append(True)
+            return httpx.Response(200, json={"id": "x"})
+        ended = []
+        client = client_of(transport=httpx.MockTransport(answer))
+        try:
+            client.sessions.get("x")
+        except KeyboardInterrupt:
+            assert ended, "the request goes on"
+        else:
+            raise AssertionError("the call was not interrupted")
+        assert client.sessions.get("x").id == "x"
         client.close()
         """
     run(script)
 
 
-def test_the_package_does_without_it_until_it_is_asked_for() -> None:
+def test_ctrl_c_during_a_list_loses_no_item() -> None:
     script = """
-        import exec_api_client
-        assert "exec_api_client.sync" in sys.modules
+        def interrupt(_):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        client = ExecClient(
+            SANDBOX_KEY,
+            transport=Sandbox(sessions=250, limits=None).transport(),
+            hooks=Hooks(on_response=lambda _: random.random() < 0.5 and interrupt(_)),
+            rate_limit=None,
+        )
+        for seed in range(20):
+            random.seed(seed)
+            pager, ids = client.sessions.list(page_size=25), []
+            items = iter(pager)
+            while True:
+                try:
+                    ids.append(next(items).id)
+                except KeyboardInterrupt:
+                    if seed % 2:
+                        pager = pager.resume(pager.bookmark)
+                        items = iter(pager)
+                except StopIteration:
+                    break
+            assert len(ids) == len({*ids}) == 250, (seed, len(ids), len({*ids}))
+        client.close()
+        """
+    run(script)
+
+
+def test_ten_thousand_interrupts_leave_a_working_client() -> None:
+    # At most 10 seconds long. The interrupts come at any instant of calls of about a millisecond.
+    script = """
+        async def answer(_):
+            await asyncio.sleep(0.001)
+            return httpx.Response(200, json={"id": "x"})
+        # An interrupt outside the client's code: in a destructor, or between a coroutine and its call.
+        sys.unraisablehook = lambda told: None
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        random.seed(1)
+        client = client_of(transport=httpx.MockTransport(answer))
+        client.sessions.get("x")  # an interrupted import can block Python's own import lock
+        ends, interrupts, longest = time.monotonic() + 10, 0, 0.0
+        while interrupts < 10_000 and time.monotonic() < ends:
+            begun = time.monotonic()
+            try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00001, 0.002))
+                client.sessions.get("x")
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except KeyboardInterrupt:
+                interrupts += 1
+            longest = max(longest, time.monotonic() - begun)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        assert interrupts > 300, interrupts
+        assert longest < 5, longest
+        assert client.sessions.get("x").id == "x"
+        assert threading.active_count() == 2
+        client.close()
+        """
+    run(script, "http://127.0.0.1", "-W", "ignore::RuntimeWarning")
+
+
+def test_asynchronous_programs_do_not_load_it() -> None:
+    script = """
         for name in [name for name in sys.modules if name.startswith("exec_api_client")]:
             del sys.modules[name]
         from exec_api_client import AsyncExecClient
-        AsyncExecClient(KEY)
-        assert not {"exec_api_client.sync", "exec_api_client._sync"} & {*sys.modules}
         AsyncExecClient(KEY).sessions.list()
         assert "exec_api_client.sync" not in sys.modules
         assert threading.active_count() == 1

@@ -1,4 +1,4 @@
-"""The synchronous client from any thread, and where an event loop is running."""
+"""The thread of the synchronous client: when it starts and ends, and who may call."""
 
 import asyncio
 import contextvars
@@ -10,59 +10,118 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import Hooks, Page, _sync_walks
+from exec_api_client import ClientClosedError, ConfigurationError, Hooks
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from exec_api_client.sync import ExecClient, Pager
+from exec_api_client.sync import ExecClient
+from tests.fakes import KEY, OK, Api
+from tests.faults.server import MANY, READ, WAIT, RawServer, serving_in_a_thread
 from tests.sync.clients import threads
+
+pytestmark = pytest.mark.usefixtures("no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """No test leaves a thread of a client."""
+    yield
+    until(lambda: threads() == 0)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.001)
+
+
+def plain(server: RawServer, **settings: Any) -> ExecClient:
+    return ExecClient(KEY, base_url=server.base_url, rate_limit=None, **settings)
+
+
+# --- start and end
+
+
+def test_the_thread_starts_with_the_first_call_and_ends_with_the_client() -> None:
+    with serving_in_a_thread(MANY) as server:
+        with plain(server) as client:
+            assert threads() == 0
+            assert client.sessions.get("x").id == "x"
+            assert threads() == 1
+            assert not client.closed
+        assert threads() == 0
+        assert client.closed
+        client.close()
+        until(lambda: server.open == 0)
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_closed_client_says_so(used: bool) -> None:
+    api = Api(OK)
+    client = ExecClient(KEY, transport=api.transport)
+    items = iter(client.sessions.list())
+    if used:
+        client.sessions.get("x")
+    client.close()
+    for use in (
+        lambda: client.sessions.get("x"),
+        client.sessions.list().count,
+        lambda: next(items),
+        client.__enter__,
+        client.with_options(timeout=5).sessions.list().page,
+    ):
+        with pytest.raises(ClientClosedError, match="the client is closed; make a new one"):
+            use()
+    assert threads() == 0
+    assert len(api.requests) == used
+
+
+def test_closing_ends_the_calls_in_flight() -> None:
+    with serving_in_a_thread((READ, WAIT)) as server, ThreadPoolExecutor(4) as others:
+        client = plain(server)
+        calls = [
+            others.submit(client.sessions.get, "x"),
+            others.submit(client.sessions.list().collect),
+            others.submit(next, iter(client.sessions.list())),
+            others.submit(client.with_options(timeout=9).sessions.list().count),
+        ]
+        until(lambda: server.requests == 4)
+        client.close()
+        failures: list[Any] = [call.exception(timeout=5) for call in calls]
+        assert [type(failure) for failure in failures] == [ClientClosedError] * 4
+        assert [failure.bookmark is not None for failure in failures] == [False, True, True, False]
+
+
+def test_a_call_that_meets_the_close_does_not_hang() -> None:
+    def call_until_closed() -> None:
+        while True:
+            client.sessions.get("x")
+
+    for _ in range(30):
+        client = ExecClient(KEY, transport=Api(OK).transport, rate_limit=None)
+        with ThreadPoolExecutor(4) as others:
+            calls = [others.submit(call_until_closed) for _ in range(4)]
+            client.close()
+            assert {type(call.exception(timeout=5)) for call in calls} == {ClientClosedError}
+
+
+# --- callers
 
 
 async def test_it_works_where_an_event_loop_is_running(client: ExecClient) -> None:
     assert asyncio.get_running_loop().is_running()
-    assert client.sessions.list().count() == 250
     assert sum(1 for _ in client.sessions.list()) == 250
 
 
-def test_many_threads_share_one_client_and_its_thread(client: ExecClient) -> None:
-    ids = [session.id for session in client.sessions.list()]
-    with ThreadPoolExecutor(8) as executor:
-        read = list(executor.map(lambda each: client.sessions.get(each).id, ids[:80]))
-    assert read == ids[:80]
-    assert threads() == 1
-
-
-def test_threads_that_begin_at_once_start_one_thread(sandbox: Sandbox) -> None:
+def test_threads_share_a_client_and_its_thread(client: ExecClient) -> None:
     together = threading.Barrier(8, timeout=5)
-    with ExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=None) as client:
 
-        def begin(_: int) -> int:
-            together.wait()
-            return client.sessions.list().count()
+    def read(_: int) -> int:
+        together.wait()
+        return sum(1 for _ in client.sessions.list())
 
-        with ThreadPoolExecutor(8) as executor:
-            assert list(executor.map(begin, range(8))) == [250] * 8
-        assert threads() == 1
-
-
-@pytest.mark.parametrize("walk_of", [Pager.items, Pager.pages])
-def test_threads_that_share_a_walk_get_other_items(
-    client: ExecClient, walk_of: Callable[[Pager[Any]], Iterator[Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    giving, pop = threading.Lock(), _sync_walks._Buffer.pop
-
-    def pop_alone(items: Any) -> Any:
-        assert giving.acquire(blocking=False), "two threads are given an item at once"
-        time.sleep(0)
-        item = pop(items)
-        giving.release()
-        return item
-
-    monkeypatch.setattr(_sync_walks._Buffer, "pop", pop_alone)
-    walk = walk_of(client.sessions.list(page_size=5))
-    with ThreadPoolExecutor(4) as executor:
-        parts = [part.result() for part in [executor.submit(list, walk) for _ in range(4)]]
-    given = [item for part in parts for item in part]
-    items = [item for page in given for item in page] if isinstance(given[0], Page) else given
-    assert len(items) == len({item.id for item in items}) == 250
+    with ThreadPoolExecutor(8) as executor:
+        assert list(executor.map(read, range(8))) == [250] * 8
+    assert threads() == 1
 
 
 WHO = contextvars.ContextVar("WHO", default="nobody")
@@ -76,3 +135,39 @@ def test_hooks_see_the_context_of_the_caller(sandbox: Sandbox) -> None:
         WHO.set("jane")
         client.sessions.list().count()
     assert seen == ["nobody", "jane"]
+
+
+def test_a_hook_that_calls_its_client_gets_an_error_and_does_not_hang(sandbox: Sandbox) -> None:
+    refused: list[str] = []
+
+    def hook(_: object) -> None:
+        for use in (
+            client.sessions.list().count,
+            lambda: client.sessions.get("x"),
+            client.with_options(timeout=1).sessions.list().page,
+            lambda: next(iter(client.sessions.list())),
+            client.close,
+        ):
+            with pytest.raises(ConfigurationError, match="must not wait for itself") as caught:
+                use()
+            refused.append(str(caught.value))
+
+    hooks = Hooks(on_request=hook)
+    with ExecClient(SANDBOX_KEY, transport=sandbox.transport(), hooks=hooks) as client:
+        assert client.sessions.list().count() == 250
+    assert len(refused) == 5
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
+def test_a_hook_that_ends_the_program_ends_it_in_the_caller(kind: type[BaseException]) -> None:
+    problems = [kind("now")]
+
+    def leave(_: object) -> None:
+        if problems:
+            raise problems.pop()
+
+    with ExecClient(KEY, transport=Api(OK).transport, hooks=Hooks(on_request=leave)) as client:
+        with pytest.raises(kind, match="now"):
+            client.sessions.get("x")
+        assert client.sessions.get("x").id == "x"
+        assert threads() == 1

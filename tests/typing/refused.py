@@ -47,6 +47,8 @@ async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: d
     await sessions.list().collect(limit="5")  # type: ignore[arg-type]
     print(sessions.find)  # type: ignore[attr-defined]
     print(client.no_such_tag)  # type: ignore[attr-defined]
+    await client.with_response(sessions.get, 5)  # type: ignore[arg-type]
+    await client.with_response(sessions.list, rank="gold")  # type: ignore[arg-type]
     client.with_options(api_key="other")  # type: ignore[call-arg]
 
 

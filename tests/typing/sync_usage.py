@@ -5,8 +5,9 @@ Each line with a comment is an error, for mypy and for pyright; see `refused.py`
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx
 
@@ -19,7 +20,7 @@ from exec_api_client.models import (
     SessionDetail,
     SessionListItem,
 )
-from exec_api_client.sync import ExecClient, Items, Pager, Walk
+from exec_api_client.sync import ExecClient, Pager
 
 
 def the_tour(session_id: str) -> None:
@@ -43,9 +44,9 @@ def the_tour(session_id: str) -> None:
 def pagers(client: ExecClient) -> None:
     pager = client.sessions.list()
     assert_type(pager, Pager[SessionListItem])
-    assert_type(iter(pager), Items[SessionListItem])
-    assert_type(pager.items(strict=True), Items[SessionListItem])
-    assert_type(pager.pages(), Walk[Page[SessionListItem]])
+    assert_type(iter(pager), Iterator[SessionListItem])
+    assert_type(pager.items(strict=True), Iterator[SessionListItem])
+    assert_type(pager.pages(), Iterator[Page[SessionListItem]])
     assert_type([page.total_count for page in pager.pages(strict=True)], list[int | None])
     assert_type(list(pager), list[SessionListItem])
     for session in pager:
@@ -77,6 +78,9 @@ def settings(transport: httpx.AsyncBaseTransport, http: httpx.AsyncClient) -> No
     assert_type(client.closed, bool)
     assert_type(client.usage, Usage | None)
     assert_type(client.rate_limit, RateLimit | None)
+    assert_type(client.request("GET", "/x", params={"a": [1]}, json={}).status_code, int)
+    assert_type(client.paginate("/x").collect(), list[dict[str, Any]])
+    assert_type(client.with_response(client.sessions.get, "x", include=["transcript"])[0], SessionDetail)
     client.close()
     ExecClient(api_key=None, http_client=http)
     ExecClient(timeout="long")  # type: ignore[arg-type]
@@ -89,6 +93,7 @@ def refused(client: ExecClient) -> None:
     except ClientClosedError:
         client.sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
         client.sessions.get()  # type: ignore[call-arg]
+        client.with_response(client.sessions.get)  # type: ignore[call-arg]
         print(client.sessions.list().total_count)  # type: ignore[attr-defined]
         print(client.sessions.list()[0])  # type: ignore[index]
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 import httpx
 import httpx2
@@ -17,8 +17,10 @@ from exec_api_client import (
     APIStatusError,
     AsyncExecClient,
     AsyncPager,
+    NotFoundError,
     Page,
     RateLimitError,
+    Response,
     ResponseDecodeError,
     RetryPolicy,
     Unset,
@@ -208,6 +210,37 @@ async def failures(client: AsyncExecClient) -> None:
         assert_type(error.method, str)
         assert_type(error.path, str)
         assert_type([attempt.status for attempt in error.attempts], list[int | None])
+
+
+async def what_the_document_does_not_have(client: AsyncExecClient) -> None:
+    reply = await client.request("POST", "/jobs", json={"prompt": "p"}, params={"a": [1, 2]}, timeout=5)
+    assert_type(reply, Response)
+    assert_type(reply.status_code, int)
+    assert_type(reply.content, bytes)
+    assert_type(reply.request_id, str | None)
+    members = client.paginate("/workspace/members", params={"role": "admin"})
+    assert_type(members, AsyncPager[dict[str, Any]])
+    assert_type(await members.collect(), list[dict[str, Any]])
+
+
+async def results_with_responses(client: AsyncExecClient, session_id: str) -> None:
+    detail, reply = await client.with_response(client.sessions.get, session_id, include=["transcript"])
+    assert_type(detail, SessionDetail)
+    assert_type(reply, Response)
+    page, _ = await client.with_response(client.sessions.list, rank=["gold"])
+    assert_type(page, Page[SessionListItem])
+
+
+async def options(client: AsyncExecClient) -> None:
+    other = client.with_options(headers={"x-trace": "t"}, params={"beta": 1})
+    assert_type(other, AsyncExecClient)
+    AsyncExecClient(api_key=lambda: "exec_live_x", headers={"x-team": "sales"}, app="report/2")
+
+
+def made_by_hand() -> None:
+    assert_type(NotFoundError("x").status_code, int)
+    assert_type(RateLimitError("x", retry_after=3).retry_after, float | None)
+    assert_type(NotFoundError("x").request_id, str | None)
 
 
 class Reports(AsyncExecClient):

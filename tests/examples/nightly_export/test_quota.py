@@ -17,8 +17,6 @@ async def test_it_stops_before_the_reserve(sandbox: Sandbox, out: Path, spare: C
     await nightly.export(out)
     assert len(sandbox.requests) == 5
     assert ids(out) == oldest_first(sandbox)[:4]
-    await nightly.export(out)  # the next run knows what this one spent
-    assert len(sandbox.requests) == 5
     await spare(sandbox, 1000).export(out)
     assert ids(out) == oldest_first(sandbox)
     assert len(sandbox.requests) == 5 + 1 + 8
@@ -52,18 +50,6 @@ async def test_a_429_that_says_nothing_more(sandbox: Sandbox, out: Path) -> None
     assert report.status == 0
     assert "there is more in 2.0 hours" in report.output
     assert ids(out) == oldest_first(sandbox)[:3]
-
-
-async def test_last_nights_requests_are_waited_for_where_they_leave_the_count_soon(
-    sandbox: Sandbox, out: Path, spare: Callable[..., Any], clock: Clock
-) -> None:
-    nightly = spare(sandbox, 10)
-    await nightly.export(out, clock.sleep)
-    assert (len(ids(out)), clock.waits) == (9, [])
-    clock.now += DAY - 600  # ten minutes earlier than last night
-    await nightly.export(out, clock.sleep)
-    assert clock.waits == [pytest.approx(660, abs=5)]
-    assert ids(out) == oldest_first(sandbox)
 
 
 async def test_an_api_that_always_says_soon_is_given_up(

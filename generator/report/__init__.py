@@ -1,0 +1,119 @@
+"""The report on a change of the document: what users of the package feel, and what is left to do.
+
+Whether a change is breaking is decided on the Python API. The document adds what Python cannot show.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import python_api, render, wire
+from .changes import Change, code
+from .surface import PACKAGE
+
+GIT = "git"
+DOCUMENT = "openapi.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document, and the package that was generated from it.
+
+    Attributes:
+        document: The merged document as JSON values.
+        package: The folder that holds the package `exec_api_client`; None where there is none.
+    """
+
+    document: dict[str, Any]
+    package: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The differences between two snapshots.
+
+    Attributes:
+        python: The changes of the Python API; None where a snapshot has no package.
+        wire: The changes of the document.
+        prose: The number of places in the document where only a text or an example differs.
+        left_to_do: Lines that say what a maintainer still has to do.
+    """
+
+    python: tuple[Change, ...] | None
+    wire: tuple[Change, ...]
+    prose: int
+    left_to_do: tuple[str, ...]
+
+    @property
+    def breaking(self) -> bool:
+        """Whether code that worked before can fail now."""
+        return any(change.breaking for change in (*(self.python or ()), *self.wire))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.python or self.wire or self.prose or self.left_to_do)
+
+    def text(self) -> str:
+        """Return the report for a terminal."""
+        return render.text(render.lines(self.python, self.wire, self.prose, self.left_to_do))
+
+    def markdown(self) -> str:
+        """Return the report as Markdown, short enough for the text of a pull request."""
+        return render.markdown(render.lines(self.python, self.wire, self.prose, self.left_to_do))
+
+
+def report(before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = ()) -> Report:
+    """Compare two snapshots.
+
+    Args:
+        before: The document and the package as they were.
+        after: The document and the package as they are.
+        left_to_do: Lines for a maintainer, which the report ends with.
+    """
+    in_python: tuple[Change, ...] | None = None
+    if before.package and after.package:
+        in_python = tuple(python_api.changes(before.package, after.package))
+    on_the_wire, prose = wire.changes(before.document, after.document, judge=in_python is None)
+    tasks = (*_tasks(before.document, after.document), *map(code, left_to_do))
+    return Report(in_python, tuple(on_the_wire), prose, tasks)
+
+
+def at_revision(root: Path, revision: str, folder: Path, load: Callable[[Path], Any]) -> Snapshot:
+    """Return the snapshot of a checkout as a Git revision has it.
+
+    Args:
+        root: The checkout.
+        revision: Any name that Git knows for a commit: HEAD, a tag, a branch.
+        folder: Receives the files of the revision.
+        load: Reads a YAML file.
+
+    Raises:
+        ValueError: Git cannot be run, or the revision does not have the document and the package.
+    """
+    options = ["--format=zip", "--end-of-options"]
+    command = [GIT, "archive", *options, f"{revision}^{{commit}}", DOCUMENT, PACKAGE]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    except OSError as error:
+        raise ValueError(f"Git cannot be run: {error}") from error
+    if done.returncode:
+        raise ValueError(done.stderr.decode(errors="replace").strip().removeprefix("fatal: "))
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as files:
+        files.extractall(folder)
+    return Snapshot(load(folder / DOCUMENT), folder)
+
+
+def _tasks(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    """Yield what the hand-written client has to follow, since it does not read it from the document."""
+    if old.get("servers") != new.get("servers"):
+        yield "The servers have changed: compare them with `BASE_URL` in `exec_api_client/client.py`."
+    schemes = [document.get("components", {}).get("securitySchemes") for document in (old, new)]
+    if old.get("security") != new.get("security") or schemes[0] != schemes[1]:
+        yield "The security rules have changed: compare them with how the client sends its key."

@@ -1,0 +1,221 @@
+"""Changes of the package's Python API, as users feel them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import griffe
+
+from .annotations import covers, members
+from .changes import Change, Verb, code, prose, some
+from .surface import MODELS, PACKAGE, Name, Surface
+
+_MAX_SIGNATURE = 5_000
+_EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
+_LOSS = {
+    "argument": "Calls that pass it fail.",
+    "class": "Importing it fails.",
+    "field": "Code that reads it fails.",
+}
+
+
+def changes(before: Path, after: Path) -> list[Change]:
+    """Return the differences between the packages in two folders: resources first, then models."""
+    found = list(_Comparison(Surface(before), Surface(after)).changes())
+    return sorted(found, key=lambda change: (_rank(change.place), change.place))
+
+
+def _rank(place: str) -> int:
+    return 0 if place.startswith("`client.") else 1 if place.startswith(f"`{MODELS}") else 2
+
+
+class _Comparison:
+    def __init__(self, before: Surface, after: Surface) -> None:
+        self._before = before
+        self._after = after
+        # Users have no need of models that no method takes or returns.
+        self._used = before.taken.keys() | before.returned.keys() | after.taken.keys() | after.returned.keys()
+
+    def changes(self) -> Iterator[Change]:
+        were, are = self._told(self._before), self._told(self._after)
+        went = {label: were[label] for label in were if label not in are and _is_told(label, were, are)}
+        came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
+        for label in [label for label in are if label in were]:
+            yield from self._changed(label, were[label], are[label])
+        for old, new in _renamed(went, came):
+            text = f"is called {code(_argument(new))} now. Calls that name it fail."
+            yield self._change(old, text, breaking=True)
+            del went[old], came[new]
+        if models := [label for label in came if _is_model(label)]:
+            yield Change(code(MODELS), f"New: {_listed(models)}.", "added")
+        if models := [label for label in went if _is_model(label)]:
+            text = f"Removed: {_listed(models)}. Importing what is removed fails."
+            yield Change(code(MODELS), text, "removed", breaking=True)
+        for label in [label for label in came if not _is_model(label)]:
+            yield self._added(label, came[label])
+        for label in [label for label in went if not _is_model(label)]:
+            text = f"is removed{_operation(went[label])}. {_LOSS.get(went[label].kind, 'Calls fail.')}"
+            yield self._change(label, text, "removed", breaking=True)
+
+    def _told(self, surface: Surface) -> dict[str, Name]:
+        return {
+            label: name
+            for label, name in surface.names.items()
+            if not label.startswith(f"{MODELS}.") or label.split(".")[1] in self._used
+        }
+
+    def _change(self, label: str, text: str, verb: Verb = "changed", *, breaking: bool) -> Change:
+        name = self._after.names.get(label) or self._before.names[label]
+        call = "()" if isinstance(name.thing, griffe.Function) else ""
+        shown = code(label.removeprefix(f"{MODELS}.") + call)
+        return Change(self._place(label), f"{shown} {text}", verb, breaking)
+
+    def _place(self, label: str) -> str:
+        """Return the heading for a name: its resource, or its model with the methods that use it."""
+        if label.startswith("client."):
+            return code(label.partition("(")[0].rpartition(".")[0])
+        if not label.startswith(f"{MODELS}."):
+            return code(PACKAGE)
+        model = label.split(".")[1]
+        taken = self._after.taken.get(model) or self._before.taken.get(model)
+        returned = self._after.returned.get(model) or self._before.returned.get(model)
+        uses = [f"taken by {some(taken)}"] if taken else []
+        uses += [f"returned by {some(returned)}"] if returned else []
+        return code(f"{MODELS}.{model}") + (f" ({', '.join(uses)})" if uses else "")
+
+    def _directions(self, label: str, name: Name) -> tuple[bool, bool]:
+        """Whether callers pass something of this name, and whether they get it."""
+        model = label.split(".")[1] if label.startswith(f"{MODELS}.") else ""
+        taken = name.kind == "argument" or model in self._after.taken
+        return taken, model in self._after.returned or not taken
+
+    def _added(self, label: str, name: Name) -> Change:
+        taken, returned = self._directions(label, name)
+        if name.kind == "argument":
+            text = f"is a new argument: {code(_declaration(name.thing))}"
+        elif label.startswith("client.") and isinstance(name.thing, griffe.Function):
+            docstring = name.thing.docstring.value if name.thing.docstring else "It has no docstring."
+            summary = prose(docstring.partition("\n")[0].rstrip("."))
+            text = f"New: {_signature(label, name.thing)}\n  {summary}{_operation(name)}"
+            return Change(self._place(label), text, "added")
+        else:
+            text = f"is new: {code(name.type)}" if name.type else "is new"
+        if taken and not returned and name.is_required:
+            return self._change(label, f"{text}, required. Code without it fails.", "added", breaking=True)
+        return self._change(label, f"{text}.", "added", breaking=False)
+
+    def _changed(self, label: str, old: Name, new: Name) -> Iterator[Change]:
+        if old.kind != new.kind:
+            yield self._change(label, f"changes from {old.kind} to {new.kind}.", breaking=True)
+            return
+        switched = False
+        if isinstance(old.thing, griffe.Parameter) and isinstance(new.thing, griffe.Parameter):
+            switched = old.is_required != new.is_required
+            if switched:
+                text = "is required now. Code without it fails." if new.is_required else "may be left out."
+                yield self._change(label, text, breaking=new.is_required)
+            elif old.thing.default != new.thing.default:
+                defaults = f"{code(str(new.thing.default))} now, not {code(str(old.thing.default))}"
+                text = f"is by default {defaults}. Code without it does something else."
+                yield self._change(label, text, breaking=True)
+            if old.position not in (None, new.position):
+                text = "stands at another position. Calls by position fail."
+                yield self._change(label, text, breaking=True)
+        if old.kind == "enum":
+            yield from self._values(label, old, new)
+        elif old.type != new.type and not (switched and _filled(old.type) == _filled(new.type)):
+            yield self._retyped(label, old, new)
+
+    def _retyped(self, label: str, old: Name, new: Name) -> Change:
+        taken, returned = self._directions(label, new)
+        before, after = self._before.expanded(old.type), self._after.expanded(new.type)
+        is_wider, is_narrower = covers(after, before), covers(before, after)
+        verb = "returns" if isinstance(new.thing, griffe.Function) else "is"
+        text = f"{verb} {code(new.type)} now, not {code(old.type)}."
+        if taken:
+            told = "It takes all that it took before." if is_wider else "It refuses what it took before."
+            text = f"{text} {told}"
+        if returned:
+            text = f"{text} {_meaning(before, after, is_narrower)}"
+        return self._change(label, text, breaking=(taken and not is_wider) or (returned and not is_narrower))
+
+    def _values(self, label: str, old: Name, new: Name) -> Iterator[Change]:
+        were, are = members(old.type), members(new.type)
+        taken, returned = self._directions(label, new)
+        if came := [value for value in are if value not in were]:
+            text = f"gains {some(came, len(came))}."
+            text += " Before, arguments refused that." if taken else ""
+            text += " Responses may hold it, as any value that is not listed." if returned else ""
+            yield self._change(label, text, "added", breaking=False)
+        if went := [value for value in were if value not in are]:
+            text = f"loses {some(went, len(went))}."
+            text += " Arguments refuse that now." if taken else ""
+            text += " Type checkers reject code that compares with it." if returned else ""
+            yield self._change(label, text, "removed", breaking=True)
+
+
+def _is_told(label: str, names: dict[str, Name], others: dict[str, Name]) -> bool:
+    """Whether a name is told of by itself, and not with the class or method that holds it."""
+    holder = label.partition("(")[0] if "(" in label else label.rpartition(".")[0]
+    return holder not in names or holder in others
+
+
+def _is_model(label: str) -> bool:
+    return label.startswith(f"{MODELS}.") and label.count(".") == 1
+
+
+def _listed(models: list[str]) -> str:
+    return some([label.removeprefix(f"{MODELS}.") for label in models], len(models))
+
+
+def _renamed(went: dict[str, Name], came: dict[str, Name]) -> list[tuple[str, str]]:
+    """Return the arguments that have another name, with the same type at the same position."""
+    return [
+        (old, new)
+        for old, one in went.items()
+        for new, other in came.items()
+        if "(" in old and old.partition("(")[0] == new.partition("(")[0]
+        if one.position is not None and (one.position, one.type) == (other.position, other.type)
+    ]
+
+
+def _argument(label: str) -> str:
+    return label.partition("(")[2].removesuffix(")")
+
+
+def _operation(name: Name) -> str:
+    """Return the operation that the docstring of a method names as its reference."""
+    text = name.thing.docstring.value if name.kind.endswith("method") and name.thing.docstring else ""
+    found = re.search(r"^API reference: `([A-Z]+ /[^`\n]*)`", text, re.MULTILINE)
+    return f" ({code(found[1])})" if found else ""
+
+
+def _filled(annotation: str) -> set[str]:
+    return set(members(annotation)) - _EMPTY.keys()
+
+
+def _meaning(before: str, after: str, is_narrower: bool) -> str:
+    if is_narrower:
+        return "Code that handles the old type handles this one."
+    were, are = set(members(before)), set(members(after))
+    if were < are and are - were <= _EMPTY.keys():
+        states = " or ".join(_EMPTY[state] for state in sorted(are - were))
+        return f"It may be {states}. Code that does not expect that can fail, and type checkers reject it."
+    return "Code may get another type. Where it does not expect that, type checkers reject it."
+
+
+def _declaration(parameter: object) -> str:
+    if not isinstance(parameter, griffe.Parameter):
+        raise TypeError(f"{parameter} must be a parameter")
+    default = "" if parameter.required else f" = {parameter.default}"
+    return f"{parameter.name}: {parameter.annotation}{default}"
+
+
+def _signature(label: str, method: griffe.Function) -> str:
+    """Return a signature as code, without the arguments that every method takes."""
+    shown = method.signature(name=label)
+    for hidden in ("self, ", "*, timeout: float | None = None", ", timeout: float | None = None"):
+        shown = shown.replace(hidden, "", 1)
+    return code(shown.replace(", )", ")"), _MAX_SIGNATURE)

@@ -1,0 +1,44 @@
+"""Snapshots for tests: documents, and packages that are generated from them."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from generator import generate
+from generator.normalise import normalise
+from generator.report import Change, Snapshot
+from generator.yaml12 import load_file
+
+PACKAGE = generate.OUTPUT.parent
+
+# What the document held when these tests were written: operations that it gains later change none of them.
+_PATHS = (
+    "/scenarios/assignments",
+    "/scenarios/{scenario_id}/analytics/participants",
+    "/scenarios/{scenario_id}/analytics/summary",
+    "/sessions",
+    "/sessions/{session_id}",
+)
+
+
+def published() -> Any:
+    document: Any = load_file(generate.DOCUMENT)
+    return {**document, "paths": {path: document["paths"][path] for path in _PATHS}}
+
+
+def generated(document: Any, folder: Path) -> Snapshot:
+    """Generate the package from a document, into a folder that does not exist yet."""
+    left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
+    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=left_out)
+    generate.emit(normalise(copy.deepcopy(document)), folder / PACKAGE.name / "generated")
+    return Snapshot(document, folder)
+
+
+def lines(changes: Sequence[Change] | None) -> list[str]:
+    """Return the text of each change, after an exclamation mark where it is breaking."""
+    assert changes is not None
+    return [f"{'! ' if change.breaking else ''}{change.text}" for change in changes]

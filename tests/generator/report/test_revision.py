@@ -1,0 +1,66 @@
+"""Snapshots of a checkout as a commit has it, whatever stands in the working tree."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import report
+
+
+def load(path: Path) -> Any:
+    return {"text": path.read_text(encoding="utf-8")}
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Somebody", "-c", "user.email=somebody@host.test")
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout in a folder of a repository, with two commits of which the first has a tag."""
+    root = tmp_path / "repository" / "folder"
+    (root / "exec_api_client").mkdir(parents=True)
+    git(root.parent, "init", "--quiet")
+    for number, arguments in enumerate((["tag", "v1"], ["status"])):
+        for path in ("openapi.yaml", "exec_api_client/__init__.py"):
+            (root / path).write_text(f"{number}", encoding="utf-8")
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", f"--message={number}")
+        git(root, *arguments)
+    (root / "openapi.yaml").write_text("not committed", encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(("revision", "text"), [("HEAD", "1"), ("v1", "0"), ("HEAD~1", "0")])
+def test_a_revision_is_read_from_its_commit(checkout: Path, tmp_path: Path, revision: str, text: str) -> None:
+    snapshot = report.at_revision(checkout, revision, tmp_path / "before", load)
+    assert snapshot.document == {"text": text}
+    assert snapshot.package == tmp_path / "before"
+    assert (tmp_path / "before/exec_api_client/__init__.py").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("revision", ["v9", "--all", "--output=made", ""])
+def test_an_unknown_revision_is_refused(checkout: Path, tmp_path: Path, revision: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        report.at_revision(checkout, revision, tmp_path / "before", load)
+    assert sorted(path.name for path in checkout.iterdir()) == ["exec_api_client", "openapi.yaml"]
+
+
+def test_a_revision_without_the_package_is_refused(checkout: Path, tmp_path: Path) -> None:
+    git(checkout, "rm", "--quiet", "-r", "exec_api_client")
+    git(checkout, "commit", "--quiet", "--message=Gone")
+    with pytest.raises(ValueError, match="exec_api_client"):
+        report.at_revision(checkout, "HEAD", tmp_path / "before", load)
+
+
+def test_without_git_no_revision_is_read(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "GIT", "no-such-program")
+    with pytest.raises(ValueError, match="Git cannot be run: "):
+        report.at_revision(checkout, "HEAD", tmp_path / "before", load)

@@ -1,0 +1,184 @@
+"""What a change of the document tells: its operations, and the leaves in which they differ."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from generator.report import Report, Snapshot, report
+from tests.generator.growing import answering, document_of, taking
+
+FIELDS: dict[str, Any] = {
+    "name": {"type": "string", "description": "Its name", "maxLength": 10},
+    "rank": {"type": "string", "enum": ["gold", "silver"]},
+    "score": {"type": "number", "minimum": 0, "maximum": 10, "default": 1},
+    "inner": {"type": "object", "properties": {"names": {"type": "array", "items": {"type": "string"}}}},
+    "when": {"oneOf": [{"type": "string"}, {"$ref": "#/components/schemas/Sent"}]},
+}
+ITEM: Any = {"type": "object", "required": ["name"], "properties": FIELDS}
+
+
+def small() -> Any:
+    """Return a document with one operation, which sends one schema and returns another."""
+    return document_of(
+        {
+            "path": "/items/{item_id}",
+            "method": "post",
+            "operationId": "changeItem",
+            "parameters": [
+                {"name": "item_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 100, "default": 50}},
+            ],
+            "requestBody": taking({"$ref": "#/components/schemas/Sent"}),
+            "responses": answering({"$ref": "#/components/schemas/Returned"}),
+        },
+        Sent=copy.deepcopy(ITEM),
+        Returned=copy.deepcopy(ITEM),
+        Unused=copy.deepcopy(ITEM),
+    )
+
+
+def compared(edit: Callable[[Any], object]) -> Report:
+    new = small()
+    edit(new)
+    return report(Snapshot(small(), None), Snapshot(new, None))
+
+
+def told(edit: Callable[[Any], object]) -> list[str]:
+    return [
+        f"{'! ' if change.breaking else ''}{change.place.partition(' (in ')[0]}: {change.text}"
+        for change in compared(edit).wire
+    ]
+
+
+def operation(document: Any) -> Any:
+    return document["paths"]["/items/{item_id}"]["post"]
+
+
+def size(document: Any) -> Any:
+    return operation(document)["parameters"][1]["schema"]
+
+
+def sent(document: Any) -> Any:
+    return document["components"]["schemas"]["Sent"]["properties"]
+
+
+def returned(document: Any) -> Any:
+    return document["components"]["schemas"]["Returned"]["properties"]
+
+
+def rename_path(document: Any) -> None:
+    document["paths"]["/items/{id}"] = document["paths"].pop("/items/{item_id}")
+    document["paths"]["/items/{id}"]["post"]["parameters"][0]["name"] = "id"
+
+
+def inline(document: Any) -> None:
+    """Write the same schema out where a reference stood."""
+    operation(document)["responses"] = answering(copy.deepcopy(ITEM))
+
+
+def refer_elsewhere(document: Any) -> None:
+    """Refer to a schema that differs in a field."""
+    document["components"]["schemas"]["Other"] = other = copy.deepcopy(ITEM)
+    other["properties"]["more"] = {"type": "string"}
+    operation(document)["responses"] = answering({"$ref": "#/components/schemas/Other"})
+
+
+KEY = {"name": "key", "in": "header", "required": True, "schema": {"type": "string"}}
+LABEL = "`POST /items/{item_id}`"
+REFUSED = "Values that were accepted are refused."
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda new: new["paths"].update({"/more": {"get": operation(new)}}),
+         ["`GET /more`: is added."]),
+        (lambda new: new["paths"].clear(), [f"! {LABEL}: is removed."]),
+        (rename_path, [f"`POST /items/{{id}}`: was written {LABEL}. Requests are the same."]),
+        (
+            lambda new: operation(new)["parameters"].append(KEY),
+            [f"{LABEL}: `header key` is added, and required."],
+        ),
+        (lambda new: operation(new)["parameters"].pop(), [f"{LABEL}: `query size` is removed."]),
+        (lambda new: operation(new).update(deprecated=True),
+         [f"{LABEL}: is deprecated: it works until the API drops it."]),
+        (lambda new: operation(new)["responses"].update({"404": {"description": "Missing"}}),
+         [f"{LABEL}: `response 404` is added."]),
+        (lambda new: operation(new)["requestBody"].update(required=True),
+         [f"{LABEL}: `body` is required now."]),
+        (lambda new: size(new).update(maximum=50),
+         [f"! {LABEL}: `query size` has `maximum` `50`, not `100`. {REFUSED}"]),
+        (lambda new: size(new).update(maximum=200),
+         [f"{LABEL}: `query size` has `maximum` `200`, not `100`."]),
+        (lambda new: size(new).pop("maximum"), [f"{LABEL}: `query size` no longer has `maximum` `100`."]),
+        (lambda new: size(new).update(minimum=1),
+         [f"! {LABEL}: `query size` has `minimum` `1`. {REFUSED}"]),
+        (lambda new: size(new).update(default=20),
+         [f"! {LABEL}: `query size` has `default` `20`, not `50`."
+          " Calls that leave it out do something else."]),
+        (lambda new: size(new).update(type="string"),
+         [f'{LABEL}: `query size` has `type` `"string"`, not `"integer"`.']),
+        (lambda new: sent(new)["name"].update(pattern="^a"),
+         [f'! `Sent`: `name` has `pattern` `"^a"`. {REFUSED}']),
+        (lambda new: returned(new)["name"].update(maxLength=5),
+         ["`Returned`: `name` has `maxLength` `5`, not `10`."]),
+        (lambda new: returned(new)["score"].update(default=2),
+         ["`Returned`: `score` has `default` `2`, not `1`."]),
+        (lambda new: returned(new)["name"].update(nullable=True),
+         ["`Returned`: `name` may be null now."]),
+        (lambda new: new["components"]["schemas"]["Returned"].pop("required"),
+         ["`Returned`: `name` is no longer required."]),
+        (lambda new: sent(new).update(more={"type": "string"}), ["`Sent`: `more` is added."]),
+        (lambda new: returned(new).pop("rank"), ["`Returned`: `rank` is removed."]),
+        (lambda new: sent(new)["rank"].update(enum=["silver", "bronze"]),
+         ['`Sent`: `rank` loses the value `"gold"`.', '`Sent`: `rank` gains the value `"bronze"`.']),
+        (lambda new: sent(new)["rank"].update(enum=["silver", "gold"]), []),
+        (lambda new: sent(new)["rank"].pop("enum"), ["`Sent`: `rank` may have any value."]),
+        (lambda new: returned(new)["name"].update(enum=["a", "b"]),
+         ['`Returned`: `name` has only the values `"a"`, `"b"`.']),
+        (lambda new: returned(new)["inner"]["properties"]["names"]["items"].update(type="integer"),
+         ['`Returned`: `inner.names[]` has `type` `"integer"`, not `"string"`.']),
+        (lambda new: returned(new)["when"]["oneOf"].pop(0), ["`Returned`: `when.part 0` is removed."]),
+        (lambda new: returned(new)["inner"].update(additionalProperties=False),
+         ["`Returned`: `inner` has `additionalProperties` `false`."]),
+        (inline, []),
+        (refer_elsewhere, [f"{LABEL}: `response 200.more` is added."]),
+        (lambda new: new["components"]["schemas"]["Unused"].clear(), []),
+    ],
+)  # fmt: skip
+def test_each_difference_is_told_with_its_place(edit: Callable[[Any], object], expected: list[str]) -> None:
+    assert told(edit) == expected
+
+
+def test_texts_and_examples_are_counted() -> None:
+    def edit(new: Any) -> None:
+        operation(new)["summary"] = "Another"
+        sent(new)["name"]["description"] = "Another"
+        sent(new)["name"]["example"] = {"$ref": "no reference"}
+
+    whole = compared(edit)
+    assert (whole.wire, whole.prose) == ((), 3)
+    assert "- Texts or examples differ in 3 places.\n" in whole.text()
+
+
+@pytest.mark.parametrize("edit", [lambda new: sent(new).update(self={"$ref": "#/components/schemas/Sent"})])
+def test_schemas_that_hold_themselves_end(edit: Callable[[Any], object]) -> None:
+    assert told(edit) == ["`Sent`: `self` is added."]
+
+
+def test_without_a_package_the_report_says_so() -> None:
+    whole = compared(lambda new: returned(new).pop("rank"))
+    assert whole.python is None
+    assert whole.text().startswith("The Python API was not compared, because a package is missing.\n")
+
+
+def test_servers_and_security_are_left_to_do() -> None:
+    whole = compared(lambda new: new.update(servers=[{"url": "https://host.test"}], security=[{"key": []}]))
+    assert [line.partition(":")[0] for line in whole.left_to_do] == [
+        "The servers have changed",
+        "The security rules have changed",
+    ]

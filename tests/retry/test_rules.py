@@ -1,0 +1,170 @@
+"""The rules alone: how long a delay is, what is tried again, and what a budget pays for."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exec_api_client import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    ConfigurationError,
+    DailyLimitError,
+    InternalServerError,
+    RateLimitError,
+    ResponseDecodeError,
+    RetryPolicy,
+)
+from exec_api_client.retry import Decision, RetryBudget, decide, is_retryable
+from tests.fakes import KEY
+
+probability = st.floats(0, 1, exclude_max=True)
+seconds = st.floats(0, 1e6)
+
+
+# --- the policy
+
+
+@pytest.mark.parametrize(
+    ("retries", "bound"), [(0, 0.5), (1, 1.0), (2, 2.0), (3, 4.0), (4, 8.0), (5, 8.0), (5000, 8.0)]
+)
+def test_the_bound_doubles_up_to_its_limit_and_chance_spreads_below_it(retries: int, bound: float) -> None:
+    assert [RetryPolicy().delay(retries, None, chance) for chance in (0.0, 0.5)] == [0.0, bound / 2]
+
+
+@given(st.integers(0, 99), seconds, seconds, probability)
+def test_a_delay_of_its_own_stays_within_both_bounds(
+    retries: int, backoff: float, largest: float, chance: float
+) -> None:
+    delay = RetryPolicy(backoff=backoff, max_backoff=largest).delay(retries, None, chance)
+    assert 0 <= delay <= min(largest, backoff * 2.0**retries)
+
+
+@given(st.integers(0, 9), seconds, probability, seconds)
+def test_the_server_is_never_asked_early_nor_much_later(
+    retries: int, asked: float, chance: float, longest: float
+) -> None:
+    delay = RetryPolicy(max_wait=longest).delay(retries, asked, chance)
+    assert asked <= delay <= asked + min(1.0, asked / 10)
+    if asked <= longest:
+        assert delay <= longest
+
+
+def test_the_defaults() -> None:
+    assert RetryPolicy() == RetryPolicy(2, 0.5, 8.0, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"max_retries": -1}, "max_retries must be a whole number from 0 upwards, not -1"),
+        ({"max_retries": 1.0}, "max_retries must be a whole number from 0 upwards, not 1.0"),
+        ({"max_retries": KEY}, "max_retries must be a whole number from 0 upwards, not '[key]'"),
+        ({"backoff": -1}, "backoff must be a number of seconds from 0 upwards, not -1"),
+        ({"max_backoff": math.nan}, "max_backoff must be a number of seconds from 0 upwards, not nan"),
+        ({"max_wait": None}, "max_wait must be a number of seconds from 0 upwards, not None"),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        RetryPolicy(**wrong)
+    assert str(caught.value) == f"RetryPolicy: {problem}"
+
+
+# --- whether
+
+
+RETRIED = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530}
+
+
+@pytest.mark.parametrize("status", range(300, 600))
+def test_which_statuses_are_tried_again(status: int) -> None:
+    error = APIStatusError("x", status_code=status)
+    assert is_retryable(error, idempotent=True) is (status in RETRIED)
+    assert is_retryable(error, idempotent=False) is (status == 429)
+
+
+@pytest.mark.parametrize("kind", [APIConnectionError, APITimeoutError])
+@pytest.mark.parametrize(
+    ("idempotent", "sent", "transient", "again"),
+    [
+        (True, True, True, True),
+        (True, False, True, True),
+        (False, False, True, True),
+        (False, True, True, False),  # the server may have acted
+        (True, True, False, False),  # it would end in the same way
+        (False, False, False, False),
+    ],
+)
+def test_a_lost_connection(
+    kind: type[APIConnectionError], idempotent: bool, sent: bool, transient: bool, again: bool
+) -> None:
+    assert is_retryable(kind("x", sent=sent, transient=transient), idempotent) is again
+
+
+@pytest.mark.parametrize(
+    "error", [ResponseDecodeError("x"), APIError("x"), DailyLimitError("x", status_code=429)]
+)
+def test_what_would_end_in_the_same_way(error: APIError) -> None:
+    assert not is_retryable(error, idempotent=True)
+
+
+DOWN, REFUSED = InternalServerError("x", status_code=503), RateLimitError("x", status_code=429)
+
+
+@pytest.mark.parametrize(
+    ("error", "retries", "asked", "left", "budget", "decision"),
+    [
+        (DOWN, 0, None, math.inf, RetryBudget(), (1.5, "backoff")),
+        (DOWN, 1, 1.0, math.inf, RetryBudget(), (1.5, "server")),
+        (DOWN, 2, None, math.inf, RetryBudget(), (None, "backoff")),
+        (DOWN, 0, 120.0, math.inf, RetryBudget(), (1.5, "server")),
+        (DOWN, 0, 120.1, math.inf, RetryBudget(), (None, "server")),
+        (APIError("x"), 0, None, math.inf, RetryBudget(), (None, "backoff")),
+        (DOWN, 0, None, 1.6, RetryBudget(), (1.5, "backoff")),
+        (DOWN, 0, None, 1.5, RetryBudget(), (None, "deadline")),
+        (DOWN, 0, None, math.inf, RetryBudget(0.9), (None, "budget")),
+        (REFUSED, 0, 1.0, math.inf, None, (1.5, "server")),
+    ],
+)
+def test_one_decision(
+    error: APIError,
+    retries: int,
+    asked: float | None,
+    left: float,
+    budget: RetryBudget | None,
+    decision: tuple[float | None, str],
+) -> None:
+    assert decision == decide(
+        error, 1.5, asked, policy=RetryPolicy(), retries=retries, idempotent=True, left=left, budget=budget
+    )
+
+
+def test_only_a_retry_that_is_made_costs() -> None:
+    budget = RetryBudget(tokens=1)
+    for left in (1.0, math.inf, math.inf):
+        decision = decide(
+            DOWN, 1.5, None, policy=RetryPolicy(), retries=0, idempotent=True, left=left, budget=budget
+        )
+    assert decision == Decision(None, "budget")
+
+
+# --- the budget
+
+
+def test_a_budget_earns_a_retry_with_ten_successes() -> None:
+    budget = RetryBudget()
+    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]
+    for _ in range(9):
+        budget.earn()
+    assert not budget.spend()
+    budget.earn()
+    budget.earn()  # one more than ten tenths, which are a little less than one
+    assert budget.spend()
+    for _ in range(200):
+        budget.earn()
+    assert [budget.spend() for _ in range(11)] == [True] * 10 + [False]  # no more than at first

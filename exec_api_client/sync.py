@@ -41,7 +41,7 @@ C = TypeVar("C", bound=type)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Seconds that closing waits for the thread to end.
+# Seconds to wait for the thread to start, and to end.
 _GRACE = 5.0
 
 # What a docstring of the asynchronous client says besides: `async with`, `await`, `AsyncPager`, `aclose`.
@@ -398,7 +398,10 @@ class LoopThread:
         """Start the thread and wait until it runs."""
         # In one more thread, since Ctrl-C during `Thread.start` can break the locks of the new thread.
         _thread.start_new_thread(self._thread.start, ())
+        ends = time.monotonic() + _GRACE
         while self._thread.native_id is None:
+            if time.monotonic() > ends:
+                raise RuntimeError(f"the client's thread has not started within {_GRACE:g} seconds")
             time.sleep(0.001)
 
     def check_caller(self) -> None:

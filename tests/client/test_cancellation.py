@@ -235,12 +235,13 @@ async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     ):
         calls = await waiting(client, 1)
         await until(lambda: server.requests == 1)
-        await until(lambda: client._sender._pause is not None)
+        await until(lambda: client.usage is not None and client.usage.refused_until is not None)
         calls += await waiting(client, 4)
         await cancel(calls[:4])
         assert server.requests == 1
         clock.time += 40
         async with asyncio.timeout(1):
             assert (await calls[4]).id == "x"
+            clock.time += 1  # the even pace after a 429
             await client.sessions.get("after")
     assert server.requests == 3

@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import pytest
 
-from exec_api_client import AsyncExecClient, Hooks, RateLimit
+from exec_api_client import AsyncExecClient, RateLimit
 from exec_api_client._transport.sender import Seams
 from tests.event_loop import turns, until
 from tests.fakes import KEY
@@ -228,20 +228,20 @@ async def test_cancelled_waiters_for_the_limit_block_nobody(library: str) -> Non
 
 async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     clock = Clock()
-    refusal, planned = answer(b'{"retry_after": 30}', "429 Slow Down"), list[object]()
-    hooks = Hooks(on_retry=planned.append)
+    refusal = answer(b'{"retry_after": 30}', "429 Slow Down")
     async with (
         serving((READ, refusal) + (READ, FOUND) * 9, (READ, FOUND) * 9) as server,
-        connected(library, server.base_url, hooks=hooks, _seams=clock.seams) as client,
+        connected(library, server.base_url, _seams=clock.seams) as client,
     ):
         calls = await waiting(client, 1)
         await until(lambda: server.requests == 1)
-        await until(lambda: planned != [])
+        await until(lambda: client.usage is not None and client.usage.refused_until is not None)
         calls += await waiting(client, 4)
         await cancel(calls[:4])
         assert server.requests == 1
         clock.time += 40
         async with asyncio.timeout(1):
             assert (await calls[4]).id == "x"
+            clock.time += 1  # the even pace after a 429
             await client.sessions.get("after")
     assert server.requests == 3

@@ -42,7 +42,7 @@ LONG_WAIT = 5.0
 _LONGEST_REASON = 200
 
 
-class Seams(NamedTuple):
+class Environment(NamedTuple):
     """The clock, sleep and randomness of a client. Tests replace them."""
 
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -120,11 +120,11 @@ class Sender:
     """Sends the requests of a client and its copies."""
 
     def __init__(
-        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Seams
+        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Environment
     ) -> None:
         self.pools = pools
         self.limit = limit
-        self.seams = self.environment = environment
+        self.environment = environment
         self._limit = NoLimit() if limit is None else limit
         self._hooks = hooks
         self._budget = RetryBudget()

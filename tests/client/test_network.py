@@ -22,7 +22,7 @@ from tests.faults.table import connected
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
     """A client on the network, whose waits between attempts are virtual."""
-    return plain(server, **{"_seams": Time().seams, "trust_env": False, **settings})
+    return plain(server, **{"_environment": Time().environment, "trust_env": False, **settings})
 
 
 async def test_a_request_on_a_real_socket() -> None:

@@ -275,7 +275,7 @@ class AsyncExecClient(Resources):
     def usage(self) -> Usage | None:
         """The spent part of the quota. None if the limit is off."""
         limit = self._sender.limit
-        return None if limit is None else limit.usage(self._sender.environment.now())
+        return None if limit is None else limit.usage(self._sender.environment.now)
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""

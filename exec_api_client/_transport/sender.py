@@ -176,8 +176,8 @@ class Sender:
         if lane is None:
             lane = self._lanes[key] = _Lane()
         for limit in call.limits:
-            now = self.environment.now()
-            if wait := limit.store.forecast(limit.quota, call.request.operation, now, lane.waiting):
+            clock = self.environment.now
+            if wait := limit.store.forecast(limit.quota, call.request.operation, clock, lane.waiting):
                 self._check_wait(call, limit, wait)
         lane.waiting += 1
         try:
@@ -201,7 +201,7 @@ class Sender:
         environment, operation = self.environment, call.request.operation
         async with limit.turn():
             while True:
-                outcome = await limit.store.reserve(limit.quota, operation, environment.now())
+                outcome = await limit.store.reserve(limit.quota, operation, environment.now)
                 if not isinstance(outcome, Wait):
                     call.slots.append((limit, outcome))
                     return None
@@ -290,7 +290,7 @@ class Sender:
                 self._refused_since.setdefault(call.request.operation, clock)
             daily = isinstance(error, DailyLimitError)
             refusal = Refusal(call.request.operation, delay, daily, error.message)
-            await self._limit.store.pause(refusal, environment.now())
+            await self._limit.store.pause(refusal, environment.now)
         next_delay, source = decide(
             error,
             delay,
@@ -323,7 +323,7 @@ class Sender:
         """Give back what an attempt needed."""
         while call.slots:
             limit, slot = call.slots.pop()
-            await limit.store.release(slot, self.environment.now(), sent=call.sent)
+            await limit.store.release(slot, self.environment.now, sent=call.sent)
         if call.connected:
             call.connected = False
             pool.slots.release()

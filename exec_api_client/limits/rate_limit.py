@@ -8,12 +8,13 @@ documentation). It does not publish the kind of its window. So a slot comes free
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from ..errors import ConfigurationError
 from .memory import MemoryStore
-from .store import Quota, Store
+from .store import Clock, Quota, Store
 
 
 class Usage(NamedTuple):
@@ -79,13 +80,13 @@ class RateLimit:
         day = f"per_day={self.per_day!r}, day_ceiling={self.day_ceiling!r}"
         return f"RateLimit({self.requests!r}, {self.per!r}, {day})"
 
-    def usage(self, now: float) -> Usage:
+    def usage(self, clock: Clock = time.time) -> Usage:
         """Return the spent part of the quota.
 
         Args:
-            now: The present as a Unix time.
+            clock: Returns the Unix time in seconds. Default: `time.time`.
         """
-        minute, day, refused_until = self.store.usage(self.per, now)
+        minute, day, refused_until = self.store.usage(self.per, clock)
         return Usage(minute, day, self.requests, self.per_day, refused_until)
 
     def turn(self) -> asyncio.Lock:

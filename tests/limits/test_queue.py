@@ -345,4 +345,4 @@ def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:
 
     asyncio.run(begin())  # it cancels what is left
     asyncio.run(go_on())
-    assert limit.usage(EPOCH + WINDOW) == Usage(0, 2, 2, 1000)
+    assert limit.usage(lambda: EPOCH + WINDOW) == Usage(0, 2, 2, 1000)

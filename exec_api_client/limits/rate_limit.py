@@ -63,10 +63,10 @@ class RateLimit:
         self.per = per
         self.per_day = per_day
         self.day_ceiling = day_ceiling
-        counts = {"requests": requests, "per_day": per_day, "day_ceiling": day_ceiling}
-        for name, value in counts.items():
-            least, free = (0, value is None) if name == "day_ceiling" else (1, False)
-            if not free and (value.__class__ is not int or value < least):
+        counts = [("requests", requests, 1), ("per_day", per_day, 1)]
+        counts += [] if day_ceiling is None else [("day_ceiling", day_ceiling, 0)]
+        for name, value, least in counts:
+            if value.__class__ is not int or value < least:
                 raise ConfigurationError(
                     f"RateLimit: {name} must be a whole number from {least} upwards, not {value!r}"
                 )

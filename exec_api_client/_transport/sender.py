@@ -141,7 +141,7 @@ class Sender:
         seconds = settings.deadline
         deadline = math.inf if seconds is None else self.environment.clock() + seconds
         call = _Call(request, settings, (self._limit, *settings.limits), deadline)
-        pool = self.pools.get()
+        pool = await self.pools.get()
         try:
             async with pool.call(seconds):
                 return await self._attempts(call, pool)

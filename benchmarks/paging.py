@@ -26,6 +26,7 @@ ORDERS: dict[Order, str] = {"-created_at": "newest first", "created_at": "oldest
 ROWS = (1_000, 950)
 SEEDS = 50
 STILL = (0, 1, 99, 100, 101, 250, 400, 950, 1_000)
+CROWDED, PER_SECOND = 30_000, 40
 PAGES = 60
 LATENCY = 0.1
 # The first page, then as many at once as there are connections.
@@ -92,9 +93,9 @@ def moving(walk: Walk, order: Order, seed: int, rows: int = ROWS[0]) -> Outcome:
     return Outcome(len(found) - len(set(found)), len(sessions.stayed - set(found)), sessions.requests)
 
 
-def still(rows: int, order: Order) -> int:
-    """The requests for a list that does not change."""
-    sessions = SessionList(rows)
+def still(rows: int, order: Order, per_second: int = 0) -> int:
+    """Return the requests for a list that does not change."""
+    sessions = SessionList(rows, per_second=per_second)
     found = run(lambda: ours(sessions.transport(), order))
     assert len(found) == len(set(found)) == rows
     return sessions.requests
@@ -149,6 +150,8 @@ def costs() -> str:
         (f"{number:,}", str(math.ceil(number / 100)), *(str(still(number, order)) for order in ORDERS))
         for number in STILL
     ]
+    crowded = (str(still(CROWDED, order, PER_SECOND)) for order in ORDERS)
+    rows.append((f"{CROWDED:,}, {PER_SECOND} a second", str(CROWDED // 100), *crowded))
     return table(("rows", "ceil(rows / 100)", *ORDERS.values()), rows)
 
 

@@ -12,10 +12,11 @@ from typing import NamedTuple, get_args
 import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
-from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._runtime.requests import Request
 from exec_api_client._transport.auth import checked_key
 from exec_api_client._transport.http import HTTPAdapter, HTTPClient
 from exec_api_client._transport.pool import ConnectionPools
+from exec_api_client._transport.responses import Response
 from exec_api_client._transport.sender import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
@@ -60,7 +61,8 @@ class Server(HTTPAdapter):
             self._window.count(now)
         self.refused += wait > 0
         await asyncio.sleep(self._latency())
-        return Response(200, {}, b"{}") if wait <= 0 else Response(429, {}, _body(wait))
+        status, body = (200, b"{}") if wait <= 0 else (429, _body(wait))
+        return Response(request.method, request.path, status, {}, body)
 
     def _latency(self) -> float:
         # Mostly short, now and then as long as can be, and sometimes nothing at all.

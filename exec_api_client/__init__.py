@@ -15,6 +15,7 @@ except ModuleNotFoundError as error:
     raise ImportError(f"{error}; install {', '.join(REQUIREMENTS)}", name=__name__) from error
 
 from ._runtime.models import UNSET, Unset
+from ._transport.responses import Response
 from ._version import __version__
 from .errors import (
     APIConnectionError,
@@ -71,6 +72,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RequestSent",
+    "Response",
     "ResponseDecodeError",
     "ResponseReceived",
     "RetryPlanned",

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
-from ._runtime.requests import Request, Response, any_operation, any_request, check_headers
+from ._runtime.requests import Request, any_operation, any_request, check_headers
 from ._transport.auth import checked_key
 from ._transport.http import HTTPAdapter, checked_base_url
 from ._transport.pool import ConnectionPools
+from ._transport.responses import Response
 from ._transport.sender import Environment, Sender, Settings
 from ._version import __version__
 from .errors import ConfigurationError

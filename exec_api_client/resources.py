@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ._runtime.operations import Operation
-from ._runtime.requests import Send, build_request
-from ._transport.responses import read_response
-from .pagination import AsyncPager
-
-if TYPE_CHECKING:
-    from .sync import Pager
+from ._runtime.requests import build_request
+from ._transport.responses import Send, read_response
+from .pagination import AsyncPager, Pager, Runner
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -27,25 +24,12 @@ class Resource:
         return f"<{type(self).__name__}>"
 
     async def _get(self, operation: Operation[T], arguments: Mapping[str, Any], timeout: float | None) -> T:
-        request = build_request(operation, arguments)
-        return read_response(request, await self._send(request, timeout), operation.read)
+        return read_response(await self._send(build_request(operation, arguments), timeout), operation.read)
 
     def _list(
         self, operation: Operation[list[T]], arguments: Mapping[str, Any], timeout: float | None
     ) -> AsyncPager[T]:
         return AsyncPager(self._send, operation, arguments, timeout)
-
-
-class Runner(Protocol):
-    """Runs calls of an asynchronous client for synchronous code."""
-
-    def run(self, call: Coroutine[Any, Any, T], /) -> T:
-        """Wait for a call."""
-        ...
-
-    def pager(self, pager: AsyncPager[T], /) -> Pager[T]:
-        """Return a pager for synchronous code."""
-        ...
 
 
 class ResourceSync(Generic[R]):
@@ -62,4 +46,4 @@ class ResourceSync(Generic[R]):
         return self._runner.run(call)
 
     def _walk(self, pager: AsyncPager[T]) -> Pager[T]:
-        return self._runner.pager(pager)
+        return Pager(pager, self._runner)

@@ -10,9 +10,9 @@ import pytest
 
 from exec_api_client import APIError, ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
-from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._runtime.requests import Request
 from exec_api_client._transport import responses
-from exec_api_client._transport.responses import fast_loads, loads, read_response
+from exec_api_client._transport.responses import Response, fast_loads, loads, read_response
 from tests.fakes import KEY, Api, page_of
 
 REQUEST = Request("things.call", "GET", "/things/x", query={"a": "a=1"})
@@ -29,7 +29,7 @@ def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def read(
     content: bytes, reader: Any = lambda status, data: data, content_type: str = "application/json"
 ) -> Any:
-    return read_response(REQUEST, Response(200, {"content-type": content_type}, content), reader)
+    return read_response(Response("GET", "/things/x", 200, {"content-type": content_type}, content), reader)
 
 
 def failure(content: bytes, **options: Any) -> ResponseDecodeError:
@@ -65,7 +65,10 @@ def test_only_whole_numbers_beyond_64_bits_differ(library: str) -> None:
 
 
 def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
-    assert read_response(REQUEST, Response(204, {}, b""), lambda status, data: (status, data)) == (204, None)
+    assert read_response(Response("GET", "/things/x", 204, {}, b""), lambda status, data: (status, data)) == (
+        204,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,10 +113,15 @@ def test_a_long_body_is_shown_in_part_and_a_key_not_at_all() -> None:
 @pytest.mark.parametrize(
     ("content", "reader", "field", "problem"),
     [
-        (b"[]", lambda _, data: expect_object(data), "$", "$ is list, not an object"),
-        (b"", lambda _, data: expect_object(data), "$", "$ is NoneType, not an object"),
-        (b'"x"', lambda _, data: expect_array(data), "$", "$ is str, not an array"),
-        (b'{"data": {}}', lambda _, data: expect_array(data["data"], "$.data"), "$.data", "$.data is dict"),
+        (b"[]", lambda _, data: expect_object(data), "$", "$ must be an object, not list"),
+        (b"", lambda _, data: expect_object(data), "$", "$ must be an object, not NoneType"),
+        (b'"x"', lambda _, data: expect_array(data), "$", "$ must be an array, not str"),
+        (
+            b'{"data": {}}',
+            lambda _, data: expect_array(data["data"], "$.data"),
+            "$.data",
+            "$.data must be an array",
+        ),
     ],
 )
 def test_another_shape(content: bytes, reader: Any, field: str, problem: str) -> None:
@@ -147,10 +155,12 @@ def dig(data: Any) -> Any:
 async def test_an_answer_of_another_shape_names_the_call_and_the_place() -> None:
     api = Api(httpx.Response(200, json=["odd"]), httpx.Response(200, json={"items": []}), page_of([None, 5]))
     async with api.client() as client:
-        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*\$ is list") as caught:
+        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*\$ must be an object") as caught:
             await client.sessions.get("x")
         assert caught.value.field == "$"
-        with pytest.raises(ResponseDecodeError, match=r"GET /sessions: .*\$\.data is NoneType") as caught:
+        with pytest.raises(
+            ResponseDecodeError, match=r"GET /sessions: .*\$\.data must be an array"
+        ) as caught:
             await client.sessions.list()
         assert caught.value.field == "$.data"
         assert (await client.sessions.list()).items == [None, 5]

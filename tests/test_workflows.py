@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from generator.yaml12 import load_file
+from generator.document.yaml import load_file
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
-from ..errors import Attempt, ConfigurationError
+from ..errors import ConfigurationError
 from .arguments import display, reject, validate
 from .models import UNSET, to_json
 from .operations import Body, Operation, Parameter
@@ -48,28 +48,6 @@ class Request(NamedTuple):
     def target(self) -> str:
         """The path and the query."""
         return f"{self.path}?{'&'.join(self.query.values())}" if self.query else self.path
-
-
-class Response(NamedTuple):
-    """One response.
-
-    Attributes:
-        status_code: The HTTP status.
-        headers: The headers, names in lower case.
-        content: The body, decompressed.
-        attempts: The failed attempts before this response.
-    """
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-    attempts: tuple[Attempt, ...] = ()
-
-
-class Send(Protocol):
-    """Sends a request; resources and pagers need nothing else of a client."""
-
-    async def __call__(self, request: Request, timeout: float | None, /) -> Response: ...
 
 
 def build_request(

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from functools import cache
 from importlib import import_module
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from .._runtime.models import UnexpectedShapeError
-from .._runtime.requests import Request, Response
+from .._runtime.requests import Request
 from ..errors import (
     APIStatusError,
     Attempt,
@@ -31,6 +31,50 @@ from ..errors import (
 from .auth import scrub
 
 T = TypeVar("T")
+
+
+class Response(NamedTuple):
+    """One response.
+
+    Attributes:
+        method: The HTTP method of the request.
+        path: Its path below the base URL, without the query.
+        status_code: The HTTP status.
+        headers: The headers, names in lower case.
+        content: The body, decompressed.
+        attempts: The failed attempts before this response.
+    """
+
+    method: str
+    path: str
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    attempts: tuple[Attempt, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code} of {self.method} {self.path}: {len(self.content)} bytes>"
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the request. None if the response has none."""
+        names = (name for name in _REQUEST_IDS if self.headers.get(name))
+        return next((_text(self.headers[name], _LONGEST_SNIPPET) for name in names), None)
+
+    def json(self) -> Any:
+        """Return the decoded body. None if it is empty.
+
+        Raises:
+            ResponseDecodeError: The body is not JSON.
+        """
+        return read_response(self, lambda _, data: data)
+
+
+class Send(Protocol):
+    """Sends a request. Resources and pagers need nothing else of a client."""
+
+    async def __call__(self, request: Request, timeout: float | None, /) -> Response: ...
+
 
 _STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     400: BadRequestError,
@@ -56,11 +100,10 @@ _OF_THE_DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
 _OF_THE_MINUTE = re.compile(r"minute", re.IGNORECASE)
 
 
-def read_response(request: Request, response: Response, read: Callable[[int, Any], T]) -> T:
+def read_response(response: Response, read: Callable[[int, Any], T]) -> T:
     """Return the model of a successful response.
 
     Args:
-        request: The request, for the error.
         response: The response.
         read: Turns a status and a decoded JSON value into the model.
 
@@ -78,42 +121,38 @@ def read_response(request: Request, response: Response, read: Callable[[int, Any
         problem = f"has another shape than documented: {error}"
     except (ValueError, ArithmeticError, RecursionError) as error:
         cause, problem = scrub(error), f"{problem} ({type(error).__name__})"
-    raise decode_error(request, response, problem, field) from cause
+    raise decode_error(response, problem, field) from cause
 
 
-def decode_error(request: Request, response: Response, problem: str, field: str = "") -> ResponseDecodeError:
+def decode_error(response: Response, problem: str, field: str = "") -> ResponseDecodeError:
     """Return the exception for a successful response with an unreadable body.
 
     Args:
-        request: The request.
         response: The response.
         problem: The end of a sentence that begins with "the response".
         field: The place in the JSON.
     """
     content_type = printable(response.headers.get("content-type", ""), _LONGEST_SNIPPET)
     start = snippet(response.content)
-    place = f"{request.method} {request.path}: {response.status_code}, {content_type or 'no content type'}"
+    place = f"{response.method} {response.path}: {response.status_code}, {content_type or 'no content type'}"
     error = ResponseDecodeError(
         f"{place}: the response {problem}{f': {start!r}' if start else ''}",
-        method=request.method,
-        path=request.path,
+        method=response.method,
+        path=response.path,
         status_code=response.status_code,
         content_type=content_type,
         snippet=start,
         field=field,
-        request_id=request_id(response.headers),
+        request_id=response.request_id,
     )
     error.attempts = (*response.attempts, Attempt(type(error).__name__, response.status_code, None, ""))
     return error
 
 
-def status_error(
-    request: Request, response: Response, *, now: float, max_wait: float
-) -> tuple[APIStatusError, float | None]:
+def status_error(response: Response, *, now: float, max_wait: float) -> tuple[APIStatusError, float | None]:
     """Return the exception for a status other than 2xx, and the seconds that the server asks to wait.
 
     Args:
-        request: The request.
         response: The response. Its body may be anything.
         now: The present as a Unix time, for a wait that is given as a date.
         max_wait: Seconds. A 429 of the day with a longer wait, or without one, is a `DailyLimitError`.
@@ -129,13 +168,13 @@ def status_error(
         kind = DailyLimitError
     error = kind(
         message,
-        method=request.method,
-        path=request.path,
+        method=response.method,
+        path=response.path,
         status_code=status,
         type=_text(fields.get("type"), _LONGEST_SNIPPET),
         code=_text(fields.get("code"), _LONGEST_SNIPPET),
         headers={name: redact(value) for name, value in response.headers.items() if name != "set-cookie"},
-        request_id=request_id(response.headers),
+        request_id=response.request_id,
     )
     if isinstance(error, RateLimitError):
         error.retry_after = wait
@@ -178,11 +217,6 @@ def retry_after(headers: Mapping[str, str], body: Any, now: float) -> float | No
         present = _unix_time(headers.get("date"))
         seconds = _seconds(max(0.0, moment - (now if present is None else present)), _MONTH)
     return seconds
-
-
-def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return the server's id of a request, from the usual header names."""
-    return next((_text(headers[name], _LONGEST_SNIPPET) for name in _REQUEST_IDS if headers.get(name)), None)
 
 
 def snippet(content: bytes) -> str:

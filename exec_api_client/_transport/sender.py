@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from .._runtime.requests import Request, Response
+from .._runtime.requests import Request
 from ..errors import (
     APIConnectionError,
     APIError,
@@ -30,7 +30,7 @@ from ..limits.rate_limit import NoLimit, RateLimit
 from ..limits.store import Refusal, Wait
 from ..retry import RetryBudget, RetryPolicy, decide
 from .pool import ConnectionPool, ConnectionPools
-from .responses import printable, status_error
+from .responses import Response, printable, status_error
 
 # Seconds after which a waiting call looks again: another one may have given its slot back.
 POLL_INTERVAL = 1.0
@@ -141,7 +141,7 @@ class Sender:
         seconds = settings.deadline
         deadline = math.inf if seconds is None else self.environment.clock() + seconds
         call = _Call(request, settings, (self._limit, *settings.limits), deadline)
-        pool = self.pools.get()
+        pool = await self.pools.get()
         try:
             async with pool.call(seconds):
                 return await self._attempts(call, pool)
@@ -270,7 +270,7 @@ class Sender:
         log.debug("%s %s: attempt %d: %d in %.3f s", *call.place, number, status, elapsed)
         if not 200 <= status < 300:
             max_wait = call.settings.retry.max_wait
-            refused, call.asked = status_error(request, response, now=environment.now(), max_wait=max_wait)
+            refused, call.asked = status_error(response, now=environment.now(), max_wait=max_wait)
             raise refused
         self._budget.earn()
         if self._knew_of_refusal(call):

@@ -18,8 +18,8 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from .._runtime.requests import Send, build_request, replace_query
-from .._transport.responses import read_response
+from .._runtime.requests import build_request, replace_query
+from .._transport.responses import Send, read_response
 from ..errors import BadRequestError, ConfigurationError, ExecError, NotFoundError, PaginationError
 from .bookmark import is_bookmark
 from .page import Page, read_page
@@ -228,7 +228,7 @@ class AsyncPager(Generic[T]):
         response = await self._send(request, self._timeout)
         asked = {**self._arguments, **changes}
         page, size = int(asked.get("page") or 1), int(asked.get("page_size") or 0)
-        return read_response(request, response, lambda _, data: read_page(self._operation, data, page, size))
+        return read_response(response, lambda _, data: read_page(self._operation, data, page, size))
 
 
 class AsyncPages(Generic[T]):

@@ -1,55 +1,90 @@
-"""The sandbox itself: an API over a world, with limits, faults, latency and a log."""
+"""The sandbox: an API over a world, with limits, faults, latency and a log."""
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
 from typing import Unpack
+from urllib.parse import parse_qsl
+from uuid import UUID
 
-from . import checks
-from .additions import new_id, next_instant, scenario_of, user_of
 from .api import BASE_PATH, SANDBOX_KEY, Api
+from .checks import require_seconds
 from .data import NOW, generate
-from .delivery import Delivery
-from .faults import Fault, FaultOptions, FaultRule, Faults
+from .faults import Delivery, Fault, FaultOptions, FaultRule
 from .limits import PUBLISHED_LIMITS, Limiter, Limits
-from .log import LOG_LENGTH, LoggedRequest, entry
 from .messages import Request, Response
-from .rows import Detail, Scenario, Session, User
-from .server import serve
+from .texts import DOMAIN
 from .transport import SandboxTransport, Sleep
-from .world import World
+from .world import Assignment, Detail, Rank, Scenario, Session, Status, User, World
+
+LOG_LENGTH = 10_000
+"""The number of requests in the log. The oldest go first."""
+
+_KEY = re.compile(r"exec_[a-z]+_\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One request in the log, without headers and so without the key.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path as it was sent. Everything that looks like a key is masked here and in
+            the query.
+        query: The query string as it was sent.
+        time: The time in seconds by the sandbox's clock.
+        status: The status of the response, or None where the connection failed before it.
+        fault: The fault that happened, or None.
+    """
+
+    method: str
+    path: str
+    query: str
+    time: float
+    status: int | None
+    fault: Fault | None = None
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of the query, decoded."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
 
 
 class Sandbox:
     """A small Exec API in memory.
 
     Use `transport()` for tests in process, `serve()` for a real socket, `handle()` for neither.
-    One sandbox belongs to one event loop at a time; there is nothing to close.
+    One sandbox belongs to one event loop at a time. There is nothing to close.
 
     Args:
-        world: The workspace to answer from. Default: `generate(seed, sessions=…, now=…)`.
-        seed: See `generate`; of no meaning where a world is given.
-        sessions: See `generate`; of no meaning where a world is given.
-        now: See `generate`; of no meaning where a world is given.
-        key: The one API key that is let in. Default: SANDBOX_KEY.
+        world: The workspace. Default: `generate(seed, sessions=…, now=…)`.
+        seed: As in `generate`; not used where a world is given.
+        sessions: As in `generate`; not used where a world is given.
+        now: As in `generate`; not used where a world is given.
+        key: The one valid API key. Default: SANDBOX_KEY.
         strict: Whether unknown parameters are a 400 that names them. Default: True.
-        limits: The quota, or None for no limits. Default: as published, 60 a minute and 1,000
-            a day.
-        latency: Seconds before each answer, or a function from the request to them. Default: 0.
+        limits: The quota, or None for no limits. Default: as published, 60 requests a minute and
+            1,000 a day.
+        latency: Seconds before each response. Default: 0.
         clock: Returns the time in seconds, for the limits and the log. Default: time.monotonic.
 
     Attributes:
-        world: The workspace; add and remove rows as you like, also between two requests.
-        key: The key that is let in.
-        before_request: Called with each request before it is answered, to change rows while
-            somebody is paging, for instance. What it raises reaches the caller in process and
-            is a 500 on a socket. Default: None.
-        requests: The log, oldest first; `requests.clear()` empties it.
+        world: The workspace. Rows may change at any time, also between two requests.
+        key: The valid key.
+        latency: Seconds before each response. Set it at any time.
+        before_request: Called with each request before the response is made, for instance to
+            change rows between two pages. An error in it reaches the caller in process, and is
+            a 500 on a socket. Default: None.
+        after_request: Called with each entry of the log. Default: None.
+        requests: The log, oldest first. `requests.clear()` empties it.
 
     Raises:
-        ValueError: A setting makes no sense.
+        ValueError: An argument is not valid.
     """
 
     def __init__(
@@ -62,17 +97,19 @@ class Sandbox:
         key: str = SANDBOX_KEY,
         strict: bool = True,
         limits: Limits | None = PUBLISHED_LIMITS,
-        latency: float | Callable[[Request], float] = 0.0,
+        latency: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.world = generate(seed, sessions=sessions, now=now) if world is None else world
         self.key = key
+        require_seconds("latency", latency)
         self.latency = latency
         self.before_request: Callable[[Request], object] | None = None
+        self.after_request: Callable[[LoggedRequest], object] | None = None
         self.requests: list[LoggedRequest] = []
         self._api = Api(self.world, key=key, strict=strict)
         self._clock = clock
-        self._faults = Faults()
+        self._faults: list[FaultRule] = []
         self._added = 0
         self.limits = limits
 
@@ -81,30 +118,92 @@ class Sandbox:
         return f"<Sandbox: {rows}, {len(self.requests)} requests>"
 
     def transport(self, *, sleep: Sleep = asyncio.sleep) -> SandboxTransport:
-        """Return a transport for `httpx.AsyncClient(transport=…)`.
+        """Return a transport for a client: `AsyncExecClient(key, transport=sandbox.transport())`.
 
-        Any base URL will do whose path is `/rest/v1`, that of production too: nothing leaves the
-        process.
+        The path of the base URL must be `/rest/v1`, as in production. Nothing leaves the process.
 
         Args:
-            sleep: How to wait out latency. Default: asyncio.sleep.
+            sleep: Waits for a number of seconds. Default: asyncio.sleep.
         """
         return SandboxTransport(self.exchange, sleep=sleep)
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[str]:
         """Serve on a socket: `async with sandbox.serve() as base_url: …`.
 
-        Leaving the block closes every connection and waits for that.
+        Leaving the block closes every connection.
 
         Args:
-            host: The address to listen on; for every address (0.0.0.0 or ::) the URL has
+            host: The address to listen on. For every address (0.0.0.0 or ::) the URL has
                 loopback's. Default: loopback only.
-            port: The port, or 0 (the default) for one that the system chooses.
+            port: The port, or 0 (the default) for a free one.
 
         Raises:
-            OSError: On entering the block: the address cannot be had.
+            ImportError: h11 is not installed.
+            OSError: On entering the block: the address is not available.
         """
-        return serve(self.exchange, host, port, base_path=BASE_PATH)
+        try:
+            from .server import serve  # noqa: PLC0415 (only a socket needs h11)
+        except ImportError as error:
+            raise ImportError("a sandbox on a socket needs h11; run `pip install h11`") from error
+        return serve(self.exchange, host, port, BASE_PATH)
+
+    def add_user(
+        self,
+        email: str | None = None,
+        *,
+        first_name: str = "New",
+        last_name: str = "User",
+        group_ids: Iterable[str] = (),
+        user_id: str | None = None,
+    ) -> User:
+        """Add a user and return it.
+
+        Args:
+            email: Default: a new address.
+            first_name: Default: "New".
+            last_name: Default: "User".
+            group_ids: Ids of groups, as in `world.groups`. Default: none.
+            user_id: Default: a new id, the same in every run.
+
+        Raises:
+            ValueError: The id or the email is taken.
+        """
+        number, new_id = self._new_id()
+        user = User(
+            id=user_id or f"u{new_id[-11:]}",
+            email=email or f"user{number}@{DOMAIN}",
+            first_name=first_name,
+            last_name=last_name,
+            group_ids=tuple(group_ids),
+        )
+        self.world.add(user)
+        return user
+
+    def add_scenario(
+        self,
+        name: str = "New Scenario",
+        *,
+        slug: str | None = None,
+        scenario_id: str | None = None,
+    ) -> Scenario:
+        """Add a scenario and return it. For its other fields use `world.add(Scenario(…))`.
+
+        Args:
+            name: Default: "New Scenario".
+            slug: Default: the name in lower case, with hyphens.
+            scenario_id: Default: a new UUID, the same in every run.
+
+        Raises:
+            ValueError: The id or the slug is taken.
+        """
+        _, new_id = self._new_id()
+        scenario = Scenario(
+            id=scenario_id or new_id,
+            name=name,
+            slug=slug or re.sub(r"\W+", "-", name.lower()).strip("-"),
+        )
+        self.world.add(scenario)
+        return scenario
 
     def add_session(
         self,
@@ -123,24 +222,24 @@ class Sandbox:
         Args:
             user: A user, or the id or email of one in the world. Default: the first.
             scenario: A scenario, or the id or slug of one in the world. Default: the first.
-            score: 0 to 100, or None for one that was not graded. Default: 80.
-            created_at: An aware instant. Default: a second after the newest session, so that it
-                comes first in the list.
+            score: 0 to 100, or None for a session without a grade. Default: 80.
+            created_at: A datetime with a time zone. Default: a second after the newest session,
+                so that the new one comes first in the list.
             duration_seconds: Default: 300.
-            completed: False for one that was abandoned. Default: True.
-            detail: Feedback, transcript and evaluations. Default: written to fit.
+            completed: False for a session that was abandoned. Default: True.
+            detail: Feedback, transcript and evaluations. Default: texts that fit the session.
             session_id: Default: a new UUID, the same in every run.
 
         Raises:
-            KeyError: There is no such user or scenario.
-            ValueError: The id is taken, the instant is naive, or a score or a duration makes no sense.
+            KeyError: The user or the scenario is not in the world.
+            ValueError: The id is taken, or another argument is not valid.
         """
-        self._added += not session_id
+        _, new_id = self._new_id()
         session = Session(
-            id=session_id or new_id(self._added),
-            user=user_of(self.world, user),
-            scenario=scenario_of(self.world, scenario),
-            created_at=created_at or next_instant(self.world),
+            id=session_id or new_id,
+            user=self._user(user),
+            scenario=self._scenario(scenario),
+            created_at=created_at or _after(self.world.sessions.values()),
             duration_seconds=duration_seconds,
             score=score,
             completed=completed,
@@ -153,31 +252,75 @@ class Sandbox:
         """Remove a session and return it.
 
         Raises:
-            KeyError: There is none with that id.
+            KeyError: No session has that id.
         """
         if session_id not in self.world.sessions:
-            raise KeyError(f"no session {session_id!r}: name one of sandbox.world.sessions by id")
+            raise KeyError(f"no session {session_id!r}: give an id from sandbox.world.sessions")
         session = self.world.sessions[session_id]
         self.world.remove(session_id)
         return session
 
+    def add_assignment(
+        self,
+        *,
+        user: User | str | None = None,
+        scenario: Scenario | str | None = None,
+        status: Status = "not_started",
+        created_at: datetime | None = None,
+        due_date: datetime | None = None,
+        best_score: float | None = None,
+        attempt_count: int = 0,
+        rank_min: Rank | None = None,
+        assignment_id: str | None = None,
+    ) -> Assignment:
+        """Add an assignment and return it. For its other fields use `world.add(Assignment(…))`.
+
+        Args:
+            user: A user, or the id or email of one in the world. Default: the first.
+            scenario: A scenario, or the id or slug of one in the world. Default: the first.
+            status: Default: "not_started".
+            created_at: A datetime with a time zone. Default: a second after the newest assignment.
+            due_date: A datetime with a time zone, or None (the default).
+            best_score: 0 to 100, or None (the default).
+            attempt_count: Default: 0.
+            rank_min: The rank to reach, or None (the default).
+            assignment_id: Default: a new id, the same in every run.
+
+        Raises:
+            KeyError: The user or the scenario is not in the world.
+            ValueError: The id is taken, or another argument is not valid.
+        """
+        _, new_id = self._new_id()
+        assignment = Assignment(
+            id=assignment_id or f"a{new_id[-11:]}",
+            user=self._user(user),
+            scenario=self._scenario(scenario),
+            status=status,
+            created_at=created_at or _after(self.world.assignments.values()),
+            due_date=due_date,
+            best_score=best_score,
+            attempt_count=attempt_count,
+            rank_min=rank_min,
+        )
+        self.world.add(assignment)
+        return assignment
+
     def fail_next(self, *, times: int | None = 1, **fault: Unpack[FaultOptions]) -> FaultRule:
         """Make the next requests fail: `fail_next(status=503, body="busy", times=2)`.
 
-        Rules apply in the order in which they were made.
+        A request meets the oldest rule that applies to it.
 
         Args:
-            times: How many requests; None for all that follow. Default: 1.
-            **fault: What happens, as in `Fault`: status, headers, body, retry_after, connection,
-                delay, pause, piece.
+            times: The number of requests, or None for all that follow. Default: 1.
+            **fault: The fault, as in `Fault`: status, headers, body, retry_after, connection, delay.
 
         Returns:
-            The rule; its `hits` says how often it has happened so far.
+            The rule. Its `hits` is the number of requests that have failed by it.
 
         Raises:
-            ValueError: Nothing would happen, or a value makes no sense.
+            ValueError: A value is not valid, or nothing would fail.
         """
-        return self.fail_when(_always, times=times, **fault)
+        return self.fail_when(lambda _: True, times=times, **fault)
 
     def fail_when(
         self,
@@ -188,28 +331,30 @@ class Sandbox:
     ) -> FaultRule:
         """Make certain requests fail: `fail_when(lambda r: "page=3" in r.query, status=500)`.
 
+        With a status of 200 to 299 and a body it serves an operation that the sandbox does not.
+
         Args:
-            predicate: Returns whether this request is to fail.
-            times: How many of them. Default: None, all.
+            predicate: Returns whether a request fails.
+            times: The number of requests, or None (the default) for all.
             **fault: As in `fail_next`.
 
         Returns:
-            The rule, as `fail_next` does.
+            The rule, as in `fail_next`.
 
         Raises:
             ValueError: As in `fail_next`.
         """
         rule = FaultRule(Fault(**fault), predicate, times)
-        self._faults.add(rule)
+        self._faults.append(rule)
         return rule
 
     def clear_faults(self) -> None:
-        """Forget all faults that were asked for."""
+        """Forget all faults."""
         self._faults.clear()
 
     @property
     def limits(self) -> Limits | None:
-        """The quota, or None. Setting it starts counting afresh."""
+        """The quota, or None. Setting it starts the count again."""
         return self._limits
 
     @limits.setter
@@ -217,56 +362,77 @@ class Sandbox:
         self._limits = limits
         self._limiter = None if limits is None else Limiter(limits, self._clock)
 
-    @property
-    def latency(self) -> float | Callable[[Request], float]:
-        """Seconds before each answer, or a function to them; may be set at any time."""
-        return self._latency
-
-    @latency.setter
-    def latency(self, latency: float | Callable[[Request], float]) -> None:
-        if not callable(latency):
-            checks.seconds("latency", latency)
-        self._latency = latency
-
     def handle(self, request: Request) -> Response:
-        """Answer a request at once: limits and log apply, latency and connection faults do not.
+        """Return the response at once: with limits and log, without latency and broken connections.
 
         Raises:
-            ValueError: What your `latency` returned makes no sense.
-            Exception: What a function of yours raises: `before_request`, `latency`, a predicate.
+            Exception: Any error of your own functions: a hook or a predicate.
         """
         return self.exchange(request).response
 
     def exchange(self, request: Request) -> Delivery:
-        """Answer a request, and say how the answer is to be delivered.
+        """Return the response and the way to deliver it.
 
-        A fault with a status answers in place of the API and counts towards no limit; neither
-        does a refused connection. Every other fault spoils the delivery of the API's own answer.
+        A fault with a status takes the place of the API's response and counts towards no limit,
+        and neither does a refused connection. Every other fault spoils the API's own response.
         """
         if self.before_request is not None:
             self.before_request(request)
-        fault = self._faults.next_for(request)
+        fault = next((rule.fault for rule in self._faults if rule.applies(request)), None)
         response = fault.response() if fault else None
         if response is None and fault is not None and fault.connection == "refused":
-            response = Response(503)  # nobody will see it
+            response = Response(503)  # never sent
         if response is None:
-            response = self._api.refuse(request) or self._over_limit() or self._api.answer(request)
-        delay = self._latency_of(request) + (fault.delay if fault else 0.0)
-        delivery = Delivery(response, delay, fault)
-        self.requests.append(entry(request, delivery, self._clock(), self.key))
-        del self.requests[:-LOG_LENGTH]
+            response = self._api.refuse(request) or self._over_limit() or self._api.respond(request)
+        delivery = Delivery(response, self.latency + (fault.delay if fault else 0.0), fault)
+        self._log(request, delivery)
         return delivery
 
     def _over_limit(self) -> Response | None:
         return None if self._limiter is None else self._limiter.admit()
 
-    def _latency_of(self, request: Request) -> float:
-        if not callable(self._latency):
-            return self._latency
-        seconds = self._latency(request)
-        checks.seconds("latency(…)", seconds)
-        return seconds
+    def _log(self, request: Request, delivery: Delivery) -> None:
+        sent = delivery.connection in (None, "truncated")
+        entry = LoggedRequest(
+            method=request.method,
+            path=self._mask(request.path),
+            query=self._mask(request.query),
+            time=self._clock(),
+            status=delivery.response.status if sent else None,
+            fault=delivery.fault,
+        )
+        self.requests.append(entry)
+        del self.requests[:-LOG_LENGTH]
+        if self.after_request is not None:
+            self.after_request(entry)
+
+    def _mask(self, text: str) -> str:
+        return _KEY.sub("***", text.replace(self.key, "***"))
+
+    def _user(self, user: User | str | None) -> User:
+        if isinstance(user, User):
+            return user
+        found = next(iter(self.world.users.values()), None) if user is None else self.world.find_user(user)
+        if found is None:
+            raise KeyError(f"no user {user!r}: give the id or email of one in sandbox.world.users")
+        return found
+
+    def _scenario(self, key: Scenario | str | None) -> Scenario:
+        if isinstance(key, Scenario):
+            return key
+        first = next(iter(self.world.scenarios.values()), None)
+        found = first if key is None else self.world.find_scenario(key)
+        if found is None:
+            raise KeyError(f"no scenario {key!r}: give the id or slug of one in sandbox.world.scenarios")
+        return found
+
+    def _new_id(self) -> tuple[int, str]:
+        """Return the number of an added row and a UUID for it, the same in every run."""
+        self._added += 1
+        bits = Random(f"added/{self._added}").getrandbits(128)
+        return self._added, str(UUID(int=bits, version=4))
 
 
-def _always(_: Request) -> bool:
-    return True
+def _after(rows: Iterable[Session | Assignment]) -> datetime:
+    """Return the second after the newest row."""
+    return max((row.created_at for row in rows), default=NOW) + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""A believable workspace out of a seed: the same seed gives the same workspace, to the byte."""
+"""A believable workspace from a seed. The same seed and `now` give the same bytes."""
 
 import re
 import string
@@ -8,16 +8,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from . import checks, content
-from .rows import Assignment, Named, Rank, Scenario, Session, Status, User, rank_of
-from .world import World
+from . import texts
+from .checks import is_whole, require, require_aware
+from .world import Assignment, Named, Rank, Scenario, Session, Status, User, World, rank_of
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
-"""The instant for which a workspace is made unless told otherwise: fixed, so that the data of a
-test written today are those of the same test in a year."""
+"""The default `now` of a workspace. It is fixed, so that a test has the same data in a year."""
 
 SPREAD = timedelta(days=180)
-"""How far back the sessions go."""
+"""The time before `now` that the sessions are spread over."""
 
 _ASSIGNMENTS_PER_STATUS = 18
 _STATUSES_IN_TURN: tuple[Status, ...] = (
@@ -33,36 +32,36 @@ _RANKS_UP: tuple[Rank, ...] = ("unranked", "bronze", "silver", "gold")
 def generate(seed: int = 7, *, sessions: int = 400, now: datetime = NOW) -> World:
     """Return a workspace.
 
-    There are users in groups, some of Exec's own, some removed; scenarios in collections and
-    programs, one of them never practised; sessions of which some were abandoned or not graded,
-    and some share their second; and assignments in every status (as far as there are sessions
-    enough to complete or fail any).
+    Some users are removed, and some are Exec's own. One scenario has no sessions. Some sessions
+    are abandoned, some have no grade, and some share their second. With enough sessions there are
+    assignments in every status.
 
     Args:
-        seed: Any whole number.
-        sessions: How many sessions there are, newest just before `now`. Default: 400.
-        now: The aware instant that "overdue" and "newest" refer to. Default: NOW.
+        seed: Any whole number. Default: 7.
+        sessions: The number of sessions. The newest is shortly before `now`. Default: 400.
+        now: A datetime with a time zone: the present of the workspace, for "newest" and
+            "overdue". All data move with it. Default: NOW.
 
     Raises:
-        ValueError: `sessions` is no number or negative, or `now` is naive.
+        ValueError: `sessions` is not 0 or more, or `now` has no time zone.
     """
-    checks.whole("sessions", sessions, 0)
-    checks.instant("now", now)
+    require(is_whole(sessions, 0), "sessions", sessions, "a whole number, 0 or more")
+    require_aware("now", now)
     return _Builder(Random(f"workspace/{seed}"), now.astimezone(UTC)).build(sessions)
 
 
 class _Builder:
-    """One generation. The order of the steps is part of what makes it repeatable."""
+    """One generation. The order of its steps makes it repeatable."""
 
     def __init__(self, rng: Random, now: datetime) -> None:
         self.rng = rng
         self.now = now.replace(microsecond=0)
-        self.groups = self._named("g", content.GROUPS)
-        self.skills = self._named("k", content.SKILLS)
-        self.collections = self._named("c", content.COLLECTIONS)
-        self.programs = self._named("p", content.PROGRAMS)
+        self.groups = self._named("g", texts.GROUPS)
+        self.skills = self._named("k", texts.SKILLS)
+        self.collections = self._named("c", texts.COLLECTIONS)
+        self.programs = self._named("p", texts.PROGRAMS)
         self.users = self._users()
-        self.scenarios = [self._scenario(plot) for plot in content.PLOTS]
+        self.scenarios = [self._scenario(plot) for plot in texts.PLOTS]
 
     def build(self, sessions: int) -> World:
         attempts = self._sessions(sessions)
@@ -76,7 +75,7 @@ class _Builder:
         )
 
     def _id(self, letter: str) -> str:
-        """Return a letter and eleven more characters, in the form of the published examples."""
+        """Return an id in the form of the published examples: a letter and eleven characters."""
         return letter + "".join(self.rng.choices(string.digits + "abcdef", k=11))
 
     def _uuid(self) -> str:
@@ -87,26 +86,26 @@ class _Builder:
 
     def _users(self) -> list[User]:
         users: list[User] = []
-        for removed, people in ((False, content.PEOPLE), (True, content.FORMER)):
+        for removed, people in ((False, texts.PEOPLE), (True, texts.FORMER)):
             for first, last in people:
                 groups = [] if removed else self.rng.sample(self.groups, self.rng.randint(1, 2))
                 mailbox = f"{_ascii(first)}.{_ascii(last)}"
                 users.append(
                     User(
                         id=self._id("u"),
-                        email=f"{mailbox}@{content.DOMAIN}",
+                        email=f"{mailbox}@{texts.DOMAIN}",
                         first_name=first,
                         last_name=last,
                         group_ids=tuple(group.id for group in groups),
                         removed=removed,
                     )
                 )
-        for mailbox, first, last in content.SYSTEM:
+        for mailbox, first, last in texts.SYSTEM:
             email = f"{mailbox}@exec.com"
             users.append(User(id=self._id("u"), email=email, first_name=first, last_name=last))
         return users
 
-    def _scenario(self, plot: content.Plot) -> Scenario:
+    def _scenario(self, plot: texts.Plot) -> Scenario:
         return Scenario(
             id=self._uuid(),
             name=plot.name,
@@ -122,10 +121,10 @@ class _Builder:
         )
 
     def _sessions(self, count: int) -> list[Session]:
-        """Return sessions, oldest first; who practises the same again tends to do better."""
+        """Return sessions, oldest first. Scores tend to rise with practice."""
         talent = {user.id: self.rng.gauss(58, 14) for user in self.users}
         eagerness = [self.rng.uniform(0.2, 1.0) for _ in self.users]
-        weights = [plot.weight for plot in content.PLOTS]
+        weights = [plot.weight for plot in texts.PLOTS]
         attempts: dict[tuple[str, str], int] = {}
         rows: list[Session] = []
         for created in self._instants(count):
@@ -155,7 +154,7 @@ class _Builder:
         )
 
     def _instants(self, count: int) -> list[datetime]:
-        """Return whole seconds in order; about every twelfth is that of the one before."""
+        """Return whole seconds in order. About one in twelve repeats the second before it."""
         seconds = int(SPREAD.total_seconds())
         moments: list[int] = []
         for _ in range(count):
@@ -164,7 +163,7 @@ class _Builder:
         return [self.now - timedelta(seconds=moment) for moment in sorted(moments, reverse=True)]
 
     def _assignments(self, sessions: Sequence[Session]) -> list[Assignment]:
-        """Return assignments whose figures agree with the sessions, every status in turn."""
+        """Return assignments that agree with the sessions, every status in turn."""
         attempts: dict[tuple[str, str], list[Session]] = {}
         for session in sessions:
             if session.is_valid_attempt and not session.user.removed:
@@ -220,7 +219,7 @@ class _Builder:
 
 
 def _possible(status: Status, top: float | None) -> bool:
-    """Whether an assignment with that best score can have that status."""
+    """Return whether an assignment with that best score can have that status."""
     match status:
         case "not_started":
             return top is None
@@ -233,7 +232,7 @@ def _possible(status: Status, top: float | None) -> bool:
 
 
 def _required(status: Status, top: float | None, rng: Random) -> Rank | None:
-    """Return the rank to reach: at most the one reached where completed, above it where failed."""
+    """Return the rank to reach: reached where completed, not reached where failed or overdue."""
     reached = _RANKS_UP.index(rank_of(top)) if top is not None else 0
     if status == "completed":
         return rng.choice((None, *_RANKS_UP[1 : reached + 1]))
@@ -243,7 +242,7 @@ def _required(status: Status, top: float | None, rng: Random) -> Rank | None:
 
 
 def _ascii(name: str) -> str:
-    """Return a name as it stands in a mail address: lower-case letters only."""
+    """Return a name as in an email address: lower-case ASCII letters only."""
     plain = name.lower().translate(str.maketrans("łø", "lo"))
     folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z]", "", folded)

@@ -1,22 +1,24 @@
-"""Writing the transcript, the feedback and the evaluation of a session that has none of its own.
+"""The transcript, the feedback and the evaluation of a session without a detail of its own.
 
-What is written depends on the session alone, so it is the same whenever it is asked for.
+They depend on the session alone, so they are the same for every request.
 """
 
 import math
 from dataclasses import dataclass
 from random import Random
 
-from .dialogue import BEATS, OUTCOMES, Beat, Move
-from .rows import Criterion, Detail, FeedbackExample, Grade, Item, Line, Scenario, Session, rank_of
+from .messages import Json
+from .render import number
+from .texts import BEATS, OUTCOMES, Beat, Move
+from .world import Detail, Scenario, Session, rank_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One beat as it was played: the AI's line and the participant's, with its grade."""
+    """One beat of a session: the AI's line, the participant's reply and its grade."""
 
     beat: Beat
-    grade: Grade
+    grade: str
     asked: str
     said: str
     feedback: str
@@ -26,8 +28,8 @@ class _Turn:
 def write_detail(session: Session) -> Detail:
     """Return a detail that fits the session.
 
-    A session that never began (no duration) has no transcript; an abandoned one breaks off after
-    a beat or two; one without a score has no evaluations and no feedback.
+    A session without a duration has no transcript, and an abandoned session has one or two beats.
+    A session without a score has no evaluations and no feedback.
     """
     rng = Random(f"{session.id}/{session.score}")
     score = session.score
@@ -52,8 +54,8 @@ def write_detail(session: Session) -> Detail:
 
 def _play(beat: Beat, scenario: Scenario, score: float | None, rng: Random) -> _Turn:
     strength = (60.0 if score is None else score) + rng.uniform(-22, 22)
-    grade: Grade = "good" if strength >= 72 else "mid" if strength >= 48 else "bad"
-    moves: dict[Grade, tuple[Move, ...]] = {"good": beat.good, "mid": beat.mid, "bad": beat.bad}
+    grade = "good" if strength >= 72 else "mid" if strength >= 48 else "bad"
+    moves: dict[str, tuple[Move, ...]] = {"good": beat.good, "mid": beat.mid, "bad": beat.bad}
     move = rng.choice(moves[grade])
     return _Turn(
         beat=beat,
@@ -77,46 +79,46 @@ def _fill(template: str, scenario: Scenario) -> str:
     )
 
 
-def _transcript(turns: list[_Turn], duration: float, rng: Random) -> tuple[Line, ...]:
-    """Return the lines, each at its time; now and then one could not be made out."""
+def _transcript(turns: list[_Turn], duration: float, rng: Random) -> list[Json]:
+    """Return the lines, each with its time. A few lines are inaudible."""
     step = duration / (2 * len(turns))
-    lines: list[Line] = []
-    for number, turn in enumerate(turns):
-        start = 2 * number * step
+    lines: list[Json] = []
+    for position, turn in enumerate(turns):
+        start = 2 * position * step
         reply = start + step * rng.uniform(0.5, 1.0)
-        lines.append(Line(speaker="ai", text=turn.asked, seconds_from_start=_tenth(start)))
+        lines.append(_line("ai", turn.asked, start))
         if rng.random() < 0.02:
-            lines.append(Line(speaker=None, text="[inaudible]", seconds_from_start=None))
-        lines.append(Line(speaker="user", text=turn.said, seconds_from_start=_tenth(reply)))
-    return tuple(lines)
+            lines.append(_line(None, "[inaudible]", None))
+        lines.append(_line("user", turn.said, reply))
+    return lines
 
 
-def _tenth(seconds: float) -> float:
-    return math.floor(seconds * 10) / 10
+def _line(speaker: str | None, text: str, seconds: float | None) -> Json:
+    tenth = None if seconds is None else number(math.floor(seconds * 10) / 10)
+    return {"speaker": speaker, "text": text, "seconds_from_start": tenth}
 
 
-def _evaluations(turns: list[_Turn], rng: Random) -> tuple[Criterion, ...]:
-    items: dict[str, list[Item]] = {}
+def _evaluations(turns: list[_Turn], rng: Random) -> list[Json]:
+    items: dict[str, list[Json]] = {}
     for turn in turns:
         items.setdefault(turn.beat.criterion, []).append(_item(turn, rng))
-    return tuple(Criterion(name=name, items=tuple(each)) for name, each in items.items())
+    return [{"criterion_name": name, "items": each} for name, each in items.items()]
 
 
-def _item(turn: _Turn, rng: Random) -> Item:
-    """Return the graded item; a few were not relevant, or got no grade."""
+def _item(turn: _Turn, rng: Random) -> Json:
+    """Return the graded item. A few items are not relevant or have no grade."""
     chance = rng.random()
-    if chance < 0.03:
-        return Item(name=turn.beat.item, grade="not_relevant")
-    if chance < 0.05:
-        return Item(name=turn.beat.item)
-    examples: tuple[FeedbackExample, ...] = ()
-    if chance < 0.8:
-        example = FeedbackExample(
-            quote=turn.said,
-            feedback=turn.feedback,
-            suggestion_quote=turn.better,
-            grade=turn.grade,
-            salience="mid" if turn.grade == "mid" else "high",
-        )
-        examples = (example,)
-    return Item(name=turn.beat.item, grade=turn.grade, feedback=turn.feedback, examples=examples)
+    graded = chance >= 0.05
+    example = {
+        "quote": turn.said,
+        "feedback": turn.feedback,
+        "suggestion_quote": turn.better,
+        "grade": turn.grade,
+        "salience": "mid" if turn.grade == "mid" else "high",
+    }
+    return {
+        "name": turn.beat.item,
+        "grade": turn.grade if graded else "not_relevant" if chance < 0.03 else None,
+        "feedback": turn.feedback if graded else None,
+        "feedback_examples": [example] if graded and chance < 0.8 else [],
+    }

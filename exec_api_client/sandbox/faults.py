@@ -1,45 +1,41 @@
-"""What can be made to go wrong, and when."""
+"""Faults, and the delivery of a response with or without one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, get_args
 
-from . import checks
+from .checks import is_whole, require, require_seconds
 from .messages import Request, Response, error_response, json_response
 
 Connection = Literal["refused", "reset", "dropped", "truncated"]
+Body = bytes | str | list[object] | dict[str, object] | None
 
 NO_BODY = (204, 304)
-"""The statuses whose answers have no body."""
-
-Body = bytes | str | list[object] | dict[str, object] | None
+"""The statuses of responses without a body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One way to fail. Only what is given happens; several may happen together.
+    """One failure, of one kind or of several together.
 
     Attributes:
-        status: Answer with this status in place of the API, which then never hears of the
-            request: it counts towards no limit. Default: the API answers.
-        headers: Headers of that answer, added to or replacing `content-type`; the sandbox itself
-            sets `content-length` and `connection`. Default: none.
-        body: Its body: bytes or text as they are, a list or an object as JSON. Default: an error
-            in the published envelope.
-        retry_after: The seconds that this error tells to wait, in its body as the API does it.
-            Default: none.
-        connection: What becomes of the connection. Default: nothing.
-            "refused": it is not made. On a socket, where it has been made by then, "reset".
-            "reset": it breaks before an answer.
-            "dropped": it is closed, in good order, without an answer.
-            "truncated": it is closed half-way through the body.
-        delay: Seconds before the answer (or the failure), added to the latency. Default: 0.
-        pause: Seconds between two pieces of the body, so that it dribbles in. Default: 0, the
-            body comes whole.
-        piece: The size of such a piece in bytes. Default: 16.
+        status: The status of a response in place of the API's. The request then counts towards
+            no limit. Default: the API responds.
+        headers: Headers of that response, beside or in place of `content-type`. The sandbox
+            sets `content-length` and `connection` itself. Default: none.
+        body: The body of that response: bytes or text as they are, a list or an object as JSON.
+            Default: an error in the published form.
+        retry_after: The wait in seconds that this error names in its body. Default: none.
+        connection: The failure of the connection. Default: none.
+            "refused": the client cannot connect. On a socket it is "reset" instead.
+            "reset": the connection breaks before a response.
+            "dropped": the connection ends in good order, without a response.
+            "truncated": the connection ends half-way through the body.
+        delay: Seconds before the response or the failure, beside the latency. Default: 0.
 
     Raises:
-        ValueError: Nothing would happen, or a value makes no sense.
+        TypeError: The body is no JSON.
+        ValueError: A value is not valid, or nothing would fail.
     """
 
     status: int | None = None
@@ -48,33 +44,33 @@ class Fault:
     retry_after: float | None = None
     connection: Connection | None = None
     delay: float = 0.0
-    pause: float = 0.0
-    piece: int = 16
 
     def __post_init__(self) -> None:
-        if self.status is None and (self.body is not None or self.retry_after is not None or self.headers):
+        kinds = get_args(Connection)
+        whole = self.status is None or is_whole(self.status, 200, 599)
+        require(whole, "status", self.status, "a whole number from 200 to 599, or None")
+        known = self.connection is None or self.connection in kinds
+        require(known, "connection", self.connection, f"one of {', '.join(kinds)}, or None")
+        if self.retry_after is not None:
+            require_seconds("retry_after", self.retry_after)
+        require_seconds("delay", self.delay)
+        for name, value in self.headers.items():
+            one_line = not any(sign in name + value for sign in "\r\n\0")
+            require(one_line, f"headers[{name!r}]", value, "one line of text")
+            (name + value).encode("latin-1")  # a UnicodeEncodeError is a ValueError
+        has_body = self.body is not None or self.retry_after is not None
+        if self.status is None and (has_body or self.headers):
             raise ValueError("headers, body and retry_after need a status")
         if self.body is not None and self.retry_after is not None:
-            raise ValueError("retry_after stands in the body: put it into yours, or leave the body out")
-        checks.whole("status", self.status, 200, 599, none="for the API's own answer")
-        checks.choice("connection", self.connection, get_args(Connection), none=True)
-        checks.seconds("retry_after", self.retry_after, none=True)
-        checks.seconds("delay", self.delay)
-        checks.seconds("pause", self.pause)
-        checks.whole("piece", self.piece, 1)
-        if not (self.status or self.connection or self.delay or self.pause):
-            raise ValueError("a fault needs a status, a connection, a delay or a pause")
-        if self.status in NO_BODY and (self.body is not None or self.retry_after is not None):
-            raise ValueError(f"an answer with status {self.status} has no body")
-        for name, value in self.headers.items():
-            checks.text(f"headers[{name!r}]", value)
-            if any(sign in name + value for sign in "\r\n\0"):
-                raise ValueError(f"header {name!r} has a line break in it")
-            (name + value).encode("latin-1")  # or a UnicodeEncodeError, which is a ValueError
-        checks.body("body", self.body)
+            raise ValueError("retry_after stands in the body: write it into your body, or give no body")
+        if self.status in NO_BODY and has_body:
+            raise ValueError(f"a response with status {self.status} has no body")
+        if not (self.status or self.connection or self.delay):
+            raise ValueError("a fault needs a status, a connection or a delay")
+        self.response()  # finds a body that is no JSON
 
     def response(self) -> Response | None:
-        """Return the answer in place of the API's, or None where the API is to answer."""
+        """Return the response in place of the API's, or None where the API responds."""
         if self.status is None:
             return None
         if self.status in NO_BODY:
@@ -85,8 +81,7 @@ class Fault:
         elif isinstance(self.body, bytes):
             usual = Response(self.status, {"content-type": "application/octet-stream"}, self.body)
         elif isinstance(self.body, str):
-            text = self.body.encode("utf-8")
-            usual = Response(self.status, {"content-type": "text/plain; charset=utf-8"}, text)
+            usual = Response(self.status, {"content-type": "text/plain; charset=utf-8"}, self.body.encode())
         else:
             usual = json_response(self.status, self.body)
         given = {name.lower(): value for name, value in self.headers.items()}
@@ -102,19 +97,20 @@ class FaultOptions(TypedDict, total=False):
     retry_after: float | None
     connection: Connection | None
     delay: float
-    pause: float
-    piece: int
 
 
 @dataclass(slots=True)
 class FaultRule:
-    """A fault and the requests that meet it.
+    """A fault and the requests that it happens to.
 
     Attributes:
-        fault: What happens.
-        when: Which requests.
-        left: How many more times; None for ever.
-        hits: How many times it has happened.
+        fault: The fault.
+        when: Returns whether the fault happens to a request.
+        left: The number of times left, or None for no end.
+        hits: The number of times so far.
+
+    Raises:
+        ValueError: `when` cannot be called, or `left` is not a number of times.
     """
 
     fault: Fault
@@ -122,11 +118,16 @@ class FaultRule:
     left: int | None
     hits: int = 0
 
-    def meets(self, request: Request) -> bool:
-        """Whether it happens to this request; if so, that is counted.
+    def __post_init__(self) -> None:
+        require(callable(self.when), "predicate", self.when, "a function of a request")
+        valid = self.left is None or is_whole(self.left, 1)
+        require(valid, "times", self.left, "a whole number, 1 or more, or None for no end")
+
+    def applies(self, request: Request) -> bool:
+        """Return whether the fault happens to this request, and count it if so.
 
         Raises:
-            Exception: Whatever the predicate raises.
+            Exception: Any error of `when`.
         """
         if self.left == 0 or not self.when(request):
             return False
@@ -136,26 +137,36 @@ class FaultRule:
         return True
 
 
-class Faults:
-    """The rules in force, the oldest first. The first that meets a request is the one."""
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A response and its way to the client; the transport and the server carry it out.
 
-    def __init__(self) -> None:
-        self._rules: list[FaultRule] = []
+    Attributes:
+        response: The response.
+        delay: Seconds to wait before anything is sent.
+        fault: The fault of the delivery, or None.
+    """
 
-    def add(self, rule: FaultRule) -> None:
-        """Put a rule behind the others.
+    response: Response
+    delay: float = 0.0
+    fault: Fault | None = None
 
-        Raises:
-            ValueError: It would never apply.
-        """
-        checks.function("predicate", rule.when)
-        checks.whole("times", rule.left, 1, none="for always")
-        self._rules.append(rule)
+    @property
+    def connection(self) -> Connection | None:
+        """The failure of the connection, or None."""
+        return self.fault.connection if self.fault else None
 
-    def clear(self) -> None:
-        """Forget all rules."""
-        self._rules.clear()
+    @property
+    def length(self) -> int:
+        """The length to announce: that of the whole body, at least 1 where the body is cut."""
+        return max(len(self.response.body), 1 if self.connection == "truncated" else 0)
 
-    def next_for(self, request: Request) -> Fault | None:
-        """Return the fault for this request, if any, and count it."""
-        return next((rule.fault for rule in self._rules if rule.meets(request)), None)
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body that are sent: half of them where the body is cut."""
+        body = self.response.body
+        return body[: len(body) // 2] if self.connection == "truncated" else body
+
+
+Exchange = Callable[[Request], Delivery]
+"""The function that the transport and the server call: `Sandbox.exchange`."""

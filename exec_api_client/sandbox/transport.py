@@ -1,25 +1,25 @@
-"""The sandbox in process, as a transport for httpx: nothing is opened, nothing can leak."""
+"""The sandbox in process, as a transport for httpx. It opens nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 
-from .delivery import Delivery, Exchange
+from .faults import Delivery, Exchange
 from .messages import Request
 
 Sleep = Callable[[float], Awaitable[object]]
 
 
 class SandboxTransport(httpx.AsyncBaseTransport):
-    """Hands each request to the sandbox, whatever host it is addressed to.
+    """A transport that hands each request to the sandbox, whatever its host.
 
-    Faults are raised as the exceptions that httpx raises for them on a network. A delay that
-    is longer than the request's read timeout is a `httpx.ReadTimeout` after that timeout.
+    Faults raise the exceptions that httpx raises for them on a network. A delay longer than the
+    request's read timeout is a `httpx.ReadTimeout` after that timeout.
 
     Args:
-        exchange: What answers: `Sandbox.exchange`.
-        sleep: How to wait, in seconds. Default: `asyncio.sleep`.
+        exchange: Returns the response and its delivery: `Sandbox.exchange`.
+        sleep: Waits for a number of seconds. Default: `asyncio.sleep`.
     """
 
     def __init__(self, exchange: Exchange, *, sleep: Sleep = asyncio.sleep) -> None:
@@ -27,10 +27,10 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request.
+        """Return the response to one request.
 
         Raises:
-            httpx.TransportError: What the faults in force stand for.
+            httpx.TransportError: The fault that happened.
         """
         body = await request.aread()
         delivery = self._exchange(
@@ -44,56 +44,42 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         )
         if delivery.connection == "refused":
             raise httpx.ConnectError("All connection attempts failed", request=request)
-        wait = _Wait(self._sleep, request)
-        await wait(delivery.delay)
+        await self._wait(delivery.delay, request)
         if delivery.connection == "reset":
             raise httpx.ReadError("Connection reset by peer", request=request)
         if delivery.connection == "dropped":
             message = "Server disconnected without sending a response."
             raise httpx.RemoteProtocolError(message, request=request)
-        response = delivery.response
+        headers = {**delivery.response.headers, "content-length": str(delivery.length)}
         return httpx.Response(
-            response.status,
-            headers={**response.headers, "content-length": str(delivery.length)},
-            stream=_Body(delivery, wait, request) if request.method != "HEAD" else None,
+            delivery.response.status,
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+            stream=None if request.method == "HEAD" else _Body(delivery, request),
             extensions={"http_version": b"HTTP/1.1"},
         )
 
-
-class _Wait:
-    """Waits, but no longer than the request's read timeout."""
-
-    def __init__(self, sleep: Sleep, request: httpx.Request) -> None:
-        self._sleep = sleep
-        self._request = request
-        self._limit: float | None = request.extensions.get("timeout", {}).get("read")
-
-    async def __call__(self, seconds: float) -> None:
-        if self._limit is not None and seconds > self._limit:
-            await self._sleep(self._limit)
-            raise httpx.ReadTimeout("The read operation timed out", request=self._request)
+    async def _wait(self, seconds: float, request: httpx.Request) -> None:
+        limit: float | None = request.extensions.get("timeout", {}).get("read")
+        if limit is not None and seconds > limit:
+            await self._sleep(limit)
+            raise httpx.ReadTimeout("The read operation timed out", request=request)
         if seconds > 0:
             await self._sleep(seconds)
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body of a delivery, piece by piece."""
+    """The body of a delivery, as httpx reads it."""
 
-    def __init__(self, delivery: Delivery, wait: _Wait, request: httpx.Request) -> None:
+    def __init__(self, delivery: Delivery, request: httpx.Request) -> None:
         self._delivery = delivery
-        self._wait = wait
         self._request = request
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        sent = 0
-        for piece in self._delivery.pieces():
-            if sent:
-                await self._wait(self._delivery.pause)
-            sent += len(piece)
-            yield piece
-        if sent < self._delivery.length:
+        sent, length = self._delivery.body, self._delivery.length
+        yield sent
+        if len(sent) < length:
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body"
-                f" (received {sent} bytes, expected {self._delivery.length})",
+                f" (received {len(sent)} bytes, expected {length})",
                 request=self._request,
             )

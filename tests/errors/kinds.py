@@ -23,8 +23,8 @@ from exec_api_client import (
     ResponseDecodeError,
     UnprocessableEntityError,
 )
-from exec_api_client._runtime.requests import Request, Response
-from exec_api_client._transport.responses import status_error
+from exec_api_client._runtime.requests import Request
+from exec_api_client._transport.responses import Response, status_error
 
 TREE = {
     ExecError: Exception,
@@ -86,4 +86,6 @@ def error_of(
 ) -> APIStatusError:
     """Return the exception for a response."""
     content = json.dumps(body).encode() if raw is None else raw
-    return status_error(REQUEST, Response(status, headers or {}, content), now=0.0, max_wait=max_wait)[0]
+    return status_error(
+        Response(REQUEST.method, REQUEST.path, status, headers or {}, content), now=0.0, max_wait=max_wait
+    )[0]

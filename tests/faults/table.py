@@ -218,7 +218,7 @@ FAULTS = (
         "JSONDecodeError",
     ),
     undecodable("HTML", HTML, "JSONDecodeError", "'<!DOCTYPE html>"),
-    undecodable("nothing", b"", "UnexpectedShapeError", "$ is NoneType, not an object"),
+    undecodable("nothing", b"", "UnexpectedShapeError", "$ must be an object, not NoneType"),
     fault("204 for a list", (READ, b"HTTP/1.1 204 \r\n\r\n"), ResponseDecodeError, 1, "UnexpectedShapeError"),
     fault("299 with HTML", (READ, answer(HTML, "299 Fine")), ResponseDecodeError, 1, "JSONDecodeError"),
     fine("byte order mark", json_answer(b"\xef\xbb\xbf" + EMPTY)),
@@ -268,10 +268,10 @@ FAULTS = (
     fine("unknown charset", answer(EMPTY, "200 OK", "content-type: application/json; charset=klingon")),
     fine("chunks", chunked(EMPTY)),
     fine("early hints", b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n" + OK),
-    undecodable("data is no list", b'{"data": {"id": 1}}', "UnexpectedShapeError", "$.data is dict"),
-    undecodable("data is missing", b'{"items": []}', "UnexpectedShapeError", "$.data is NoneType"),
-    undecodable("a list", b"[]", "UnexpectedShapeError", "$ is list, not an object"),
-    undecodable("a string", b'"x"', "UnexpectedShapeError", "$ is str, not an object"),
+    undecodable("data is no list", b'{"data": {"id": 1}}', "UnexpectedShapeError", "$.data must be an array"),
+    undecodable("data is missing", b'{"items": []}', "UnexpectedShapeError", "$.data must be an array"),
+    undecodable("a list", b"[]", "UnexpectedShapeError", "$ must be an object, not list"),
+    undecodable("a string", b'"x"', "UnexpectedShapeError", "$ must be an object, not str"),
     fine("wrong types", json_answer(b'{"data": [{"id": 5, "user": "x", "score": []}], "pagination": []}')),
     # --- errors
     refused("502 with HTML", "502 Bad Gateway", HTML, InternalServerError, "502: <!DOCTYPE html>"),
@@ -351,4 +351,4 @@ def write(method: str = "POST", read: Callable[[int, Any], Any] | None = None) -
 
 async def make(client: AsyncExecClient, operation: Operation[Any]) -> Any:
     request = build_request(operation, {"name": "x"})
-    return read_response(request, await client._send(request, None), operation.read)
+    return read_response(await client._send(request, None), operation.read)

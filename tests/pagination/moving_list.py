@@ -13,7 +13,8 @@ import orjson
 
 from exec_api_client import AsyncPager
 from exec_api_client._runtime.operations import Keyset, Operation, Parameter
-from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._runtime.requests import Request
+from exec_api_client._transport.responses import Response
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -162,7 +163,9 @@ class Server:
             "total_count": said.total_count,
             "total_pages": said.total_pages,
         }
-        return Response(200, {}, orjson.dumps({"data": said.rows, "pagination": numbers}))
+        return Response(
+            request.method, request.path, 200, {}, orjson.dumps({"data": said.rows, "pagination": numbers})
+        )
 
     def answer(self, asked: dict[str, str]) -> Said:
         """Return what an honest server says."""

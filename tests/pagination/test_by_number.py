@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncPager, PaginationError
-from exec_api_client._runtime.requests import Request, Response, any_operation
+from exec_api_client._runtime.requests import Request, any_operation
+from exec_api_client._transport.responses import Response
 from tests.pagination.moving_list import BY_SCORE, Said, Server, read
 
 
@@ -186,7 +187,9 @@ async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, An
         page, size = int(query.get("page", 1)), int(query["page_size"])
         numbers = {"page": page, "page_size": size, "total_count": rows}
         data = everything[(page - 1) * size : page * size]
-        return Response(200, {}, json.dumps({"data": data, "pagination": numbers}).encode())
+        return Response(
+            request.method, request.path, 200, {}, json.dumps({"data": data, "pagination": numbers}).encode()
+        )
 
     sizes = {"page": 1, "page_size": 1, "role": "x"}
     operation = any_operation("GET /rows", "GET", "/rows", sizes, page_size=100, default_page_size=50)

@@ -21,8 +21,9 @@ from tests.pagination.moving_list import (
     truncated,
 )
 
-MACHINE = settings(max_examples=150, stateful_step_count=30, deadline=None)
-GAPS = [(2_500, 5_000), (300, 900, 2_500), (0, 0, 0, 700), (0,) * 19 + (5_000,), (100,), (0, 250, 1_000)]
+MACHINE = settings(max_examples=300, stateful_step_count=30, deadline=None)
+APART = (5_000, 60_000)
+CROWDED = [(300, 900, 2_500), (0, 0, 0, 700), (0,) * 19 + (5_000,), (100,), (0, 250, 1_000)]
 
 
 class Iterating(RuleBasedStateMachine):
@@ -39,11 +40,11 @@ class Iterating(RuleBasedStateMachine):
 
     @initialize(
         rows=st.integers(0, 40),
-        gaps=st.sampled_from(GAPS),
+        gaps=st.just(APART) | st.sampled_from(CROWDED),
         shown=st.sampled_from([truncated, rounded]),
         seed=st.integers(0, 99),
-        size=st.integers(1, 8),
-        cap=st.sampled_from([2, 5, 100]),
+        size=st.integers(2, 8),
+        cap=st.sampled_from([100, 5, 2]),
         ahead=st.integers(1, 4),
         order=st.integers(0, 1),
     )
@@ -75,9 +76,15 @@ class Iterating(RuleBasedStateMachine):
         else:
             self.server.settle()
 
-    @rule(gap=st.none() | st.just(0))
-    def insert(self, gap: int | None) -> None:
-        self.server.insert(gap)
+    @rule()
+    def insert(self) -> None:
+        self.server.insert()
+        self.moved()
+
+    @precondition(lambda self: self.server.gaps != APART)
+    @rule()
+    def insert_at_the_same_time(self) -> None:
+        self.server.insert(0)
         self.moved()
 
     @precondition(lambda self: self.server.rows)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from exec_api_client import BadRequestError, NotFoundError, PaginationError
-from exec_api_client._runtime.requests import Request, Response
+from exec_api_client._runtime.requests import Request
+from exec_api_client._transport.responses import Response
 from tests.pagination.moving_list import BY_SCORE, NEWEST_FIRST, OLDEST_FIRST, Said, Server, read
 
 EVERY_ORDER = pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST, BY_SCORE])

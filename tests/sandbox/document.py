@@ -19,7 +19,7 @@ SERVED = (
     "getScenarioAnalyticsSummary",
     "getScenarioAnalyticsParticipants",
 )
-"""What the sandbox answers, which is written by hand; the document may have more."""
+"""The operations that the sandbox serves. They are written by hand; the document may have more."""
 
 
 @cache

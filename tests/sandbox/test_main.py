@@ -1,7 +1,5 @@
 """The sandbox as a process."""
 
-import errno
-import io
 import os
 import signal
 import socket
@@ -9,8 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,17 +18,18 @@ from exec_api_client.sandbox.__main__ import main
 from tests.processes import unread_pipe
 
 ROOT = Path(__file__).parents[2]
+MODULE = ("-m", "exec_api_client.sandbox")
 
 
 @contextmanager
 def started(
-    *arguments: str, module: Sequence[str] = ("-m", "exec_api_client.sandbox")
+    *arguments: str, module: Sequence[str] = MODULE, stdout: int = subprocess.PIPE
 ) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
         [sys.executable, "-W", "error", *module, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONDEVMODE": "1"},
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -41,157 +40,123 @@ def started(
         process.communicate()
 
 
-def settings(process: "subprocess.Popen[str]") -> dict[str, str]:
-    """What the one line says."""
+def connect(process: "subprocess.Popen[str]") -> httpx.Client:
+    """Return a client with the settings of the one line."""
     assert process.stdout
     line = process.stdout.readline()
     assert line, process.communicate()
-    return dict(word.split("=", 1) for word in line.split())
+    told = dict(word.split("=", 1) for word in line.split())
+    assert told.keys() == {"EXEC_BASE_URL", "EXEC_API_KEY"}
+    headers = {"authorization": f"Bearer {told['EXEC_API_KEY']}"}
+    return httpx.Client(base_url=told["EXEC_BASE_URL"], headers=headers)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_start_ask_stop(number: signal.Signals) -> None:
     with started("--port", "0", "--seed", "3", "--sessions", "20", "--no-limits") as process:
-        told = settings(process)
-        assert told.keys() == {"EXEC_BASE_URL", "EXEC_API_KEY"}
-        assert told["EXEC_API_KEY"] == SANDBOX_KEY
-        assert urlsplit(told["EXEC_BASE_URL"]).hostname == "127.0.0.1"
-        headers = {"authorization": f"Bearer {told['EXEC_API_KEY']}"}
-        with httpx.Client(base_url=told["EXEC_BASE_URL"], headers=headers) as client:
-            body = client.get("/sessions").json()
-            assert {row["id"] for row in body["data"]} == set(Sandbox(seed=3, sessions=20).world.sessions)
+        with connect(process) as client:
+            rows = client.get("/sessions").json()["data"]
+            assert {row["id"] for row in rows} == set(Sandbox(seed=3, sessions=20).world.sessions)
             assert {client.get("/sessions").status_code for _ in range(70)} == {200}
             process.send_signal(number)  # with a connection still open
             output, complaints = process.communicate(timeout=10)
         assert (process.returncode, output, complaints) == (0, "", "")
 
 
-def test_limits_and_key() -> None:
-    with started(
-        "--port=0", "--sessions=1", "--per-minute=2", "--window=sliding_log", "--key=mine"
-    ) as process:
-        told = settings(process)
-        assert told["EXEC_API_KEY"] == "mine"
-        with httpx.Client(base_url=told["EXEC_BASE_URL"], headers={"authorization": "Bearer mine"}) as client:
-            assert [client.get("/sessions").status_code for _ in range(3)] == [200, 200, 429]
-
-
-def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert main(["--port", str(port), "--sessions", "0"]) == 1
-    output, complaints = capsys.readouterr()
-    assert output == ""
-    assert complaints.startswith(f"cannot listen on 127.0.0.1:{port}: ")
-    assert complaints.endswith("; name another with --port\n")
-
-
-@pytest.mark.parametrize("host", ["192.0.2.1", "x..y"])
-def test_a_host_that_is_not_here(host: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--host", host, "--port", "0", "--sessions", "0"]) == 1
-    complaints = capsys.readouterr().err
-    assert complaints.startswith(f"cannot listen on {host}:0: ")
-    assert "--port" not in complaints
-
-
-class Full(io.StringIO):
-    """An output that takes nothing, as a disk that is full."""
-
-    def write(self, text: str) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def test_an_output_that_takes_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "stdout", Full())
-    assert main(["--port", "0", "--sessions", "0"]) == 1
-    complaints = capsys.readouterr().err
-    assert complaints == "cannot print the address and the key: [Errno 28] No space left on device\n"
-
-
-def test_an_output_that_is_closed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = io.StringIO()
-    output.close()
-    monkeypatch.setattr(sys, "stdout", output)
-    assert main(["--port", "0", "--sessions", "0"]) == 1
-    assert capsys.readouterr().err == "cannot print the address and the key: I/O operation on closed file\n"
-
-
-@pytest.mark.parametrize("unbuffered", ["", "1"])  # it is told while it prints, or at its end
-def test_an_output_that_nobody_reads(unbuffered: str) -> None:
-    with unread_pipe() as writing:
-        ended = subprocess.run(
-            [sys.executable, "-m", "exec_api_client.sandbox", "--port=0", "--sessions=0"],
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-            stdout=writing,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=20,
-        )
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("cannot print the address and the key: ")
-    assert ended.stderr.count("\n") == 1
-
-
-# The address is told on stderr, since there is nothing else to tell it on.
-WITHOUT_OUTPUT = """
-import contextlib, sys
-from exec_api_client.sandbox import Sandbox
-from exec_api_client.sandbox.__main__ import main
-serve = Sandbox.serve
-@contextlib.asynccontextmanager
-async def told(sandbox, host, port):
-    async with serve(sandbox, host, port) as base_url:
-        print(base_url, file=sys.stderr, flush=True)
-        yield base_url
-Sandbox.serve, sys.stdout = told, None
-sys.exit(main(["--port=0", "--sessions=1"]))
-"""
-
-
-def test_without_an_output_it_serves() -> None:
-    with started("-c", WITHOUT_OUTPUT, module=()) as process:
-        assert process.stderr
-        base_url = process.stderr.readline().strip()
-        headers = {"authorization": f"Bearer {SANDBOX_KEY}"}
-        assert httpx.get(f"{base_url}/sessions", headers=headers).status_code == 200
+def test_limits_key_faults_and_log() -> None:
+    options = ("--per-minute=2", "--window=sliding_log", "--key=mine", "--fail=503:2", "--fail=dropped")
+    with started("--port=0", "--sessions=1", "--log", *options) as process, connect(process) as client:
+        assert client.headers["authorization"] == "Bearer mine"
+        statuses = [client.get("/sessions").status_code for _ in range(2)]
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("/sessions", params={"page": 3})
+        statuses += [client.get("/sessions").status_code for _ in range(2)]
+        assert statuses == [503, 503, 200, 429]
         process.terminate()
-        assert process.communicate(timeout=10) == ("", "")
-        assert process.returncode == 0
+        lines = process.communicate(timeout=10)[1].splitlines()
+        target = "GET /rest/v1/sessions"
+        outcomes = ["503 (fault)", "503 (fault)", "dropped (fault)", "200", "429"]
+        expected = [f"{target}{'?page=3' if n == 2 else ''} {outcome}" for n, outcome in enumerate(outcomes)]
+        assert [line.split(" ", 1)[1] for line in lines] == expected
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"),
+    ("option", "now"),
     [
-        (["--port", "-1"], "argument --port: a whole number from 0 to 65535 is wanted, not '-1'"),
-        (["--port", "99999"], "argument --port: a whole number from 0 to 65535 is wanted, not '99999'"),
-        (["--latency", "-1"], "argument --latency: a number of seconds from 0 is wanted, not '-1'"),
-        (["--latency", "inf"], "argument --latency: a number of seconds from 0 is wanted, not 'inf'"),
-        (["--latency", "nan"], "argument --latency: a number of seconds from 0 is wanted, not 'nan'"),
-        (["--latency", "soon"], "argument --latency: a number of seconds from 0 is wanted, not 'soon'"),
-        (["--sessions", "-1"], "argument --sessions: a whole number from 0 to 1000000 is wanted, not '-1'"),
+        ((), None),
+        (("--now", "2030-05-02"), datetime(2030, 5, 2, tzinfo=UTC)),
+        (("--now", "2030-05-02T02:00+02:00"), datetime(2030, 5, 2, tzinfo=UTC)),
+    ],
+)
+def test_the_data_end_today_or_at_the_time_that_is_named(option: Sequence[str], now: datetime | None) -> None:
+    with started("--port=0", "--seed=3", *option) as process, connect(process) as client:
+        now = now or datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        shown = [row["created_at"] for row in client.get("/sessions").json()["data"]]
+        expected = sorted(row.created_at for row in Sandbox(seed=3, now=now).world.sessions.values())
+        assert shown == [f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in expected[:-51:-1]]
+        assert shown[0] > f"{now - timedelta(days=7):%Y-%m-%d}"  # "last week" is not empty
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "x..y"])
+def test_an_address_that_is_not_available(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--host", host, "--port", str(port), "--sessions", "0"]) == 1
+    output, complaints = capsys.readouterr()
+    assert output == ""
+    assert complaints.startswith(f"cannot serve on {host}:{port}: ")
+    assert complaints.count("\n") == 1
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+# An output that is None is that of a service.
+NO_OUTPUT = (
+    "import sys; sys.stdout = None; from exec_api_client.sandbox.__main__ import main; main(sys.argv[1:])"
+)
+
+
+@pytest.mark.parametrize("module", [MODULE, ("-c", NO_OUTPUT)])
+def test_it_serves_though_nobody_reads_its_output(module: Sequence[str]) -> None:
+    port, headers = free_port(), {"authorization": f"Bearer {SANDBOX_KEY}"}
+    with unread_pipe() as writing, started(f"--port={port}", module=module, stdout=writing) as process:
+        url = f"http://127.0.0.1:{port}/rest/v1/sessions"
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8), headers=headers) as client:
+            assert client.get(url).status_code == 200
+        process.terminate()
+        assert (process.communicate(timeout=10)[1], process.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--latency", "-1"], "latency must be a number of seconds, 0 or more, not -1.0"),
+        (["--latency", "nan"], "latency must be a number of seconds, 0 or more, not nan"),
+        (["--sessions", "-1"], "sessions must be a whole number, 0 or more, not -1"),
+        (["--per-minute", "-1"], "requests must be a whole number, 1 or more, or None for no limit, not -1"),
         (["--window", "leaky"], "argument --window: invalid choice: 'leaky'"),
-        (["--per-day", "many"], "argument --per-day: a whole number from 0 is wanted, not 'many'"),
+        (["--per-day", "many"], "argument --per-day: invalid int value: 'many'"),
+        (["--now", "soon"], "now must be today or a datetime such as 2026-04-01T09:00Z, not 'soon'"),
         (
-            ["--key", ""],
-            "argument --key: letters, digits and signs of ASCII without spaces are wanted, not ''",
+            ["--fail", "lost"],
+            "connection must be one of refused, reset, dropped, truncated, or None, not 'lost'",
         ),
-        (["--key", "a\nb"], "are wanted, not 'a\\nb'"),
-        (["--key", "é"], "are wanted, not 'é'"),
+        (["--fail", "99"], "status must be a whole number from 200 to 599, or None, not 99"),
+        (["--fail", "503:0"], "times must be a whole number, 1 or more, or None for no end, not 0"),
+        (["--fail", "503:x"], "times must be a whole number, 1 or more, or None for no end, not 'x'"),
         (["extra"], "unrecognized arguments: extra"),
     ],
 )
-def test_arguments_that_make_no_sense(
-    arguments: list[str], wanted: str, capsys: pytest.CaptureFixture[str]
+def test_arguments_that_are_not_valid(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         main([*arguments, "--host", "192.0.2.1"])  # nothing is served where they are taken
     assert caught.value.code == 2
     complaints = capsys.readouterr().err
     assert "usage: python -m exec_api_client.sandbox" in complaints
-    assert wanted in complaints
+    assert words in complaints

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..._runtime.requests import Request, Response
-    from ...resources import Runner
+    from ..._runtime.requests import Request
+    from ..._transport.responses import Response
+    from ...pagination import Runner
     from .scenarios import ScenariosResource, ScenariosResourceSync
     from .sessions import SessionsResource, SessionsResourceSync
 

@@ -14,7 +14,7 @@ import httpx
 from exec_api_client import AsyncExecClient
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
-from tests.virtual_time import START, here, run, seams
+from tests.virtual_time import START, environment, here, run
 
 from . import openai_sdk
 from .lists import MOVES, SessionList
@@ -37,7 +37,7 @@ Walk = Callable[[httpx.MockTransport, Order], Coroutine[Any, Any, list[str]]]
 
 def client_of(transport: httpx.MockTransport) -> AsyncExecClient:
     """The client as it comes, on virtual time."""
-    return AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _seams=seams())
+    return AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _environment=environment())
 
 
 async def ours(transport: httpx.MockTransport, order: Order) -> list[str]:

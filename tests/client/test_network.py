@@ -1,7 +1,9 @@
 """The client on real sockets: answers, failed connections, proxies, cookies."""
 
+import asyncio
 import ssl
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.faults.table import connected
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
     """A client on the network, whose waits between attempts are virtual."""
-    return plain(server, **{"_seams": Time().seams, "trust_env": False, **settings})
+    return plain(server, **{"_environment": Time().environment, "trust_env": False, **settings})
 
 
 async def test_a_request_on_a_real_socket() -> None:
@@ -127,27 +129,36 @@ async def test_cookies_are_not_kept(library: str) -> None:
 # --- the environment
 
 
-async def test_certificates_are_not_read_by_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes some 30 ms, in which the event loop would stand still."""
-    async with serving((WAIT,)) as server:
+async def test_certificates_are_read_once_outside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes some 30 ms, in which the event loop would stand still."""
+    threads = list[str]()
+    create = httpx.create_ssl_context
+
+    def spy(**settings: Any) -> ssl.SSLContext:
+        threads.append(threading.current_thread().name)
+        return create(**settings)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", spy)
+    async with serving(*[(WAIT,)] * 3) as server:
         client = plain(server.base_url.replace("http:", "https:"), timeout=0.05, retry=ONCE)
-        monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
+        assert threads == []
         async with client:
-            with pytest.raises(APITimeoutError):
-                await client.sessions.get("x")
+            calls = (client.sessions.get(name) for name in "abc")
+            failures = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(failure) for failure in failures] == [APITimeoutError] * 3
+    assert len(threads) == 1
+    assert threads != [threading.main_thread().name]
 
 
-def test_certificates_that_cannot_be_read_are_refused(
+async def test_certificates_that_cannot_be_read_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "empty.pem").touch()
     for name in ("missing.pem", "empty.pem"):
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
-        with pytest.raises(
-            ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR, or pass trust_env"
-        ):
-            AsyncExecClient(KEY)
-        AsyncExecClient(KEY, trust_env=False)
+        async with AsyncExecClient(KEY) as client:
+            with pytest.raises(ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR"):
+                await client.sessions.get("x")
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ def record_responses() -> Generator[list[Response]]:
     finally:
         _responses.reset(token)
     if not responses:
-        raise ConfigurationError("with_response needs a method that sends a request, such as sessions.get")
+        raise ConfigurationError("with_response needs a method of this client that sends a request")
 
 
 def _checked(settings: Settings) -> Settings:

@@ -26,7 +26,9 @@ def model_schema(model: type[Model], handler: Any) -> Any:
             return value
         if isinstance(value, Mapping):
             return model.from_dict(dict(cast(Mapping[str, Any], value)))
-        raise PydanticCustomError("model_type", f"Input should be a {model.__name__} or its JSON object")
+        raise PydanticCustomError(
+            "model_type", "Input should be a {model} or its JSON object", {"model": model.__name__}
+        )
 
     _unfinished.add(ref)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import typing
 from collections.abc import Mapping
 from typing import Any, cast
@@ -60,4 +62,4 @@ def _fields(model: type[Model], handler: Any) -> dict[str, core_schema.TypedDict
 
 def _without_unset(hint: Any) -> Any:
     members = [member for member in typing.get_args(hint) if member is not Unset]
-    return typing.Union[tuple(members)] if Unset in typing.get_args(hint) else hint  # noqa: UP007
+    return functools.reduce(operator.or_, members) if Unset in typing.get_args(hint) else hint

@@ -84,7 +84,7 @@ def test_make_update_checks_nothing_where_the_update_failed(make: Make) -> None:
 def test_make_update_says_what_to_do_where_the_check_fails(make: Make) -> None:
     status, calls, complaints = make("update", failing="mypy")
     assert status != 0
-    assert calls[-1] == "-m mypy"
+    assert "-m mypy" in calls
     assert (
         "update: the check fails with what is in place now: mend what it names and run `make check` again; "
         "`git status` shows what the update replaced" in complaints

@@ -104,8 +104,8 @@ coverage: $(VENV) ## check that the tests of the pure rules reach each of their 
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 
 drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
-	$(PYTHON) -m generator.merge --check
-	$(PYTHON) -m generator.generate --check
+	$(PYTHON) -m generator spec --check
+	$(PYTHON) -m generator generate --check
 
 document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	@$(PYTHON) -m openapi_spec_validator openapi.yaml || { echo "document: until the publisher mends that, mend a" \
@@ -117,16 +117,16 @@ override export REPORT := $(value REPORT)
 override export AGAINST := $(value AGAINST)
 
 fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
-	$(PYTHON) -m generator.fetch
+	$(PYTHON) -m generator fetch
 
 spec: $(VENV) ## merge the published pages into openapi.yaml
-	$(PYTHON) -m generator.merge
+	$(PYTHON) -m generator spec
 
 generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
-	$(PYTHON) -m generator.generate
+	$(PYTHON) -m generator generate
 
 update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: as Markdown), and check
-	$(PYTHON) -m generator.update $(if $(REPORT),--report "$$REPORT") \
+	$(PYTHON) -m generator update $(if $(REPORT),--report "$$REPORT") \
 		$(if $(AGAINST),--against "$$AGAINST")
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }

@@ -16,7 +16,7 @@ from ._transport.auth import checked_key
 from ._transport.http import HTTPAdapter, checked_base_url
 from ._transport.pool import ConnectionPools
 from ._transport.responses import Response
-from ._transport.sender import Seams, Sender, Settings
+from ._transport.sender import Environment, Sender, Settings
 from ._version import __version__
 from .errors import ConfigurationError
 from .generated.api import Resources
@@ -96,7 +96,7 @@ class AsyncExecClient(Resources):
         app: str | None = None,
         transport: Transport | None = None,
         http_client: HTTPClient | None = None,
-        _seams: Seams = Seams(),
+        _environment: Environment = Environment(),
     ) -> None:
         try:
             key = checked_key(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
@@ -132,7 +132,7 @@ class AsyncExecClient(Resources):
             max_bytes=max_response_bytes,
         )
         limit = RateLimit() if rate_limit is UNSET else rate_limit
-        self._sender = Sender(ConnectionPools(adapter), limit, hooks, _seams)
+        self._sender = Sender(ConnectionPools(adapter), limit, hooks, _environment)
         _set_up_log(os.environ.get("EXEC_LOG"))
 
     def with_options(
@@ -276,7 +276,7 @@ class AsyncExecClient(Resources):
     def usage(self) -> Usage | None:
         """The spent part of the quota. None if the limit is off."""
         limit = self._sender.limit
-        return None if limit is None else limit.usage(self._sender.environment.now())
+        return None if limit is None else limit.usage(self._sender.environment.now)
 
     async def aclose(self) -> None:
         """Close the connections. Calls in flight fail; a second call does nothing."""

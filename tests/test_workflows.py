@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from exec_api_client import __version__
-from generator.yaml12 import load_file
+from generator.document.yaml import load_file
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 

@@ -36,7 +36,7 @@ class ApiKey:
         return "<ApiKey>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a key is not pickled; give it to each process through the environment")
+        raise TypeError("a key cannot be pickled; give it to each process through the environment")
 
 
 def checked_key(key: str | Callable[[], str] | None) -> ApiKey:

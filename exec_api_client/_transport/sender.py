@@ -42,7 +42,7 @@ LONG_WAIT = 5.0
 _LONGEST_REASON = 200
 
 
-class Seams(NamedTuple):
+class Environment(NamedTuple):
     """The clock, sleep and randomness of a client. Tests replace them."""
 
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -120,11 +120,11 @@ class Sender:
     """Sends the requests of a client and its copies."""
 
     def __init__(
-        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Seams
+        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Environment
     ) -> None:
         self.pools = pools
         self.limit = limit
-        self.seams = self.environment = environment
+        self.environment = environment
         self._limit = NoLimit() if limit is None else limit
         self._hooks = hooks
         self._budget = RetryBudget()
@@ -141,7 +141,7 @@ class Sender:
         seconds = settings.deadline
         deadline = math.inf if seconds is None else self.environment.clock() + seconds
         call = _Call(request, settings, (self._limit, *settings.limits), deadline)
-        pool = self.pools.get()
+        pool = await self.pools.get()
         try:
             async with pool.call(seconds):
                 return await self._attempts(call, pool)
@@ -176,8 +176,8 @@ class Sender:
         if lane is None:
             lane = self._lanes[key] = _Lane()
         for limit in call.limits:
-            now = self.environment.now()
-            if wait := limit.store.forecast(limit.quota, call.request.operation, now, lane.waiting):
+            clock = self.environment.now
+            if wait := limit.store.forecast(limit.quota, call.request.operation, clock, lane.waiting):
                 self._check_wait(call, limit, wait)
         lane.waiting += 1
         try:
@@ -201,7 +201,7 @@ class Sender:
         environment, operation = self.environment, call.request.operation
         async with limit.turn():
             while True:
-                outcome = await limit.store.reserve(limit.quota, operation, environment.now())
+                outcome = await limit.store.reserve(limit.quota, operation, environment.now)
                 if not isinstance(outcome, Wait):
                     call.slots.append((limit, outcome))
                     return None
@@ -290,7 +290,7 @@ class Sender:
                 self._refused_since.setdefault(call.request.operation, clock)
             daily = isinstance(error, DailyLimitError)
             refusal = Refusal(call.request.operation, delay, daily, error.message)
-            await self._limit.store.pause(refusal, environment.now())
+            await self._limit.store.pause(refusal, environment.now)
         next_delay, source = decide(
             error,
             delay,
@@ -323,7 +323,7 @@ class Sender:
         """Give back what an attempt needed."""
         while call.slots:
             limit, slot = call.slots.pop()
-            await limit.store.release(slot, self.environment.now(), sent=call.sent)
+            await limit.store.release(slot, self.environment.now, sent=call.sent)
         if call.connected:
             call.connected = False
             pool.slots.release()

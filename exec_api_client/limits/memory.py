@@ -14,15 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from .store import Quota, Refusal, Wait
+from .store import Clock, Quota, Refusal, Wait
 
 DAY = 86400.0
 
 # The server's clock may run slower than ours. A thousandth more than the window is never too early.
 _DRIFT = 1.001
-
-# Seconds. Threads may differ by less, as each reads the time before it gets the lock.
-_SET_BACK = 1.0
 
 # The name under which a pause holds for all operations.
 _ALL = ""
@@ -55,10 +52,10 @@ class MemoryStore:
         self._slots = count(1)
         self._process, self._lock = os.getpid(), threading.RLock()
 
-    async def reserve(self, quota: Quota, operation: str, now: float) -> int | Wait:
+    async def reserve(self, quota: Quota, operation: str, clock: Clock) -> int | Wait:
         """Reserve a slot and return its number, or return the wait until there is one."""
-        with self._locked(quota.per, now):
-            if wait := self.forecast(quota, operation, now, 0):
+        with self._locked(quota.per, clock) as now:
+            if wait := self._forecast(quota, operation, now, 0):
                 return wait
             for pause in self._pauses_of(operation):
                 pause.next = now + quota.step
@@ -67,18 +64,18 @@ class MemoryStore:
                 self._in_flight.add(slot)
             return slot
 
-    async def release(self, slot: int, now: float, *, sent: bool) -> None:
+    async def release(self, slot: int, clock: Clock, *, sent: bool) -> None:
         """Free a slot: one window from now, or at once if nothing was sent."""
         # The garbage collector can end a call while this thread holds the lock, so it is a reentrant one.
-        with self._locked(DAY, now):
+        with self._locked(DAY, clock) as now:
             if slot in self._in_flight:
                 self._in_flight.discard(slot)
                 if sent:
                     insort(self._answered, now)
 
-    async def pause(self, refusal: Refusal, now: float) -> None:
+    async def pause(self, refusal: Refusal, clock: Clock) -> None:
         """Pause the refused operation, or all operations if another one is paused."""
-        with self._locked(DAY, now):
+        with self._locked(DAY, clock) as now:
             until = now + min(refusal.seconds, DAY)
             pause, name = _Pause(refusal, now, until, until), refusal.operation
             paused = {other for other, known in self._pauses.items() if known.until > now}
@@ -88,26 +85,29 @@ class MemoryStore:
             elif name not in paused or self._pauses[name].until <= until:
                 self._pauses[name] = pause
 
-    def forecast(self, quota: Quota, operation: str, now: float, ahead: int) -> Wait | None:
+    def forecast(self, quota: Quota, operation: str, clock: Clock, ahead: int) -> Wait | None:
         """Return the wait of a request with others ahead, as far as is known here. None is no wait."""
-        with self._locked(quota.per, now):
-            for pause in self._pauses_of(operation):
-                if pause.until > now:
-                    return Wait(pause.until - now, "refused", pause.refusal)
-                if (seconds := pause.next + ahead * quota.step - now) > 0:
-                    return Wait(seconds, "pace")
-            if (seconds := self._until_day_has_room(quota, now, ahead)) > 0:
-                return Wait(seconds, "ceiling")
-            if (seconds := self._until_window_has_room(quota, now, ahead)) > 0:
-                return Wait(seconds, "quota")
-            return None
+        with self._locked(quota.per, clock) as now:
+            return self._forecast(quota, operation, now, ahead)
 
-    def usage(self, per: float, now: float) -> tuple[int, int, float | None]:
+    def usage(self, per: float, clock: Clock) -> tuple[int, int, float | None]:
         """Return the requests of the window and of the day, and until when the API refuses some."""
-        with self._locked(per, now):
+        with self._locked(per, clock) as now:
             day = len(self._answered) + len(self._in_flight)
             refused = [pause.until for pause in self._pauses.values() if pause.until > now]
             return day - self._before_window(per, now), day, max(refused, default=None)
+
+    def _forecast(self, quota: Quota, operation: str, now: float, ahead: int) -> Wait | None:
+        for pause in self._pauses_of(operation):
+            if pause.until > now:
+                return Wait(pause.until - now, "refused", pause.refusal)
+            if (seconds := pause.next + ahead * quota.step - now) > 0:
+                return Wait(seconds, "pace")
+        if (seconds := self._until_day_has_room(quota, now, ahead)) > 0:
+            return Wait(seconds, "ceiling")
+        if (seconds := self._until_window_has_room(quota, now, ahead)) > 0:
+            return Wait(seconds, "quota")
+        return None
 
     def _until_window_has_room(self, quota: Quota, now: float, ahead: int) -> float:
         if quota.requests is None:
@@ -139,24 +139,24 @@ class MemoryStore:
         return [self._pauses[name] for name in (_ALL, operation) if name in self._pauses]
 
     @contextmanager
-    def _locked(self, per: float, now: float) -> Generator[None]:
-        """Hold the lock, after all that no longer counts is dropped."""
+    def _locked(self, per: float, clock: Clock) -> Generator[float]:
+        """Hold the lock and yield the present, after all that no longer counts is dropped."""
         if self._process != os.getpid():
             # A fork: a thread of the parent may hold the lock. The parent's requests count as answered now.
             self._process, self._lock = os.getpid(), threading.RLock()
-            self._answered += [now] * len(self._in_flight)
+            self._answered += [clock()] * len(self._in_flight)
             self._in_flight.clear()
         with self._lock:
-            answered = self._answered
-            if answered and answered[-1] > now + _SET_BACK:
+            now, answered = clock(), self._answered
+            if answered and answered[-1] > now:
                 later = bisect_right(answered, now)
                 answered[later:] = [now] * (len(answered) - later)
             if answered and answered[0] <= now - DAY:
                 del answered[: bisect_right(answered, now - DAY)]
             for name, pause in tuple(self._pauses.items()):
-                if (set_back := pause.began - now) > _SET_BACK:
+                if (set_back := pause.began - now) > 0:
                     pause.began, pause.until = now, pause.until - set_back
                     pause.next -= set_back
                 if pause.until + per <= now:
                     del self._pauses[name]
-            yield
+            yield now

@@ -8,12 +8,13 @@ documentation). It does not publish the kind of its window. So a slot comes free
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from ..errors import ConfigurationError
 from .memory import MemoryStore
-from .store import Quota, Store
+from .store import Clock, Quota, Store
 
 
 class Usage(NamedTuple):
@@ -62,10 +63,10 @@ class RateLimit:
         self.per = per
         self.per_day = per_day
         self.day_ceiling = day_ceiling
-        counts = {"requests": requests, "per_day": per_day, "day_ceiling": day_ceiling}
-        for name, value in counts.items():
-            least, free = (0, value is None) if name == "day_ceiling" else (1, False)
-            if not free and (value.__class__ is not int or value < least):
+        counts = [("requests", requests, 1), ("per_day", per_day, 1)]
+        counts += [] if day_ceiling is None else [("day_ceiling", day_ceiling, 0)]
+        for name, value, least in counts:
+            if value.__class__ is not int or value < least:
                 raise ConfigurationError(
                     f"RateLimit: {name} must be a whole number from {least} upwards, not {value!r}"
                 )
@@ -79,13 +80,13 @@ class RateLimit:
         day = f"per_day={self.per_day!r}, day_ceiling={self.day_ceiling!r}"
         return f"RateLimit({self.requests!r}, {self.per!r}, {day})"
 
-    def usage(self, now: float) -> Usage:
+    def usage(self, clock: Clock = time.time) -> Usage:
         """Return the spent part of the quota.
 
         Args:
-            now: The present as a Unix time.
+            clock: Returns the Unix time in seconds. Default: `time.time`.
         """
-        minute, day, refused_until = self.store.usage(self.per, now)
+        minute, day, refused_until = self.store.usage(self.per, clock)
         return Usage(minute, day, self.requests, self.per_day, refused_until)
 
     def turn(self) -> asyncio.Lock:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
+
+Clock = Callable[[], float]
+"""Returns the Unix time in seconds."""
 
 
 class Quota(NamedTuple):
@@ -51,25 +55,25 @@ class Wait(NamedTuple):
 class Store(Protocol):
     """A memory of requests. Several quotas may share it: each counts all requests against its own numbers.
 
-    Each `now` is a Unix time in seconds. Clocks are set back at times, so a later moment counts as now.
+    A store reads the clock when it has its lock. Clocks are set back at times: a later moment counts as now.
     """
 
-    async def reserve(self, quota: Quota, operation: str, now: float) -> int | Wait:
+    async def reserve(self, quota: Quota, operation: str, clock: Clock) -> int | Wait:
         """Reserve a slot and return its number, or return the wait until there is one."""
         ...
 
-    async def release(self, slot: int, now: float, *, sent: bool) -> None:
+    async def release(self, slot: int, clock: Clock, *, sent: bool) -> None:
         """Free a slot: one window from now, or at once if nothing was sent."""
         ...
 
-    async def pause(self, refusal: Refusal, now: float) -> None:
+    async def pause(self, refusal: Refusal, clock: Clock) -> None:
         """Pause the refused operation, or all operations if another one is paused."""
         ...
 
-    def forecast(self, quota: Quota, operation: str, now: float, ahead: int) -> Wait | None:
+    def forecast(self, quota: Quota, operation: str, clock: Clock, ahead: int) -> Wait | None:
         """Return the wait of a request with others ahead, as far as is known here. None is no wait."""
         ...
 
-    def usage(self, per: float, now: float) -> tuple[int, int, float | None]:
+    def usage(self, per: float, clock: Clock) -> tuple[int, int, float | None]:
         """Return the requests of the window and of the day, and until when the API refuses some."""
         ...

@@ -58,8 +58,8 @@ async def make_update(command: re.Match[str], folder: Path) -> str:
     """What `make update` does before its checks, from the source and with the report that are named."""
     copy = copy_of_the_tree(folder)
     source, report = command[1], command[2]
-    update = ("-m", "generator.update", "--report", report)
-    assert "$(PYTHON) -m generator.update $(if" in MAKEFILE
+    update = ("-m", "generator", "update", "--report", report)
+    assert "$(PYTHON) -m generator update $(if" in MAKEFILE
     output = await output_of(sys.executable, *update, cwd=copy, PYTHONPATH=str(copy), SOURCE=source)
     assert "No change" in (copy / report).read_text(encoding="utf-8")
     shutil.rmtree(copy)
@@ -68,9 +68,9 @@ async def make_update(command: re.Match[str], folder: Path) -> str:
 
 async def make_fetch(command: re.Match[str], folder: Path) -> str:
     copy = copy_of_the_tree(folder)
-    assert "$(PYTHON) -m generator.fetch\n" in MAKEFILE
+    assert "$(PYTHON) -m generator fetch\n" in MAKEFILE
     output = await output_of(
-        sys.executable, "-m", "generator.fetch", cwd=copy, PYTHONPATH=str(copy), SOURCE=command[1]
+        sys.executable, "-m", "generator", "fetch", cwd=copy, PYTHONPATH=str(copy), SOURCE=command[1]
     )
     assert files_in(copy / "generator/pages") == files_in(ROOT / "generator/pages")
     shutil.rmtree(copy)

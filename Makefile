@@ -69,7 +69,7 @@ check: $(VENV) ## run all checks but the tests
 lint: $(VENV) ## check style, and that the rooms of the package import downwards only
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-logo --cache-dir .cache/import_linter
 
 types: $(VENV) ## check types with mypy
 	$(PYTHON) -m mypy

@@ -89,7 +89,7 @@ def test_a_target_that_does_more_than_one_command_on_the_environment_is_not_run(
 
 
 def test_a_target_of_one_command_is_run() -> None:
-    assert recipe_of("generate") == [sys.executable, "-m", "generator.generate"]
+    assert recipe_of("generate") == [sys.executable, "-m", "generator", "generate"]
 
 
 async def test_a_command_without_a_rule_fails(tmp_path: Path) -> None:

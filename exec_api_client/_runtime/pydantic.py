@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import typing
 from collections.abc import Mapping
 from typing import Any, cast
@@ -26,7 +28,9 @@ def model_schema(model: type[Model], handler: Any) -> Any:
             return value
         if isinstance(value, Mapping):
             return model.from_dict(dict(cast(Mapping[str, Any], value)))
-        raise PydanticCustomError("model_type", f"Input should be a {model.__name__} or its JSON object")
+        raise PydanticCustomError(
+            "model_type", "Input should be a {model} or its JSON object", {"model": model.__name__}
+        )
 
     _unfinished.add(ref)
     try:
@@ -58,4 +62,4 @@ def _fields(model: type[Model], handler: Any) -> dict[str, core_schema.TypedDict
 
 def _without_unset(hint: Any) -> Any:
     members = [member for member in typing.get_args(hint) if member is not Unset]
-    return typing.Union[tuple(members)] if Unset in typing.get_args(hint) else hint  # noqa: UP007
+    return functools.reduce(operator.or_, members) if Unset in typing.get_args(hint) else hint

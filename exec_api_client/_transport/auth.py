@@ -48,7 +48,7 @@ def checked_key(key: str | Callable[[], str] | None) -> ApiKey:
     Raises:
         ConfigurationError: The key is missing or cannot be sent. The error does not show it.
     """
-    if callable(key):
+    if callable(key) and not isinstance(key, str):
         return ApiKey(key)
     if problem := _problem(key):
         del key

@@ -10,7 +10,6 @@ import re
 import shutil
 import sys
 import tomllib
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,14 @@ def copy_of_the_tree(folder: Path) -> Path:
     copy = folder / "copy"
     for name in ("exec_api_client", "generator"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("openapi.yaml", "generator-config.yaml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in (
+        "openapi.yaml",
+        "generator-config.yaml",
+        "pyproject.toml",
+        "hatch_build.py",
+        "README.md",
+        "LICENSE",
+    ):
         shutil.copy(ROOT / name, copy)
     return copy
 
@@ -105,8 +111,7 @@ def dependencies() -> set[str]:
 
 
 async def install_project(_: re.Match[str], folder: Path) -> str:
-    """Build the wheel with the backend that is installed, as pinned, and use the package out of it."""
-    assert settings()["build-system"]["requires"] == [f"hatchling=={version('hatchling')}"]
+    """Build the wheel with the backend that is installed, and use the package out of it."""
     copy, wheels, installed = copy_of_the_tree(folder), folder / "wheels", folder / "installed"
     building = ("-m", "build", "--no-isolation", "--wheel", "--outdir", str(wheels), str(copy))
     await output_of(sys.executable, *building, cwd=folder, PYTHONPATH="")

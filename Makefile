@@ -1,17 +1,22 @@
-# Everything runs from one virtual environment, .venv, that follows requirements-dev.lock.
-# Caches stay in .cache, so that nothing depends on HOME.
+# The targets run from the virtual environment .venv, which follows requirements-dev.lock. The demo has a small
+# environment of its own. Caches stay in .cache, so that nothing depends on HOME.
 
 PYRIGHT := pyright@1.1.414
 UV      := uv==0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+ifndef PARALLEL
 .NOTPARALLEL:
-.PHONY: help setup demo test bench size check coverage lint types pyright drift document fetch spec generate update docs lock dist smoke clean
+endif
+.PHONY: help setup demo test lowest bench size check coverage lint types pyright checkers deps workflows drift document \
+	fetch spec generate update docs lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
+DEMO   := .cache/demo/.stamp
 NODE   := $(shell command -v node 2>/dev/null)
+UV_PIP := .cache/lock/bin/uv pip --cache-dir .cache/uv --quiet
 PRISM  := $(if $(NODE),.cache/prism/.stamp)
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -32,11 +37,23 @@ help: ## list the targets
 
 setup: $(VENV) $(PRISM) ## build .venv and fetch Prism, if they are missing or out of date
 
-demo: $(VENV) ## pull a practice report from the sandbox (from the workspace, if EXEC_API_KEY is set)
-	$(PYTHON) examples/practice_report.py
+demo: $(DEMO) ## pull a practice report from the sandbox (from the workspace, if EXEC_API_KEY is set)
+	@PYTHONPATH=. .cache/demo/bin/python examples/practice_report.py
 
 test: setup ## run all tests
 	$(PYTHON) -m pytest --numprocesses=auto --dist=worksteal
+
+# httpx also admits httpcore 1.0.0 to 1.0.2, which lose connections to cancelled calls.
+LOWEST := client limits model operation pagination retry
+
+lowest: .cache/lock/bin/uv ## run the client's tests with the oldest dependencies that pyproject.toml allows
+	rm -rf .cache/lowest .cache/lowest.txt
+	$(PYTHON3) -m venv --without-pip .cache/lowest
+	echo 'httpcore>=1.0.3' | $(UV_PIP) compile pyproject.toml - --all-extras --resolution lowest-direct \
+		--python .cache/lowest/bin/python --no-header --no-annotate --output-file .cache/lowest.txt
+	$(UV_PIP) install --python .cache/lowest/bin/python --overrides .cache/lowest.txt \
+		-r .cache/lowest.txt --group generate --group test
+	PYTHONPATH=. .cache/lowest/bin/python -m pytest --quiet --numprocesses=auto --dist=worksteal $(LOWEST:%=tests/%)
 
 size: $(VENV) ## print the lines of each room against its budget
 	@$(PYTHON) -m benchmarks.size
@@ -44,12 +61,16 @@ size: $(VENV) ## print the lines of each room against its budget
 bench: $(VENV) ## run the benchmarks and print their tables
 	$(PYTHON) -m benchmarks
 
-check: drift lint types pyright document coverage ## run all checks but the tests
+CHECKS := coverage types pyright drift lint checkers deps workflows document
+
+# Two at a time. The output of each appears when it ends.
+check: $(VENV) ## run all checks but the tests
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target PARALLEL=1 $(CHECKS)
 
 lint: $(VENV) ## check style, and that the rooms of the package import downwards only
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-logo --cache-dir .cache/import_linter
 
 types: $(VENV) ## check types with mypy
 	$(PYTHON) -m mypy
@@ -60,6 +81,17 @@ ifneq ($(NODE),)
 else
 	@echo "pyright is left out: it needs Node.js" >&2; test -z "$$CI"
 endif
+
+checkers: $(VENV) ## check types as users of ty and pyrefly see them
+	.venv/bin/ty check --quiet
+	.venv/bin/pyrefly check --summary=none
+
+deps: $(VENV) ## check that pyproject.toml declares all that is imported
+	.venv/bin/deptry exec_api_client
+	.venv/bin/deptry . --ignore DEP004
+
+workflows: $(VENV) ## check the GitHub workflows with zizmor
+	.venv/bin/zizmor --quiet --offline --pedantic --no-progress .github
 
 PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/paginators pagination/bookmark
 , := ,
@@ -73,8 +105,8 @@ coverage: $(VENV) ## check that the tests of the pure rules reach each of their 
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 
 drift: $(VENV) ## check that openapi.yaml and the generated code are what the pages give
-	$(PYTHON) -m generator.merge --check
-	$(PYTHON) -m generator.generate --check
+	$(PYTHON) -m generator spec --check
+	$(PYTHON) -m generator generate --check
 
 document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	@$(PYTHON) -m openapi_spec_validator openapi.yaml || { echo "document: until the publisher mends that, mend a" \
@@ -86,16 +118,16 @@ override export REPORT := $(value REPORT)
 override export AGAINST := $(value AGAINST)
 
 fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
-	$(PYTHON) -m generator.fetch
+	$(PYTHON) -m generator fetch
 
 spec: $(VENV) ## merge the published pages into openapi.yaml
-	$(PYTHON) -m generator.merge
+	$(PYTHON) -m generator spec
 
 generate: $(VENV) ## rewrite exec_api_client/generated from openapi.yaml
-	$(PYTHON) -m generator.generate
+	$(PYTHON) -m generator generate
 
 update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: as Markdown), and check
-	$(PYTHON) -m generator.update $(if $(REPORT),--report "$$REPORT") \
+	$(PYTHON) -m generator update $(if $(REPORT),--report "$$REPORT") \
 		$(if $(AGAINST),--against "$$AGAINST")
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
@@ -104,10 +136,13 @@ docs: $(VENV) ## build the reference documentation into .cache/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
 	@echo "open .cache/docs/index.html"
 
+LOCK := --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
 lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
-	.cache/lock/bin/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
-		--generate-hashes --custom-compile-command "make lock" --cache-dir .cache/uv --quiet \
+	$(UV_PIP) compile pyproject.toml --group dev --all-extras $(LOCK) \
 		$(if $(UPGRADE),--upgrade) --output-file requirements-dev.lock
+	$(UV_PIP) compile pyproject.toml --group demo $(LOCK) \
+		--upgrade --constraints requirements-dev.lock --output-file requirements-demo.lock
 ifneq ($(NODE),)
 	$(if $(UPGRADE),rm -f tests/contract/package-lock.json)
 	cd tests/contract && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
@@ -117,6 +152,7 @@ endif
 dist: $(VENV) ## build the sdist and the wheel
 	rm -rf dist
 	$(PYTHON) -m build --no-isolation
+	.venv/bin/twine check --strict dist/*
 
 smoke: dist ## install the wheel in a fresh environment and read from the sandbox with it
 	rm -rf .cache/smoke
@@ -138,6 +174,13 @@ clean: ## remove everything that can be made again
 
 $(VENV): .venv/.stamp-lock pyproject.toml
 	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEMO): requirements-demo.lock
+	@test -n "$(PYTHON3)" || { echo "Python 3.11 or newer is needed; name one with make PYTHON3=..." >&2; exit 1; }
+	@rm -rf .cache/demo
+	@$(PYTHON3) -m venv .cache/demo
+	@.cache/demo/bin/python -m pip install --quiet --no-compile --require-hashes -r requirements-demo.lock
 	@touch $@
 
 # The contract tests' mock server. Where it cannot be fetched they are skipped, except in CI.

@@ -15,7 +15,7 @@ import httpx
 from exec_api_client import AsyncExecClient
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.virtual_time import START, here, run, seams
+from tests.virtual_time import START, environment, here, run
 
 from . import openai_sdk
 from .measure import table
@@ -72,7 +72,9 @@ def burst(name: str, client: Client) -> Row:
 async def ours(sandbox: Sandbox) -> AsyncIterator[Read]:
     """This package, as it comes."""
     transport = sandbox.transport()
-    async with AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _seams=seams()) as client:
+    async with AsyncExecClient(
+        SANDBOX_KEY, base_url=BASE_URL, transport=transport, _environment=environment()
+    ) as client:
         yield client.sessions.get
 
 

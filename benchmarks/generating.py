@@ -7,9 +7,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from generator.generate import DOCUMENT, OVERLAY, corrected, emit
-from generator.walk import operations
-from generator.yaml12 import load_file
+from generator.checkout import Checkout
+from generator.document.openapi import Document
+from generator.document.yaml import load_file
+from generator.emit.generate import OVERLAY, correct, emit
+from generator.normalise import normalise
 
 from .measure import Sample, against, paired
 
@@ -22,7 +24,7 @@ STOCK = "stock generator"
 
 def grown() -> Any:
     """The document with its operations so many times, each under other paths, names and tags."""
-    document: Any = load_file(DOCUMENT)
+    document: Any = load_file(Checkout().document)
     paths = dict(document["paths"])
     for number in range(2, max(1, round(OPERATIONS / count(document))) + 1):
         for path, item in paths.items():
@@ -38,7 +40,7 @@ def grown() -> Any:
 
 def count(document: Any) -> int:
     """How many operations a document has."""
-    return sum(1 for _ in operations(document))
+    return len(Document(document).operations)
 
 
 def samples() -> dict[str, Sample]:
@@ -47,7 +49,7 @@ def samples() -> dict[str, Sample]:
     overlay: Any = load_file(OVERLAY)
 
     def ours(output: Path) -> None:
-        emit(corrected(document, overlay), output)
+        emit(normalise(correct(document, overlay)).value, output)
 
     def stock(output: Path) -> None:
         emit(document, output, templates=None, config=None)

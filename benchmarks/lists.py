@@ -23,16 +23,18 @@ class SessionList:
         rows: How many there are at first.
         seed: What chance follows.
         latency: Seconds before each answer.
+        per_second: How many rows come in each second; 0 for rows that are seconds or minutes apart.
 
     Attributes:
         stayed: The ids of the first rows, less those that were deleted.
         requests: How many were answered.
     """
 
-    def __init__(self, rows: int, *, seed: int = 0, latency: float = 0.0) -> None:
+    def __init__(self, rows: int, *, seed: int = 0, latency: float = 0.0, per_second: int = 0) -> None:
         self.requests = 0
         self._chance = Random(seed)
         self._latency = latency
+        self._per_second = per_second
         self._clock = datetime(2020, 1, 1, tzinfo=UTC)
         self._made = 0
         self._rows: list[Row] = []
@@ -42,7 +44,8 @@ class SessionList:
 
     def insert(self) -> None:
         """Add a row, newer than all others."""
-        self._clock += timedelta(seconds=self._chance.choice((1, 60, 600)))
+        apart = 1 / self._per_second if self._per_second else self._chance.choice((1, 60, 600))
+        self._clock += timedelta(seconds=apart)
         self._made += 1
         self._rows.append((f"s{self._made:011}", self._clock))
 

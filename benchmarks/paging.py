@@ -14,7 +14,7 @@ import httpx
 from exec_api_client import AsyncExecClient
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
-from tests.virtual_time import START, here, run, seams
+from tests.virtual_time import START, environment, here, run
 
 from . import openai_sdk
 from .lists import MOVES, SessionList
@@ -26,6 +26,7 @@ ORDERS: dict[Order, str] = {"-created_at": "newest first", "created_at": "oldest
 ROWS = (1_000, 950)
 SEEDS = 50
 STILL = (0, 1, 99, 100, 101, 250, 400, 950, 1_000)
+CROWDED, PER_SECOND = 30_000, 40
 PAGES = 60
 LATENCY = 0.1
 # The first page, then as many at once as there are connections.
@@ -36,7 +37,7 @@ Walk = Callable[[httpx.MockTransport, Order], Coroutine[Any, Any, list[str]]]
 
 def client_of(transport: httpx.MockTransport) -> AsyncExecClient:
     """The client as it comes, on virtual time."""
-    return AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _seams=seams())
+    return AsyncExecClient(SANDBOX_KEY, base_url=BASE_URL, transport=transport, _environment=environment())
 
 
 async def ours(transport: httpx.MockTransport, order: Order) -> list[str]:
@@ -92,9 +93,9 @@ def moving(walk: Walk, order: Order, seed: int, rows: int = ROWS[0]) -> Outcome:
     return Outcome(len(found) - len(set(found)), len(sessions.stayed - set(found)), sessions.requests)
 
 
-def still(rows: int, order: Order) -> int:
-    """The requests for a list that does not change."""
-    sessions = SessionList(rows)
+def still(rows: int, order: Order, per_second: int = 0) -> int:
+    """Return the requests for a list that does not change."""
+    sessions = SessionList(rows, per_second=per_second)
     found = run(lambda: ours(sessions.transport(), order))
     assert len(found) == len(set(found)) == rows
     return sessions.requests
@@ -149,6 +150,8 @@ def costs() -> str:
         (f"{number:,}", str(math.ceil(number / 100)), *(str(still(number, order)) for order in ORDERS))
         for number in STILL
     ]
+    crowded = (str(still(CROWDED, order, PER_SECOND)) for order in ORDERS)
+    rows.append((f"{CROWDED:,}, {PER_SECOND} a second", str(CROWDED // 100), *crowded))
     return table(("rows", "ceil(rows / 100)", *ORDERS.values()), rows)
 
 

@@ -13,8 +13,9 @@ import msgspec
 import pydantic
 
 from exec_api_client.sandbox import SANDBOX_KEY, Request, Sandbox
-from generator.generate import DOCUMENT, emit
-from generator.yaml12 import load_file
+from generator.checkout import Checkout
+from generator.document.yaml import load_file
+from generator.emit.generate import emit
 
 STOCK = "stock_client"
 
@@ -129,7 +130,7 @@ class MsgspecPage(msgspec.Struct):
 def stock_client() -> Iterator[Path]:
     """What the generator makes of the same document by itself, importable as `stock_client`."""
     with tempfile.TemporaryDirectory() as folder:
-        emit(load_file(DOCUMENT), Path(folder) / STOCK, templates=None, config=None)
+        emit(load_file(Checkout().document), Path(folder) / STOCK, templates=None, config=None)
         sys.path.insert(0, folder)
         try:
             yield Path(folder)

@@ -21,7 +21,7 @@ from exec_api_client._transport.sender import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
 from exec_api_client.sandbox.limits import WindowKind, make_window
-from tests.virtual_time import here, run, seams
+from tests.virtual_time import environment, here, run
 
 KINDS: tuple[WindowKind, ...] = get_args(WindowKind)
 READ = Request("sessions.get", "GET", "/sessions/x")
@@ -90,7 +90,7 @@ def trials(kind: WindowKind, number: int = 200) -> Trial:
 async def _trial(kind: WindowKind, chance: Random) -> Trial:
     limit = RateLimit(chance.randint(2, 60), 60.0)
     server = Server(kind, limit, chance)
-    sender = Sender(ConnectionPools(server), limit, Hooks(), seams(chance.random))
+    sender = Sender(ConnectionPools(server), limit, Hooks(), environment(chance.random))
     # A burst, a steady stream of about the quota, or both; a little more than two windows hold.
     pause = chance.choice((0.0, 0.5, 1.0, 2.0)) * limit.per / limit.requests
     calls = chance.randint(limit.requests, 2 * limit.requests + 10)

@@ -206,7 +206,7 @@ class APIStatusError(APIError):
         self.message = message
         self.type = type
         self.code = code
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         self.request_id = request_id
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ._runtime.operations import Operation
 from ._runtime.requests import build_request
 from ._transport.responses import Send, read_response
-from .pagination import AsyncPager
-
-if TYPE_CHECKING:
-    from .sync import Pager
+from .pagination import AsyncPager, Pager, Runner
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -35,18 +32,6 @@ class Resource:
         return AsyncPager(self._send, operation, arguments, timeout)
 
 
-class Runner(Protocol):
-    """Runs calls of an asynchronous client for synchronous code."""
-
-    def run(self, call: Coroutine[Any, Any, T], /) -> T:
-        """Wait for a call."""
-        ...
-
-    def pager(self, pager: AsyncPager[T], /) -> Pager[T]:
-        """Return a pager for synchronous code."""
-        ...
-
-
 class ResourceSync(Generic[R]):
     """The operations of one tag for synchronous code. The client makes it."""
 
@@ -61,4 +46,4 @@ class ResourceSync(Generic[R]):
         return self._runner.run(call)
 
     def _walk(self, pager: AsyncPager[T]) -> Pager[T]:
-        return self._runner.pager(pager)
+        return Pager(pager, self._runner)

@@ -15,11 +15,10 @@ import asyncio
 import atexit
 import inspect
 import os
-import re
 import threading
 import time
-from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
@@ -27,12 +26,12 @@ from ._runtime.models import UNSET, Unset
 from .client import AsyncExecClient, record_responses
 from .errors import ClientClosedError, ConfigurationError
 from .generated.api import ResourcesSync
-from .pagination import AsyncItems, AsyncPager, AsyncPages, Page
+from .pagination import Page, Pager
+from .pagination.blocking import documented_by
 
 if TYPE_CHECKING:
     from ._transport.responses import Response
     from .limits import RateLimit, Usage
-    from .pagination import Report
     from .retry import RetryPolicy
 
 __all__ = ["ExecClient", "Page", "Pager"]
@@ -41,11 +40,8 @@ C = TypeVar("C", bound=type)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Seconds that closing waits for the thread to end.
+# Seconds to wait for the thread to start, and to end.
 _GRACE = 5.0
-
-# What a docstring of the asynchronous client says besides: `async with`, `await`, `AsyncPager`, `aclose`.
-_ASYNCHRONOUS = re.compile(r"\b(async |await |Async|a(?=close\b))")
 
 
 def _takes_arguments_of(
@@ -62,20 +58,7 @@ def _takes_arguments_of(
     return decorate
 
 
-def _documented_by(original: type) -> Callable[[C], C]:
-    """Give the methods of a class the docstrings of an asynchronous class."""
-
-    def decorate(twin: C) -> C:
-        for name, member in vars(twin).items():
-            text = getattr(getattr(original, name, None), "__doc__", None)
-            if text and not name.startswith("_"):
-                member.__doc__ = _ASYNCHRONOUS.sub("", text)
-        return twin
-
-    return decorate
-
-
-@_documented_by(AsyncExecClient)
+@documented_by(AsyncExecClient)
 class ExecClient(ResourcesSync):
     """A client of the Exec API for synchronous code.
 
@@ -142,7 +125,7 @@ class ExecClient(ResourcesSync):
         self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
     ) -> Pager[dict[str, Any]]:
         """As `AsyncExecClient.paginate`, but blocking."""
-        return self._loop.pager(self._client.paginate(path, params=params, timeout=timeout))
+        return Pager(self._client.paginate(path, params=params, timeout=timeout), self._loop)
 
     def with_response(
         self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
@@ -197,139 +180,6 @@ class ExecClient(ResourcesSync):
         return f"<ExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
 
-@_documented_by(AsyncPager)
-class Pager(Generic[T]):
-    """A list of the API: iterate over all its items, or ask for a part.
-
-    ```python
-    for session in client.sessions.list():
-        ...
-    page = client.sessions.list(page_size=10).page()
-    recent = client.sessions.list().collect(limit=500)
-    ```
-
-    Nothing is sent before the first item is needed. Each page is requested when it is needed, so
-    leaving a loop costs no further request. API reference: each list's `page` and `page_size`.
-    """
-
-    def __init__(self, pager: AsyncPager[T], runner: LoopRunner) -> None:
-        self._pager = pager
-        self._runner = runner
-
-    def __iter__(self) -> Iterator[T]:
-        return self.items()
-
-    def items(self, *, strict: bool = False) -> Iterator[T]:
-        """As `AsyncPager.items`, but blocking."""
-        return Items(self._pager.items(strict=strict).pages, self._runner)
-
-    def pages(self, *, strict: bool = False) -> Iterator[Page[T]]:
-        """As `AsyncPager.pages`, but blocking."""
-        return Pages(self._pager.pages(strict=strict), self._runner)
-
-    def prefetch(self, pages: int = 4, *, strict: bool = False) -> AbstractContextManager[Iterator[T]]:
-        """As `AsyncPager.prefetch`, but blocking."""
-        return _prefetch(self._pager.prefetch(pages, strict=strict), self._runner)
-
-    def page(self) -> Page[T]:
-        """Return the first page, or the one of `page=`, in the size of `page_size=`.
-
-        Raises:
-            PaginationError: After `resume`: the responses contradict each other.
-            APIError: The request failed.
-            ClientClosedError: The client is closed.
-        """
-        return self._runner.run(_first_page(self._pager))
-
-    def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
-        """As `AsyncPager.collect`, but blocking."""
-        return self._runner.run(self._pager.collect(limit=limit, strict=strict))
-
-    def count(self) -> int:
-        """As `AsyncPager.count`, but blocking."""
-        return self._runner.run(self._pager.count())
-
-    def first(self) -> T | None:
-        """As `AsyncPager.first`, but blocking."""
-        return self._runner.run(self._pager.first())
-
-    @property
-    def report(self) -> Report:
-        """As `AsyncPager.report`."""
-        return self._pager.report
-
-    @property
-    def bookmark(self) -> dict[str, Any]:
-        """As `AsyncPager.bookmark`."""
-        return self._pager.bookmark
-
-    def resume(self, bookmark: Mapping[str, Any] | None) -> Pager[T]:
-        """As `AsyncPager.resume`."""
-        return Pager(self._pager.resume(bookmark), self._runner)
-
-    def __repr__(self) -> str:
-        return repr(self._pager).replace("AsyncPager", "Pager")
-
-
-async def _first_page(pager: AsyncPager[T]) -> Page[T]:
-    return await pager
-
-
-@contextmanager
-def _prefetch(
-    prefetch: AbstractAsyncContextManager[AsyncItems[T]], runner: LoopRunner
-) -> Generator[Iterator[T]]:
-    items = runner.run(prefetch.__aenter__())
-    try:
-        yield Items(items.pages, runner)
-    finally:
-        with suppress(ClientClosedError):  # closing has ended the requests
-            runner.run(prefetch.__aexit__(None, None, None))
-
-
-class Loader(Generic[T]):
-    """The pages of a list, requested one by one."""
-
-    def __init__(self, pages: AsyncPages[T], runner: LoopRunner) -> None:
-        self._pages = pages
-        self._runner = runner
-        self._page: Page[T] | None = None
-
-    def _load(self) -> Page[T]:
-        if self._page is not None:
-            return self._page
-        try:
-            return self._runner.run(self._request())
-        except StopAsyncIteration:
-            raise StopIteration from None
-
-    async def _request(self) -> Page[T]:
-        # Stored in the event loop. So Ctrl-C in the caller cannot lose a page.
-        self._page = page = await anext(self._pages)
-        self._pages.returned = 0
-        return page
-
-
-class Pages(Loader[T], Iterator[Page[T]]):
-    """The pages of a list."""
-
-    def __next__(self) -> Page[T]:
-        page = self._load()
-        self._page, self._pages.returned = None, len(page)
-        return page
-
-
-class Items(Loader[T], Iterator[T]):
-    """The items of a list. Only a new page needs the event loop."""
-
-    def __next__(self) -> T:
-        while self._page is None or self._pages.returned >= len(self._page.items):
-            self._page = None  # makes room for the next one
-            self._load()
-        self._pages.returned += 1
-        return self._page.items[self._pages.returned - 1]
-
-
 class LoopRunner:
     """Runs coroutines of one client for any thread, in an event loop of its own.
 
@@ -358,10 +208,6 @@ class LoopRunner:
             coroutine.close()
             raise
         return thread.run(coroutine)
-
-    def pager(self, pager: AsyncPager[T], /) -> Pager[T]:
-        """Return a pager for synchronous code."""
-        return Pager(pager, self)
 
     def check_open(self) -> None:
         """Raise `ClientClosedError` if the client is closed."""
@@ -398,7 +244,10 @@ class LoopThread:
         """Start the thread and wait until it runs."""
         # In one more thread, since Ctrl-C during `Thread.start` can break the locks of the new thread.
         _thread.start_new_thread(self._thread.start, ())
+        ends = time.monotonic() + _GRACE
         while self._thread.native_id is None:
+            if time.monotonic() > ends:
+                raise RuntimeError(f"the client's thread has not started within {_GRACE:g} seconds")
             time.sleep(0.001)
 
     def check_caller(self) -> None:

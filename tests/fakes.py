@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client._runtime.operations import Operation, Parameter
-from exec_api_client._transport.sender import Seams
+from exec_api_client._transport.sender import Environment
 from tests.schemas import follow, json_of, operations_of, sample
 
 # A busy machine is no failure.
@@ -35,7 +35,7 @@ class Time:
     def __init__(self) -> None:
         self.passed = 0.0
         self.slept: list[float] = []
-        self.seams = Seams(
+        self.environment = Environment(
             sleep=self.sleep,
             clock=lambda: self.passed,
             now=lambda: 1_800_000_000.0 + self.passed,
@@ -74,7 +74,9 @@ class Api:
 
     def client(self, key: str | None = KEY, **settings: Any) -> AsyncExecClient:
         """A client that talks to this API, on virtual time unless told otherwise."""
-        return AsyncExecClient(key, **{"transport": self.transport, "_seams": Time().seams, **settings})
+        return AsyncExecClient(
+            key, **{"transport": self.transport, "_environment": Time().environment, **settings}
+        )
 
 
 def refusal(status: int, headers: Mapping[str, str] | None = None, **error: Any) -> httpx.Response:

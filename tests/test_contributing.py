@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from generator import overlay
-from generator.generate import corrected
-from generator.walk import Json
-from generator.yaml12 import load
+from generator.document.openapi import Node as Json
+from generator.document.overlay import apply
+from generator.document.yaml import load
+from generator.emit.generate import correct
+from generator.normalise import normalise
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
 from tests.generator.growing import document_of
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 # What a command of this repository takes or gives is no file of it.
-NO_FILES = {"llms.txt", "report.md"}
+NO_FILES = {"llms.txt", "release.yml", "report.md"}
 
 
 def test_every_make_target_is_there() -> None:
@@ -43,10 +44,10 @@ def test_every_file_is_there(name: str) -> None:
     assert (ROOT / name).exists()
 
 
-def test_every_module_that_is_run_is_there() -> None:
-    modules = re.findall(r"python -m (generator\.\w+)", TEXT)
-    assert modules
-    assert all((ROOT / f"{module.replace('.', '/')}.py").exists() for module in modules)
+def test_every_command_of_the_generator_is_there() -> None:
+    commands = re.findall(r"python -m generator (\w+)", TEXT)
+    assert commands
+    assert {*commands} <= {"fetch", "spec", "generate", "update"}
 
 
 def corrections() -> list[Json]:
@@ -64,15 +65,15 @@ def overlay_of(actions: str) -> Json:
 def test_the_correction_that_is_shown_is_one() -> None:
     correction, _ = corrections()
     document = {"properties": {"a": {"description": "Deprecated: use b"}, "b": {"description": "Not"}}}
-    assert overlay.apply(document, correction)["properties"]["a"]["deprecated"] is True
-    assert "deprecated" not in overlay.apply(document, correction)["properties"]["b"]
+    assert apply(document, correction)["properties"]["a"]["deprecated"] is True
+    assert "deprecated" not in apply(document, correction)["properties"]["b"]
 
 
 def called(correction: Json) -> str:
     """What the method of a document's one operation is called."""
     operation = {"operationId": "getWorkspaceMember", "tags": ["Members"]}
-    document = corrected(document_of(operation), correction)
-    told = document["paths"]["/things"]["get"]["responses"]["200"]["x-operation"]
+    document = normalise(correct(document_of(operation), correction))
+    told = document.operations[0].responses[0]["x-operation"]
     return f"client.{told['resource']}.{told['method']}"
 
 

@@ -2,6 +2,7 @@
 
 import email
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,12 +90,14 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert set(inside) == package_files() | metadata
 
 
-def test_the_sdist_holds_what_the_wheel_is_built_from_and_nothing_else(sdist: Path) -> None:
+def test_the_sdist_holds_the_repository(sdist: Path) -> None:
+    """With its tests, so that packagers can run them."""
     assert sdist.name == f"{NAME}.tar.gz"
     with tarfile.open(sdist) as archive:
         inside = {member.name.removeprefix(f"{NAME}/") for member in archive.getmembers() if member.isfile()}
-    # hatchling always adds .gitignore: a build from the sdist is to leave out the same.
-    assert inside == package_files() | {"pyproject.toml", "README.md", "LICENSE", "PKG-INFO", ".gitignore"}
+    command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert inside == {name for name in listed if (ROOT / name).exists()} | {"PKG-INFO"}
 
 
 def test_the_sdist_builds_the_same_wheel(wheel: Path, sdist: Path, tmp_path: Path) -> None:
@@ -107,7 +110,7 @@ def test_the_sdist_builds_the_same_wheel(wheel: Path, sdist: Path, tmp_path: Pat
 
 def test_debris_that_git_ignores_is_not_shipped(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore"):
         source.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, source / name)
     shutil.copytree(PACKAGE, source / "exec_api_client", ignore=shutil.ignore_patterns("__pycache__"))
@@ -137,6 +140,30 @@ def test_the_metadata_is_that_of_the_project(wheel: Path) -> None:
     }
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload(decode=True) == (ROOT / "README.md").read_bytes()
+
+
+def test_the_metadata_of_a_release_link_to_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPOSITORY", "https://forge.test/exec")
+    [built] = build(ROOT, tmp_path, "--wheel")
+    with zipfile.ZipFile(built) as archive:
+        metadata = email.message_from_bytes(archive.read(f"{NAME}.dist-info/METADATA"))
+    files = f"https://forge.test/exec/blob/v{__version__}"
+    assert set(metadata.get_all("Project-URL", [])) == {
+        "API documentation, https://docs.exec.com",
+        "Source, https://forge.test/exec",
+        "Issues, https://forge.test/exec/issues",
+        f"Changelog, {files}/CHANGELOG.md",
+    }
+    readme, published = (
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        bytes(metadata.get_payload(decode=True)).decode(),
+    )
+    assert f"]({files}/LICENSE)" in published
+    code = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+    assert code.findall(published) == code.findall(readme)
+    assert not re.findall(r"\]\((?!https://)", code.sub("", published))
 
 
 def requirement_parts(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ async def test_a_minute() -> None:
     assert here().time() == START + 60    # and the loop's clock shows it
 ```
 
-`seams()` gives a client the same clock. Nothing may wait for a real socket or another thread: when
+`environment()` gives a client the same clock. Nothing may wait for a real socket or another thread: when
 no task can go on and no timer is set, nothing ever will, and `run` says so instead of hanging.
 """
 
@@ -17,7 +17,7 @@ import heapq
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
-from exec_api_client._transport.sender import Seams
+from exec_api_client._transport.sender import Environment
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,10 +74,10 @@ def here() -> VirtualLoop:
     return loop
 
 
-def seams(random: Callable[[], float] = lambda: 0.5) -> Seams:
+def environment(random: Callable[[], float] = lambda: 0.5) -> Environment:
     """A client's clocks on the running loop, and its chance, always in the middle unless told otherwise."""
     loop = here()
-    return Seams(clock=loop.time, now=lambda: EPOCH + loop.time(), random=random)
+    return Environment(clock=loop.time, now=lambda: EPOCH + loop.time(), random=random)
 
 
 async def gather(*calls: Awaitable[T]) -> list[T | BaseException]:

@@ -45,7 +45,7 @@ class ApiKey:
         return "<ApiKey>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a key is not pickled; give it to each process through the environment")
+        raise TypeError("a key cannot be pickled; give it to each process through the environment")
 
 
 def checked_key(key: str | Callable[[], str] | None) -> ApiKey:
@@ -57,7 +57,7 @@ def checked_key(key: str | Callable[[], str] | None) -> ApiKey:
     Raises:
         ConfigurationError: The key is missing or cannot be sent. The error does not show it.
     """
-    if callable(key):
+    if callable(key) and not isinstance(key, str):
         return ApiKey(key)
     if problem := _problem(key):
         del key

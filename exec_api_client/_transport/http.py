@@ -5,9 +5,11 @@ A client or a transport of httpx2, the maintained fork of httpx, may be passed i
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 import sys
+import threading
 import zlib
 from collections.abc import Mapping
 from functools import cached_property
@@ -79,8 +81,7 @@ class HTTPAdapter:
         max_bytes: The largest response in bytes, as received and decompressed.
 
     Raises:
-        ConfigurationError: Both `transport` and `http_client` are given, or the environment names
-            certificates that cannot be read.
+        ConfigurationError: Both `transport` and `http_client` are given.
     """
 
     def __init__(
@@ -105,8 +106,8 @@ class HTTPAdapter:
         self._trust_env = trust_env
         self._max_bytes = max_bytes
         self._library = _library_of(http_client or transport)
-        # Reading them takes some 30 ms, too long for a running event loop.
-        self._certificates = None if self.passed else self._read_certificates()
+        self._certificates: ssl.SSLContext | None = None
+        self._reading = threading.Lock()
 
     @cached_property
     def workspace(self) -> str:
@@ -129,7 +130,7 @@ class HTTPAdapter:
             return client
         try:
             return httpx.AsyncClient(
-                verify=self._certificates or True,
+                verify=self._certificates or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # http:// needs none
                 limits=httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size),
                 proxy=_environment_proxy(self.base_url) if self._trust_env else None,
                 trust_env=False,
@@ -239,16 +240,26 @@ class HTTPAdapter:
             path=request.path,
         )
 
-    def _read_certificates(self) -> ssl.SSLContext:
-        if self.base_url.startswith("http://"):
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # Nothing is encrypted.
-        try:
-            return httpx.create_ssl_context(trust_env=self._trust_env)
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(
-                f"the environment's certificates cannot be read ({_shown(error)}); correct SSL_CERT_FILE or "
-                f"SSL_CERT_DIR, or pass trust_env=False"
-            ) from scrub(error)
+    async def prepare(self) -> None:
+        """Read the certificates, once, in another thread: that takes some 30 ms.
+
+        Raises:
+            ConfigurationError: The environment names certificates that cannot be read.
+        """
+        if self._certificates is None and not self.passed and self.base_url.startswith("https://"):
+            await asyncio.to_thread(self._read_certificates)
+
+    def _read_certificates(self) -> None:
+        with self._reading:
+            if self._certificates is not None:
+                return  # Another call was first.
+            try:
+                self._certificates = httpx.create_ssl_context(trust_env=self._trust_env)
+            except (OSError, ValueError) as error:
+                raise ConfigurationError(
+                    f"the environment's certificates cannot be read ({_shown(error)}); correct SSL_CERT_FILE "
+                    f"or SSL_CERT_DIR, or pass trust_env=False"
+                ) from scrub(error)
 
 
 class Trace:

@@ -121,13 +121,13 @@ class ConnectionPools:
                 "the client is closed; make a new one, or call it before aclose() and the end of `async with`"
             )
 
-    def get(self) -> ConnectionPool:
+    async def get(self) -> ConnectionPool:
         """Return the pool of the running event loop.
 
         Raises:
             ClientClosedError: The client is closed.
             ConfigurationError: No asyncio loop is running, or a passed transport or client belongs to
-                another loop.
+                another loop. Or the environment names certificates that cannot be read.
         """
         self.check_open()
         try:
@@ -137,6 +137,9 @@ class ConnectionPools:
                 "AsyncExecClient must run in an asyncio event loop, not in trio or plain code; "
                 "use ExecClient there, in a thread"
             ) from None
+        if pool := self._pools.get(loop):
+            return pool
+        await self.adapter.prepare()
         if pool := self._pools.get(loop):
             return pool
         passed = self.adapter.passed

@@ -43,7 +43,7 @@ LONG_WAIT = 5.0
 _LONGEST_REASON = 200
 
 
-class Seams(NamedTuple):
+class Environment(NamedTuple):
     """The clock, sleep and randomness of a client. Tests replace them."""
 
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -121,11 +121,11 @@ class Sender:
     """Sends the requests of a client and its copies."""
 
     def __init__(
-        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Seams
+        self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Environment
     ) -> None:
         self.pools = pools
         self.limit = limit
-        self.seams = self.environment = environment
+        self.environment = environment
         self._limit = NoLimit() if limit is None else limit
         self._hooks = hooks
         self._budget = RetryBudget()
@@ -142,7 +142,7 @@ class Sender:
         seconds = settings.deadline
         deadline = math.inf if seconds is None else self.environment.clock() + seconds
         call = _Call(request, settings, self._limits(settings.limits), deadline)
-        pool = self.pools.get()
+        pool = await self.pools.get()
         try:
             async with pool.call(seconds):
                 return await self._attempts(call, pool)
@@ -200,11 +200,13 @@ class Sender:
         try:
             async with lane:
                 while True:
+                    pause = None
                     for each in further:
-                        await self._reserve(call, *each)
-                    await pool.slots.acquire()
-                    call.connected = True
-                    pause = await self._reserve(call, *own)
+                        pause = pause or await self._reserve(call, *each)
+                    if pause is None:
+                        await pool.slots.acquire()
+                        call.connected = True
+                        pause = await self._reserve(call, *own)
                     if pause is None:
                         return
                     # Other operations may use the connection meanwhile.

@@ -1,5 +1,5 @@
 """What this code was generated from."""
 
-DOCUMENT_SHA256 = "fc78878d37050bef07bdeadb34a55f176bef7a03405c28b02f717171433babe1"
+DOCUMENT_SHA256 = "202ce61bd7950c2479e74fa29cedcfa01e50b47ed12a9341a23b43b87ded9068"
 DOCUMENT_VERSION = "1.0"
 GENERATOR = "openapi-python-client 0.29.1"

@@ -20,6 +20,9 @@ T = TypeVar("T")
 Step = Callable[[State, float], T]
 """A change of a state at a time, such as `State.reserve`."""
 
+# Seconds between reading the clock and holding the lock.
+_LATE = 0.1
+
 # Seconds that a call waits for a store outside this process.
 _LONGEST_STEP = 1.0
 
@@ -34,6 +37,7 @@ class Store:
 
     def __init__(self) -> None:
         self._states: dict[str, State] = {}
+        self._latest = 0.0
         self._process, self._lock = os.getpid(), threading.RLock()
 
     @property
@@ -55,6 +59,9 @@ class Store:
             self._process, self._lock = os.getpid(), threading.RLock()
         # The garbage collector can end a call while this thread holds the lock, so it is a reentrant one.
         with self._lock:
+            # A thread that is late by a moment does not set the clock back.
+            late = 0 < self._latest - now < _LATE
+            self._latest = now = self._latest if late else now
             return step(self._states.setdefault(workspace, State()), now)
 
     def refresh(self, workspace: str) -> None:

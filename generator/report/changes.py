@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..normalise.texts import visible
+
 MAX_NAMES = 3
 MAX_VALUE = 120
 
@@ -35,7 +37,7 @@ def code(text: str, most: int = MAX_VALUE) -> str:
 
     Names and values come from the document, which strangers write. In code nothing is markup.
     """
-    shown = "".join(map(_visible, text[:most])) + ("…" if len(text) > most else "")
+    shown = visible(text[:most]) + ("…" if len(text) > most else "")
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     space = " " if shown.startswith("`") or shown.endswith(("`", " ")) or not shown else ""
     return f"{fence}{space}{shown}{space}{fence}"
@@ -51,10 +53,3 @@ def some(names: Iterable[str], most: int = MAX_NAMES) -> str:
     listed = list(names)
     left = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(map(code, listed[:most])) + left
-
-
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
-    number = ord(character)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

@@ -8,9 +8,9 @@ from benchmarks.__main__ import ratio
 from benchmarks.measure import Sample, against, machine, paired
 from benchmarks.peers import MsgspecPage, PydanticPage, page_of_sessions, stock_client, stock_page
 from benchmarks.served import served
-from generator.generate import DOCUMENT
-from generator.walk import operations
-from generator.yaml12 import load_file
+from generator.checkout import Checkout
+from generator.document.openapi import Document
+from generator.document.yaml import load_file
 
 
 def test_the_subjects_take_turns_and_the_first_round_does_not_count() -> None:
@@ -87,10 +87,8 @@ def test_the_memory_of_a_walk_is_told_by_a_process_of_its_own() -> None:
 
 def test_the_document_is_grown_to_some_40_operations_with_names_of_their_own() -> None:
     grown = generating.grown()
-    found = list(operations(grown))
-    published = len(found) // round(len(found) / generating.count(load_file(DOCUMENT)))
+    found = Document(grown).operations
+    published = len(found) // round(len(found) / generating.count(load_file(Checkout().document)))
     assert abs(len(found) - generating.OPERATIONS) <= published / 2 or len(found) == published
-    assert len({(path, method) for path, method, _, _ in found}) == len(found)
-    assert len({operation.get("operationId", (path, method)) for path, method, operation, _ in found}) == len(
-        found
-    )
+    assert len({(operation.path, operation.method) for operation in found}) == len(found)
+    assert len({operation.id for operation in found}) == len(found)

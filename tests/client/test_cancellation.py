@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._transport.sender import Seams
+from exec_api_client._transport.sender import Environment
 from tests.event_loop import turns, until
 from tests.fakes import KEY
 from tests.faults.server import FOUND, READ, WAIT, Drip, Pause, RawServer, answer, serving
@@ -156,7 +156,7 @@ async def test_no_attempt_follows_when_a_wait_between_two_is_cancelled(library: 
 
     async with (
         serving((READ, answer(b"", "503 Out")) * 5) as server,
-        connected(library, server.base_url, _seams=Seams(sleep=sleep)) as client,
+        connected(library, server.base_url, _environment=Environment(sleep=sleep)) as client,
     ):
         call = asyncio.ensure_future(client.sessions.get("x"))
         await waits.wait()
@@ -200,7 +200,9 @@ class Clock:
 
     def __init__(self) -> None:
         self.time = 0.0
-        self.seams = Seams(sleep=self.sleep, clock=lambda: self.time, now=lambda: 1.8e9 + self.time)
+        self.environment = Environment(
+            sleep=self.sleep, clock=lambda: self.time, now=lambda: 1.8e9 + self.time
+        )
 
     async def sleep(self, seconds: float) -> None:
         ends = self.time + seconds
@@ -212,7 +214,7 @@ async def test_cancelled_waiters_for_the_limit_block_nobody(library: str) -> Non
     clock, limit = Clock(), RateLimit(requests=1, per=60)
     async with (
         serving((READ, FOUND) * 9) as server,
-        connected(library, server.base_url, rate_limit=limit, _seams=clock.seams) as client,
+        connected(library, server.base_url, rate_limit=limit, _environment=clock.environment) as client,
     ):
         await client.sessions.get("first")
         calls = await waiting(client, 5)
@@ -231,16 +233,17 @@ async def test_cancelled_waiters_in_a_pause_block_nobody(library: str) -> None:
     refusal = answer(b'{"retry_after": 30}', "429 Slow Down")
     async with (
         serving((READ, refusal) + (READ, FOUND) * 9, (READ, FOUND) * 9) as server,
-        connected(library, server.base_url, _seams=clock.seams) as client,
+        connected(library, server.base_url, rate_limit=RateLimit(), _environment=clock.environment) as client,
     ):
         calls = await waiting(client, 1)
         await until(lambda: server.requests == 1)
-        await until(lambda: bool(client.usage and client.usage.refused_until))
+        await until(lambda: client.usage is not None and client.usage.refused_until is not None)
         calls += await waiting(client, 4)
         await cancel(calls[:4])
         assert server.requests == 1
         clock.time += 40
         async with asyncio.timeout(1):
             assert (await calls[4]).id == "x"
+            clock.time += 1  # the even pace after a 429
             await client.sessions.get("after")
     assert server.requests == 3

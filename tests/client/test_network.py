@@ -1,7 +1,9 @@
 """The client on real sockets: answers, failed connections, proxies, cookies."""
 
+import asyncio
 import ssl
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.faults.table import connected
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
     """A client on the network, whose waits between attempts are virtual."""
-    return plain(server, **{"_seams": Time().seams, "trust_env": False, **settings})
+    return plain(server, **{"_environment": Time().environment, "trust_env": False, **settings})
 
 
 async def test_a_request_on_a_real_socket() -> None:
@@ -115,27 +117,6 @@ async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch:
         assert proxy.requests == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("HTTP_PROXY", "socks4://user:secret@proxy.test"),
-        ("NO_PROXY", "localhost,fe80::/10"),
-        ("SSL_CERT_FILE", "no-such-file.pem"),
-        ("SSL_CERT_FILE", __file__),
-    ],
-)
-async def test_an_environment_that_cannot_be_used_ends_each_call_with_advice(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    async with plain("https://api.exec.invalid/rest/v1") as client:
-        for _ in range(2):
-            with pytest.raises(ConfigurationError, match="the environment names cannot be used") as caught:
-                await client.sessions.list()
-            assert "mend HTTPS_PROXY, NO_PROXY or SSL_CERT_FILE, or pass trust_env=False" in str(caught.value)
-            assert "secret" not in str(caught.value)
-
-
 async def test_cookies_are_not_kept(library: str) -> None:
     script = (READ, answer(b'{"id": "x"}', "200 OK", "set-cookie: a=b; path=/"), READ, FOUND)
     async with serving(script) as server, connected(library, server.base_url) as client:
@@ -148,27 +129,36 @@ async def test_cookies_are_not_kept(library: str) -> None:
 # --- the environment
 
 
-async def test_certificates_are_not_read_by_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes some 30 ms, in which the event loop would stand still."""
-    async with serving((WAIT,)) as server:
+async def test_certificates_are_read_once_outside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes some 30 ms, in which the event loop would stand still."""
+    threads = list[str]()
+    create = httpx.create_ssl_context
+
+    def spy(**settings: Any) -> ssl.SSLContext:
+        threads.append(threading.current_thread().name)
+        return create(**settings)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", spy)
+    async with serving(*[(WAIT,)] * 3) as server:
         client = plain(server.base_url.replace("http:", "https:"), timeout=0.05, retry=ONCE)
-        monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
+        assert threads == []
         async with client:
-            with pytest.raises(APITimeoutError):
-                await client.sessions.get("x")
+            calls = (client.sessions.get(name) for name in "abc")
+            failures = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(failure) for failure in failures] == [APITimeoutError] * 3
+    assert len(threads) == 1
+    assert threads != [threading.main_thread().name]
 
 
-def test_certificates_that_cannot_be_read_are_refused(
+async def test_certificates_that_cannot_be_read_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "empty.pem").touch()
     for name in ("missing.pem", "empty.pem"):
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
-        with pytest.raises(
-            ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR, or pass trust_env"
-        ):
-            AsyncExecClient(KEY)
-        AsyncExecClient(KEY, trust_env=False)
+        async with AsyncExecClient(KEY) as client:
+            with pytest.raises(ConfigurationError, match="correct SSL_CERT_FILE or SSL_CERT_DIR"):
+                await client.sessions.get("x")
 
 
 @pytest.mark.parametrize(

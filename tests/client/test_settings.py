@@ -84,7 +84,7 @@ async def test_the_timeout_of_a_list_holds_for_each_of_its_pages() -> None:
 
 async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> None:
     api, time = Api(refusal(503), OK), Time()
-    async with api.client(retry=ONCE, _seams=time.seams) as client:
+    async with api.client(retry=ONCE, _environment=time.environment) as client:
         patient = client.with_options(retry=RetryPolicy(max_retries=1))
         assert type(patient) is AsyncExecClient
         assert patient.sessions is not client.sessions
@@ -98,7 +98,7 @@ async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> Non
 
 async def test_an_unreadable_answer_tells_of_the_attempts_before_it() -> None:
     api, time = Api(refusal(503), httpx.Response(200, text="<html>")), Time()
-    async with api.client(_seams=time.seams) as client:
+    async with api.client(_environment=time.environment) as client:
         with pytest.raises(ResponseDecodeError) as caught:
             await client.sessions.get("x")
     told = [(attempt.error, attempt.status) for attempt in caught.value.attempts]

@@ -10,7 +10,6 @@ import re
 import shutil
 import sys
 import tomllib
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,14 @@ def copy_of_the_tree(folder: Path) -> Path:
     copy = folder / "copy"
     for name in ("exec_api_client", "generator"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("openapi.yaml", "generator-config.yaml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in (
+        "openapi.yaml",
+        "generator-config.yaml",
+        "pyproject.toml",
+        "hatch_build.py",
+        "README.md",
+        "LICENSE",
+    ):
         shutil.copy(ROOT / name, copy)
     return copy
 
@@ -52,8 +58,8 @@ async def make_update(command: re.Match[str], folder: Path) -> str:
     """What `make update` does before its checks, from the source and with the report that are named."""
     copy = copy_of_the_tree(folder)
     source, report = command[1], command[2]
-    update = ("-m", "generator.update", "--report", report)
-    assert "$(PYTHON) -m generator.update $(if" in MAKEFILE
+    update = ("-m", "generator", "update", "--report", report)
+    assert "$(PYTHON) -m generator update $(if" in MAKEFILE
     output = await output_of(sys.executable, *update, cwd=copy, PYTHONPATH=str(copy), SOURCE=source)
     assert "No change" in (copy / report).read_text(encoding="utf-8")
     shutil.rmtree(copy)
@@ -62,9 +68,9 @@ async def make_update(command: re.Match[str], folder: Path) -> str:
 
 async def make_fetch(command: re.Match[str], folder: Path) -> str:
     copy = copy_of_the_tree(folder)
-    assert "$(PYTHON) -m generator.fetch\n" in MAKEFILE
+    assert "$(PYTHON) -m generator fetch\n" in MAKEFILE
     output = await output_of(
-        sys.executable, "-m", "generator.fetch", cwd=copy, PYTHONPATH=str(copy), SOURCE=command[1]
+        sys.executable, "-m", "generator", "fetch", cwd=copy, PYTHONPATH=str(copy), SOURCE=command[1]
     )
     assert files_in(copy / "generator/pages") == files_in(ROOT / "generator/pages")
     shutil.rmtree(copy)
@@ -105,8 +111,7 @@ def dependencies() -> set[str]:
 
 
 async def install_project(_: re.Match[str], folder: Path) -> str:
-    """Build the wheel with the backend that is installed, as pinned, and use the package out of it."""
-    assert settings()["build-system"]["requires"] == [f"hatchling=={version('hatchling')}"]
+    """Build the wheel with the backend that is installed, and use the package out of it."""
     copy, wheels, installed = copy_of_the_tree(folder), folder / "wheels", folder / "installed"
     building = ("-m", "build", "--no-isolation", "--wheel", "--outdir", str(wheels), str(copy))
     await output_of(sys.executable, *building, cwd=folder, PYTHONPATH="")

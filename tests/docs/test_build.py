@@ -135,7 +135,7 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
 def test_private_arguments_are_left_out(site: Path) -> None:
     text = read(site / "reference/client.html")
     assert "max_connections" in text
-    assert "_seams" not in text
+    assert "_environment" not in text
 
 
 def test_the_changelog_is_a_page(site: Path) -> None:

@@ -9,7 +9,7 @@ from exec_api_client.generated._source import GENERATOR
 from tests.fakes import ROOT
 
 TEXT = (ROOT / "docs/comparison.md").read_text(encoding="utf-8")
-STOCK = (ROOT / "tests/generator/test_against_stock.py").read_text(encoding="utf-8")
+STOCK = (ROOT / "tests/generator/emit/test_against_stock.py").read_text(encoding="utf-8")
 
 
 def row(beginning: str) -> list[str]:

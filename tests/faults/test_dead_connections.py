@@ -18,7 +18,7 @@ ENDINGS: Any = pytest.mark.parametrize("ending", [(), (RESET,)], ids=["closed", 
 async def test_a_read_every_ten_minutes_for_a_day_never_fails(ending: Any, library: str) -> None:
     """A load balancer that closes idle connections, a laptop that slept, a thawed function."""
     dying, time = (READ, OK, READ, *ending), Time()
-    settings = {"retry": ONCE, "rate_limit": RateLimit(), "_seams": time.seams}
+    settings = {"retry": ONCE, "rate_limit": RateLimit(), "_environment": time.environment}
     async with serving(dying) as server, connected(library, server.base_url, **settings) as client:
         for _ in range(144):
             await client.sessions.list()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from exec_api_client import APIConnectionError, InternalServerError, RateLimitError, RetryPolicy
-from exec_api_client._transport.sender import Seams
+from exec_api_client._transport.sender import Environment
 from tests.faults.server import READ, RESET, WAIT, answer, serving
 from tests.faults.table import connected
 
@@ -40,10 +40,12 @@ async def test_429_for_ever_costs_a_budget_of_retries(library: str) -> None:
 
 
 async def test_a_deadline_between_two_attempts_keeps_the_last_failure_and_its_cause(library: str) -> None:
-    patient, seams = RetryPolicy(backoff=0.02), Seams(random=lambda: 0.9)
+    patient, environment = RetryPolicy(backoff=0.02), Environment(random=lambda: 0.9)
     async with (
         serving((READ, RESET), (READ, WAIT)) as server,
-        connected(library, server.base_url, max_connections=1, retry=patient, _seams=seams) as client,
+        connected(
+            library, server.base_url, max_connections=1, retry=patient, _environment=environment
+        ) as client,
     ):
         # Between its attempts it lets another call pass, which keeps the only slot.
         hurried = asyncio.ensure_future(client.with_options(deadline=1.0).sessions.get("x"))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator import generate, merge
-from generator.generate import ROOT
+from generator.checkout import Checkout
 
 from .growing import HERE, Server, client_of, grow, importable
+from .sources.made_pages import PUBLISHED, write
 
 
 @pytest.fixture
@@ -59,18 +59,18 @@ def hostile(hostile_folder: Path) -> Iterator[ModuleType]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What an update reads and replaces; all of it looks an hour old."""
-    root = tmp_path / "checkout"
-    for path in (merge.PAGES, generate.OUTPUT.parent):
-        left_out = shutil.ignore_patterns("__pycache__", "sandbox")
-        shutil.copytree(path, root / path.relative_to(ROOT), ignore=left_out)
-    shutil.copy(merge.OUTPUT, root)
-    for path in [root, *root.rglob("*")]:
+    """Return a copy of what an update reads and replaces; all of it looks an hour old."""
+    here, copy = Checkout(), Checkout(tmp_path / "checkout")
+    left_out = shutil.ignore_patterns("__pycache__", "sandbox")
+    shutil.copytree(here.package, copy.package, ignore=left_out)
+    write(PUBLISHED, copy.pages)
+    shutil.copy(here.document, copy.document)
+    for path in [copy.root, *copy.root.rglob("*")]:
         os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
-    return root
+    return copy.root
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A folder of pages as they are published now."""
-    return shutil.copytree(merge.PAGES, tmp_path / "published")
+    """Return a folder of pages as they are published now."""
+    return write(PUBLISHED, tmp_path / "published")

@@ -16,12 +16,14 @@ from typing import Any
 
 import httpx
 
-from generator.generate import OUTPUT, emit
+from generator.checkout import Checkout
+from generator.document.openapi import Node as Json
+from generator.document.yaml import load_file
+from generator.emit.generate import emit
 from generator.normalise import normalise
-from generator.walk import Json
-from generator.yaml12 import load_file
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "emit"
+PACKAGE = Checkout().package
 KEY = "exec_live_" + "k" * 40
 PAGE_ID = "11111111-1111-1111-1111-111111111111"
 
@@ -30,8 +32,8 @@ def grow(document: Path, folder: Path, name: str) -> Path:
     """Make the package `name` in a folder; return where it stands."""
     package = folder / name
     left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
-    shutil.copytree(OUTPUT.parent, package, ignore=left_out)
-    emit(normalise(load_file(document)), package / OUTPUT.name)
+    shutil.copytree(PACKAGE, package, ignore=left_out)
+    emit(normalise(load_file(document)).value, package / "generated")
     return package
 
 

@@ -18,7 +18,7 @@ from exec_api_client import (
     RateLimitError,
     RetryPolicy,
 )
-from exec_api_client._transport.sender import Seams
+from exec_api_client._transport.sender import Environment
 from exec_api_client.hooks import WaitStarted
 from exec_api_client.limits import Usage
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
@@ -26,7 +26,7 @@ from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY, OK, ONCE
 from tests.retry.script import Script, now, refused, write
 from tests.threads import in_threads
-from tests.virtual_time import EPOCH, START, gather, here, seams, virtual
+from tests.virtual_time import EPOCH, START, environment, gather, here, virtual
 
 WINDOW = 60.06
 DAY = 86400.0
@@ -126,7 +126,7 @@ async def test_a_burst_of_100_reads_against_60_a_minute(limit: Callable[[], Rate
     sandbox = Sandbox(sessions=1, limits=Limits(), latency=0.1, clock=here().time)
     (session,) = sandbox.world.sessions
     async with AsyncExecClient(
-        SANDBOX_KEY, transport=sandbox.transport(), rate_limit=limit(), _seams=seams()
+        SANDBOX_KEY, transport=sandbox.transport(), rate_limit=limit(), _environment=environment()
     ) as client:
         await asyncio.gather(*(client.sessions.get(session) for _ in range(100)))
     assert len(sandbox.requests) == 100 if limit() else 100 <= len(sandbox.requests) <= 110
@@ -291,7 +291,9 @@ class Clock:
     def __init__(self) -> None:
         self.passed = 0.0
         self.lock = threading.Lock()
-        self.seams = Seams(self.sleep, lambda: self.passed, lambda: EPOCH + self.passed, lambda: 0.5)
+        self.environment = Environment(
+            self.sleep, lambda: self.passed, lambda: EPOCH + self.passed, lambda: 0.5
+        )
 
     async def sleep(self, seconds: float) -> None:
         with self.lock:
@@ -309,7 +311,9 @@ def test_clients_in_several_event_loops_share_a_limit() -> None:
 
     async def work() -> None:
         transport = httpx.MockTransport(answer)
-        async with AsyncExecClient(KEY, rate_limit=limit, transport=transport, _seams=clock.seams) as client:
+        async with AsyncExecClient(
+            KEY, rate_limit=limit, transport=transport, _environment=clock.environment
+        ) as client:
             await asyncio.gather(*(client.sessions.get("x") for _ in range(20)))
 
     in_threads(3, lambda: asyncio.run(work()))
@@ -319,13 +323,15 @@ def test_clients_in_several_event_loops_share_a_limit() -> None:
 
 
 def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:
-    limit, seams = RateLimit(2), Seams(now=lambda: EPOCH)
+    limit, environment = RateLimit(2), Environment(now=lambda: EPOCH)
 
     async def never(_: httpx.Request) -> httpx.Response:
         return await asyncio.get_running_loop().create_future()
 
     def client(answer: Any) -> AsyncExecClient:
-        return AsyncExecClient(KEY, transport=httpx.MockTransport(answer), rate_limit=limit, _seams=seams)
+        return AsyncExecClient(
+            KEY, transport=httpx.MockTransport(answer), rate_limit=limit, _environment=environment
+        )
 
     async def begin() -> list[asyncio.Task[Any]]:
         sessions = client(never).sessions

@@ -21,8 +21,9 @@ from tests.pagination.moving_list import (
     truncated,
 )
 
-MACHINE = settings(max_examples=150, stateful_step_count=30, deadline=None)
-GAPS = [(2_500, 5_000), (300, 900, 2_500), (0, 0, 0, 700), (0,) * 19 + (5_000,), (100,), (0, 250, 1_000)]
+MACHINE = settings(max_examples=300, stateful_step_count=30, deadline=None)
+APART = (5_000, 60_000)
+CROWDED = [(300, 900, 2_500), (0, 0, 0, 700), (0,) * 19 + (5_000,), (100,), (0, 250, 1_000)]
 
 
 class Iterating(RuleBasedStateMachine):
@@ -36,16 +37,20 @@ class Iterating(RuleBasedStateMachine):
         self.found: list[str | None] = []
         self.changed = self.failed = self.over = self.resumed = False
         self.exact = True
+        # Rows added or removed, and the most of them between two requests.
+        self.kinds: set[str] = set()
+        self.burst = self.since = self.largest = 0
 
     @initialize(
-        rows=st.integers(0, 40),
-        gaps=st.sampled_from(GAPS),
+        rows=st.integers(0, 40).map(lambda less: 40 - less),
+        gaps=st.just(APART) | st.sampled_from(CROWDED),
         shown=st.sampled_from([truncated, rounded]),
         seed=st.integers(0, 99),
-        size=st.integers(1, 8),
-        cap=st.sampled_from([2, 5, 100]),
+        size=st.integers(2, 8),
+        cap=st.sampled_from([100, 5, 2]),
         ahead=st.integers(1, 4),
         order=st.integers(0, 1),
+        forbidden=st.sampled_from(["", "added", "removed"]),
     )
     def start(
         self,
@@ -57,9 +62,11 @@ class Iterating(RuleBasedStateMachine):
         cap: int,
         ahead: int,
         order: int,
+        forbidden: str,
     ) -> None:
+        self.forbidden = forbidden
         self.server = Server(rows, gaps=gaps, seed=seed, shown=shown)
-        self.server.cap, self.size, self.ahead = cap, size, ahead
+        self.server.cap, self.size, self.ahead = cap, size, 1 if forbidden else ahead
         self.order = self.orders[order % len(self.orders)]
         self.crowded = False
         self.pager = self.server.pager(order=self.order, page_size=size)
@@ -69,27 +76,37 @@ class Iterating(RuleBasedStateMachine):
         self.prefetch = self.pager.prefetch(self.ahead)
         self.items = self.loop.run_until_complete(self.prefetch.__aenter__())
 
-    def moved(self) -> None:
+    def moved(self, kind: str) -> None:
         if self.server.requests:
             self.changed = True
+            self.kinds.add(kind)
+            here = len(self.server.requests)
+            self.burst = self.burst + 1 if here == self.since else 1
+            self.since, self.largest = here, max(self.largest, self.burst)
         else:
             self.server.settle()
 
-    @rule(gap=st.none() | st.just(0))
-    def insert(self, gap: int | None) -> None:
-        self.server.insert(gap)
-        self.moved()
+    @precondition(lambda self: self.forbidden != "added")
+    @rule()
+    def insert(self) -> None:
+        self.server.insert()
+        self.moved("added")
 
-    @precondition(lambda self: self.server.rows)
+    @precondition(lambda self: self.server.gaps != APART and self.forbidden != "added")
+    @rule()
+    def insert_at_the_same_time(self) -> None:
+        self.server.insert(0)
+        self.moved("added")
+
+    @precondition(lambda self: self.server.rows and self.forbidden != "removed")
     @rule(where=st.integers(0, 999))
     def delete(self, where: int) -> None:
         self.server.delete(where % len(self.server.rows))
-        self.moved()
+        self.moved("removed")
 
-    @precondition(lambda self: not self.failed and not self.over)
-    @rule(number=st.integers(1, 9))
+    @rule(number=st.integers(1, 5))
     def read(self, number: int) -> None:
-        for _ in range(number):
+        for _ in range(0 if self.failed or self.over else number):
             try:
                 self.found.append(self.loop.run_until_complete(anext(self.items)).id)
             except StopAsyncIteration:
@@ -99,7 +116,7 @@ class Iterating(RuleBasedStateMachine):
                 self.failed = True
                 return
 
-    @precondition(lambda self: not self.failed and not self.over)
+    @precondition(lambda self: not self.failed and not self.over and not self.forbidden)
     @rule()
     def resume(self) -> None:
         bookmark = json.loads(json.dumps(self.pager.bookmark))
@@ -164,7 +181,7 @@ class ByTime(Iterating):
 
 
 class ByNumber(Iterating):
-    """It ends, and a still list is complete; more than one page is never exact."""
+    """It ends, and is complete where rows are only added or only removed."""
 
     orders = (BY_SCORE,)
 
@@ -172,6 +189,9 @@ class ByNumber(Iterating):
         super().ends()
         if len(self.server.requests) > 1:
             assert not self.pager.report.exact or not self.resumed
+        one_page = min(self.size, self.server.cap)
+        if self.forbidden and self.largest <= one_page:
+            assert self.server.harm(self.found) == (0, 0)
 
 
 TestByTime = pytest.mark.thorough(ByTime.TestCase)

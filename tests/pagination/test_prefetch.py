@@ -13,14 +13,14 @@ from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, Not
 from exec_api_client.models import SessionListItem
 from tests.fakes import KEY, refusal
 from tests.pagination.rows import ids, rows_api
-from tests.virtual_time import here, run, seams, virtual
+from tests.virtual_time import environment, here, run, virtual
 
 Answer = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 
 def asking(answer: Answer) -> AsyncExecClient:
     transport = httpx.MockTransport(answer)
-    return AsyncExecClient(KEY, transport=transport, rate_limit=None, _seams=seams())
+    return AsyncExecClient(KEY, transport=transport, rate_limit=None, _environment=environment())
 
 
 class Slow:

@@ -10,7 +10,7 @@ import pytest
 from exec_api_client import APIError, AsyncExecClient, RateLimit, RetryPolicy
 from exec_api_client._runtime.requests import Request
 from tests.fakes import KEY, refusal
-from tests.virtual_time import START, here, seams
+from tests.virtual_time import START, environment, here
 
 DOWN = refusal(503, message="down")
 MANY = RetryPolicy(max_retries=9)
@@ -50,7 +50,9 @@ class Script:
 
     def client(self, random: Callable[[], float] = lambda: 0.5, **settings: Any) -> AsyncExecClient:
         transport = httpx.MockTransport(self.handle)
-        return AsyncExecClient(KEY, **{"transport": transport, "_seams": seams(random), **settings})
+        return AsyncExecClient(
+            KEY, **{"transport": transport, "_environment": environment(random), **settings}
+        )
 
 
 def now() -> float:

@@ -9,7 +9,7 @@ from tests.fakes import KEY, Api, Time
 
 def client_of(api: Api, **settings: Any) -> ExecClient:
     """Return a client of an API, on virtual time."""
-    return ExecClient(KEY, transport=api.transport, _seams=Time().seams, **settings)
+    return ExecClient(KEY, transport=api.transport, _environment=Time().environment, **settings)
 
 
 def threads() -> int:

@@ -101,7 +101,7 @@ def test_both_clients_send_the_same_and_give_the_same(name: str) -> None:
 def test_retries_are_those_of_the_asynchronous_client() -> None:
     api = Api(refusal(503), refusal(429, {"retry-after": "7"}), httpx.Response(200, json={"id": "x"}))
     virtual = Time()
-    with ExecClient(KEY, transport=api.transport, _seams=virtual.seams) as client:
+    with ExecClient(KEY, transport=api.transport, _environment=virtual.environment) as client:
         assert client.sessions.get("x").id == "x"
     assert len(api.requests) == 3
     assert 7.0 <= virtual.passed < 20

@@ -11,6 +11,7 @@ from typing import Any
 
 from exec_api_client import AsyncExecClient, RetryPolicy, models
 from exec_api_client.models import Rank, SessionDetail, SessionListItem, User
+from exec_api_client.sync import ExecClient
 
 
 async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: date, anything: Any) -> None:
@@ -92,3 +93,17 @@ def settings() -> None:
     RetryPolicy(max_retries="2")  # type: ignore[arg-type]
     with AsyncExecClient("k"):  # type: ignore[attr-defined]
         pass
+
+
+def synchronous(client: ExecClient) -> None:
+    ExecClient(timeout="long")  # type: ignore[arg-type]
+    ExecClient(colour="red")  # type: ignore[call-arg]
+    client.sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
+    client.sessions.get()  # type: ignore[call-arg]
+    client.with_response(client.sessions.get)  # type: ignore[call-arg]
+    print(client.sessions.list().total_count)  # type: ignore[attr-defined]
+    print(client.sessions.list()[0])  # type: ignore[index]
+
+
+async def never_mixed(client: ExecClient) -> None:
+    await client.sessions.get("x")  # type: ignore[misc]

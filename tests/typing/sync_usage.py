@@ -1,17 +1,11 @@
-"""What a synchronous user would write, and the types that the user would expect: checked, never run.
-
-Each line with a comment is an error, for mypy and for pyright; see `refused.py`.
-"""
-
-# pyright: reportUnnecessaryTypeIgnoreComment=true
+"""Programs of a synchronous user, and the types that the user expects. Checked, never run."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, assert_type
 
 import httpx
 
-from exec_api_client import AsyncExecClient, ClientClosedError, Hooks, Page, RateLimit, RetryPolicy, Usage
+from exec_api_client import Hooks, Page, RateLimit, RetryPolicy, Usage
 from exec_api_client.models import (
     Assignment,
     Rank,
@@ -83,25 +77,6 @@ def settings(transport: httpx.AsyncBaseTransport, http: httpx.AsyncClient) -> No
     assert_type(client.with_response(client.sessions.get, "x", include=["transcript"])[0], SessionDetail)
     client.close()
     ExecClient(api_key=None, http_client=http)
-    ExecClient(timeout="long")  # type: ignore[arg-type]
-    ExecClient(colour="red")  # type: ignore[call-arg]
-
-
-def refused(client: ExecClient) -> None:
-    try:
-        client.sessions.list(start_date=datetime(2026, 3, 1, tzinfo=UTC), rank=["gold"])
-    except ClientClosedError:
-        client.sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
-        client.sessions.get()  # type: ignore[call-arg]
-        client.with_response(client.sessions.get)  # type: ignore[call-arg]
-        print(client.sessions.list().total_count)  # type: ignore[attr-defined]
-        print(client.sessions.list()[0])  # type: ignore[index]
-
-
-async def never_mixed(client: ExecClient, asynchronous: AsyncExecClient) -> None:
-    await client.sessions.get("x")  # type: ignore[misc]
-    for _ in asynchronous.sessions.list():  # type: ignore[attr-defined]
-        pass
 
 
 class Reports(ExecClient):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..._runtime.requests import Request
     from ..._transport.responses import Response
-    from ...resources import Runner
+    from ...pagination import Runner
     from .scenarios import ScenariosResource, ScenariosResourceSync
     from .sessions import SessionsResource, SessionsResourceSync
 

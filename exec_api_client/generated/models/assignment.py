@@ -15,9 +15,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import assignment_program as _assignment_program
-from . import scenario_ref as _scenario_ref
-from . import user as _user
 
 
 @define(repr=False)
@@ -129,6 +126,9 @@ class Assignment(Model):
 
 read_assignment = Assignment.from_dict
 
+from . import assignment_program as _assignment_program
+from . import scenario_ref as _scenario_ref
+from . import user as _user
 from .assignment_program import AssignmentProgram
 from .assignment_status import AssignmentStatus
 from .rank import Rank

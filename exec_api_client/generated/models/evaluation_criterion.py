@@ -13,7 +13,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import evaluation_item as _evaluation_item
 
 
 @define(repr=False)
@@ -62,4 +61,5 @@ class EvaluationCriterion(Model):
 
 read_evaluation_criterion = EvaluationCriterion.from_dict
 
+from . import evaluation_item as _evaluation_item
 from .evaluation_item import EvaluationItem

@@ -13,7 +13,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import feedback_example as _feedback_example
 
 
 @define(repr=False)
@@ -72,5 +71,6 @@ class EvaluationItem(Model):
 
 read_evaluation_item = EvaluationItem.from_dict
 
+from . import feedback_example as _feedback_example
 from .feedback_example import FeedbackExample
 from .grade import Grade

@@ -13,7 +13,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import scenario_score_distribution_item as _scenario_score_distribution_item
 
 
 @define(repr=False)
@@ -104,5 +103,6 @@ class ScenarioAnalyticsSummary(Model):
 
 read_scenario_analytics_summary = ScenarioAnalyticsSummary.from_dict
 
+from . import scenario_score_distribution_item as _scenario_score_distribution_item
 from .rank import Rank
 from .scenario_score_distribution_item import ScenarioScoreDistributionItem

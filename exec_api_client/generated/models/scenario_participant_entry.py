@@ -13,7 +13,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import user as _user
 
 
 @define(repr=False)
@@ -94,5 +93,6 @@ class ScenarioParticipantEntry(Model):
 
 read_scenario_participant_entry = ScenarioParticipantEntry.from_dict
 
+from . import user as _user
 from .rank import Rank
 from .user import User

@@ -15,10 +15,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET, Unset
-from . import evaluation_criterion as _evaluation_criterion
-from . import scenario_ref as _scenario_ref
-from . import transcript_line as _transcript_line
-from . import user as _user
 
 
 @define(repr=False)
@@ -152,6 +148,10 @@ class SessionDetail(Model):
 
 read_session_detail = SessionDetail.from_dict
 
+from . import evaluation_criterion as _evaluation_criterion
+from . import scenario_ref as _scenario_ref
+from . import transcript_line as _transcript_line
+from . import user as _user
 from .evaluation_criterion import EvaluationCriterion
 from .rank import Rank
 from .scenario_ref import ScenarioRef

@@ -15,8 +15,6 @@ from ..._runtime.models import (
     without_absent,
 )
 from ..types import UNSET
-from . import scenario_ref as _scenario_ref
-from . import user as _user
 
 
 @define(repr=False)
@@ -92,6 +90,8 @@ class SessionListItem(Model):
 
 read_session_list_item = SessionListItem.from_dict
 
+from . import scenario_ref as _scenario_ref
+from . import user as _user
 from .rank import Rank
 from .scenario_ref import ScenarioRef
 from .user import User

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from generator import generate
+from generator.checkout import Checkout
+from generator.document.yaml import load_file
+from generator.emit.generate import emit
 from generator.normalise import normalise
 from generator.report import Change, Snapshot
-from generator.yaml12 import load_file
 
-PACKAGE = generate.OUTPUT.parent
+PACKAGE = Checkout().package
 
 # What the document held when these tests were written: operations that it gains later change none of them.
 _PATHS = (
@@ -26,7 +27,7 @@ _PATHS = (
 
 
 def published() -> Any:
-    document: Any = load_file(generate.DOCUMENT)
+    document: Any = load_file(Checkout().document)
     return {**document, "paths": {path: document["paths"][path] for path in _PATHS}}
 
 
@@ -34,7 +35,7 @@ def generated(document: Any, folder: Path) -> Snapshot:
     """Generate the package from a document, into a folder that does not exist yet."""
     left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
     shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=left_out)
-    generate.emit(normalise(copy.deepcopy(document)), folder / PACKAGE.name / "generated")
+    emit(normalise(copy.deepcopy(document)).value, folder / PACKAGE.name / "generated")
     return Snapshot(document, folder)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import exec_api_client
 from exec_api_client import AsyncExecClient, models
-from generator.generate import ROOT
+from generator.checkout import ROOT
 from generator.report import Report, Snapshot, report
 from generator.report.surface import Surface
 from tests.generator.growing import answering, document_of, taking

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from collections.abc import Sequence
 
+from ....pagination import AsyncPager, Pager
 from ....resources import Resource, ResourceSync
-
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Sequence
-
-    from ....pagination import AsyncPager
-    from ....sync import Pager
-    from ...models.assignment import Assignment
-    from ...models.assignment_status import AssignmentStatus
-    from ...models.get_scenario_analytics_participants_sorting import GetScenarioAnalyticsParticipantsSorting
-    from ...models.scenario_analytics_summary import ScenarioAnalyticsSummary
-    from ...models.scenario_participant_entry import ScenarioParticipantEntry
+from ...models.assignment import Assignment
+from ...models.assignment_status import AssignmentStatus
+from ...models.get_scenario_analytics_participants_sorting import GetScenarioAnalyticsParticipantsSorting
+from ...models.scenario_analytics_summary import ScenarioAnalyticsSummary
+from ...models.scenario_participant_entry import ScenarioParticipantEntry
 
 
 class ScenariosResource(Resource):

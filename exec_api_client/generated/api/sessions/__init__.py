@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from collections.abc import Sequence
 
+from ....pagination import AsyncPager, Pager
 from ....resources import Resource, ResourceSync
-
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Sequence
-
-    from ....pagination import AsyncPager
-    from ....sync import Pager
-    from ...models.get_session_include import GetSessionInclude
-    from ...models.list_sessions_sorting import ListSessionsSorting
-    from ...models.rank import Rank
-    from ...models.session_detail import SessionDetail
-    from ...models.session_list_item import SessionListItem
+from ...models.get_session_include import GetSessionInclude
+from ...models.list_sessions_sorting import ListSessionsSorting
+from ...models.rank import Rank
+from ...models.session_detail import SessionDetail
+from ...models.session_list_item import SessionListItem
 
 
 class SessionsResource(Resource):

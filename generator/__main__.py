@@ -1,0 +1,126 @@
+"""The generator's commands: `python -m generator fetch | spec | generate | update`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import io
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from .checkout import ROOT, Checkout, differences
+from .document.openapi import METHODS
+from .emit.generate import generate
+from .errors import GeneratorError, refuse
+from .normalise.texts import visible
+from .sources.fetch import INDEX, fetch
+from .sources.merge import render
+from .update import update
+
+_OPERATION = re.compile(rf"\b({'|'.join(METHODS).upper()}) (/[^\s,:]*)")
+_MOST_LINES = 40
+
+
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
+    """Run a command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console may lack characters of the document
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace, Checkout], Iterator[str]] = options.run
+    try:
+        for line in command(options, Checkout(root)):
+            print(line)
+    except GeneratorError as error:
+        for problem in error.problems:
+            print(f"{options.command}: {visible(problem)}", file=sys.stderr)
+        for method, path in dict.fromkeys(_OPERATION.findall(str(error))):
+            print(
+                f"{options.command}: to go on without {method} {path}, add an action to "
+                f"generator/overlay.yaml: target: \"$.paths['{path}'].{method.lower()}\", remove: true",
+                file=sys.stderr,
+            )
+        return 1
+    except OSError as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{options.command}: interrupted; `git status` shows what it replaced", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("fetch", help="refresh generator/pages from SOURCE")
+    _add_source(run, _fetch)
+    run = commands.add_parser("spec", help="merge the pages into openapi.yaml")
+    _add_check(run, _spec)
+    run = commands.add_parser("generate", help="write exec_api_client/generated from openapi.yaml")
+    _add_check(run, _generate)
+    run = commands.add_parser("update", help="fetch, merge, generate and report what changed")
+    _add_source(run, _update)
+    run.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
+    run.add_argument("--against", default="", metavar="REF", help="compare with this commit (default: HEAD)")
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser, run: object) -> None:
+    default = os.environ.get("SOURCE", "").strip() or INDEX
+    told = f"an llms.txt, a page, a folder of pages, or a whole document (default: $SOURCE, or {INDEX})"
+    parser.add_argument("source", nargs="?", default=default, metavar="SOURCE", help=told)
+    parser.set_defaults(run=run)
+
+
+def _add_check(parser: argparse.ArgumentParser, run: object) -> None:
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
+    parser.set_defaults(run=run)
+
+
+def _fetch(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
+    fetched = fetch(options.source, checkout.read_pages())
+    yield from checkout.write_pages(fetched.pages) or ["no page has changed"]
+    if fetched.document:
+        changed = checkout.write_document(render(fetched.document))
+        yield f"openapi.yaml {'has changed' if changed else 'is as before'}"
+    yield from (f"left     {visible(line)}" for line in fetched.left)
+
+
+def _spec(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
+    text = checkout.merged()
+    if not options.check:
+        yield "openapi.yaml has changed" if checkout.write_document(text) else "openapi.yaml is as before"
+    elif (present := checkout.document.read_text(encoding="utf-8")) != text:
+        lines = difflib.unified_diff(
+            present.split("\n"), text.split("\n"), "openapi.yaml", "its source", n=1, lineterm=""
+        )
+        shown = islice(lines, _MOST_LINES)
+        raise GeneratorError("openapi.yaml is not what its source gives; run `make spec`", *shown)
+
+
+def _generate(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "generated"
+        notes = generate(checkout.document, fresh)
+        if options.check:
+            refuse(
+                f"exec_api_client/generated/{name} is not what the document gives; run `make generate`"
+                for name in differences(fresh, checkout.generated)
+            )
+            return
+        yield from (f"note: {visible(note)}" for note in notes)
+        yield from (f"changed {visible(name)}" for name in checkout.write_generated(fresh))
+
+
+def _update(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
+    yield update(options.source, checkout.root, options.report, options.against).rstrip("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""One run of openapi-python-client, from the published document to exec_api_client/generated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from ..document.openapi import METHODS, Document, Node
+from ..document.overlay import apply
+from ..document.validation import problems
+from ..document.yaml import load_file
+from ..errors import GeneratorError, refuse
+from ..normalise import normalise
+from ..normalise.texts import clean_line
+
+ROOT = Path(__file__).parents[2]
+OVERLAY = ROOT / "generator" / "overlay.yaml"
+TEMPLATES = Path(__file__).parent / "templates"
+CONFIG = ROOT / "generator-config.yaml"
+
+_METHOD = "|".join(METHODS)
+_OPERATION = re.compile(rf"\b({_METHOD.upper()}) (/\S*) within |^paths\.(/\S*)\.({_METHOD})\.", re.MULTILINE)
+_SCHEMA = re.compile(r"(?:components/schemas/|^components\.schemas\.)([\w-]+)", re.MULTILINE)
+_NOT_OURS = re.compile(r"(Warning|Error)\(s\) encountered|If you believe|\s*For further information|\s*$")
+
+
+def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]:
+    """Write the code of a document into a folder that does not exist yet; return notes for a maintainer.
+
+    Raises:
+        GeneratorError: The document has something that the SDK cannot do.
+    """
+    published = load_file(document)
+    made = normalise(correct(published, load_file(overlay)))
+    emit(made.value, output)
+    (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
+    return made.notes
+
+
+def correct(document: Node, overlay: Node) -> Node:
+    """Return the document with the overlay's corrections.
+
+    Raises:
+        GeneratorError: An action cannot be applied, or makes the document less valid than it was.
+    """
+    corrected = apply(document, overlay)
+    known = problems(document)
+    refuse(
+        f"the overlay writes what OpenAPI does not know: {new}"
+        for new in problems(corrected)
+        if new not in known
+    )
+    return corrected
+
+
+def emit(
+    document: Node, output: Path, *, templates: Path | None = TEMPLATES, config: Path | None = CONFIG
+) -> None:
+    """Run openapi-python-client on a document; without templates and settings of ours, if these are None.
+
+    Raises:
+        GeneratorError: It failed or warned; names the operations that it has no code for.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "openapi.json"
+        source.write_text(json.dumps(document), encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "openapi_python_client",
+            "generate",
+            "--meta",
+            "none",
+            "--fail-on-warning",
+        ]
+        command += ["--path", str(source), "--output-path", str(output)]
+        command += ["--custom-template-path", str(templates)] if templates else []
+        command += ["--config", str(config)] if config else []
+        # Its hooks call ruff by name: the one beside this interpreter. Wide, so that it breaks no line.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        variables = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "1000"}
+        done = subprocess.run(command, check=False, env=variables, capture_output=True)
+    if done.returncode:
+        raise GeneratorError(*_refusal(done.stderr.decode(errors="replace"), Document(document)))
+
+
+def _refusal(said: str, document: Document) -> Iterator[str]:
+    """Yield which operations the generator has no code for, and its reason."""
+    operations = [
+        f"{(method or key).upper()} {path or at}" for method, path, at, key in _OPERATION.findall(said)
+    ]
+    for name in _SCHEMA.findall(said):
+        operations += [f"{each.method.upper()} {each.path}" for each in document.users(name)]
+    places = ", ".join(dict.fromkeys(operations)) or "the document"
+    yield f"{places}: openapi-python-client makes no code of this; its reason:"
+    yield from (f"  {line.rstrip()}" for line in said.splitlines() if not _NOT_OURS.match(line))
+
+
+def _source(published: Node, document: Path) -> str:
+    """Return the module that says what the code was made from; a vendored copy has no document."""
+    said = {
+        "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
+        "DOCUMENT_VERSION": clean_line(str(published["info"]["version"])).replace("\\", "/"),
+        "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
+    }
+    lines = [f'{name} = "{value}"\n' for name, value in said.items()]
+    return "".join(['"""What this code was generated from."""\n\n', *lines])

@@ -1,0 +1,61 @@
+"""The corrected document, brought into the form that openapi-python-client reads best.
+
+Each function in RULES is one correction that an overlay cannot express, because it computes something. No
+rule knows an operation by its name.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+from ..document.openapi import Document, Node
+from ..document.validation import problems
+from ..errors import GeneratorError
+from . import enums, extensions, lists, operations, schemas, texts
+
+Rule = Callable[[Document], None]
+
+# In their order, each with the reason for its place.
+RULES: tuple[Rule, ...] = (
+    texts.clean_texts,  # first: every later rule copies texts
+    schemas.keep_published_names,  # before rules that make components of their own
+    operations.write_out_operations,  # later rules find parameters, bodies and responses in the operations
+    schemas.say_deprecated,
+    schemas.check_schemas,  # later rules follow references without a look
+    schemas.wrap_references,  # a reference and what stands beside it are one form from here on
+    schemas.gather_compositions,
+    lists.split_comma_separated,  # before enums are named: the values of a list are those of its elements
+    lists.list_available_values,
+    schemas.simplify_types,
+    schemas.move_null_to_references,  # before enums are shared: null does not count among their values
+    schemas.keep_null_out_of_parameters,
+    schemas.name_nullable_objects,
+    enums.share_enums,  # an enum inside an object that has a name now is called after it
+    schemas.write_out_bodies,  # bodies share components with responses, and not what these require
+    schemas.require_response_fields,  # before keysets are looked for: these need fields that are always there
+    schemas.order_alternatives,
+    extensions.describe_operations,  # reads defaults, and needs every name
+    schemas.drop_defaults_and_titles,
+    schemas.drop_unused_schemas,
+    schemas.rename_reserved_schemas,  # last: a schema that went has no name to give up
+)
+
+
+def normalise(corrected: Node) -> Document:
+    """Return a new document for the generator; the given one stays as it is.
+
+    Raises:
+        GeneratorError: The document has something that the SDK cannot do; names its place.
+    """
+    document = Document(copy.deepcopy(corrected))
+    for rule in RULES:
+        try:
+            rule(document)
+        except GeneratorError:
+            raise
+        except Exception as error:
+            found = problems(corrected) or [f"{rule.__name__} failed ({type(error).__name__}: {error})"]
+            raise GeneratorError(*found) from error
+    document.notes.extend(extensions.odd_names(Document(corrected), document))
+    return document

@@ -1,0 +1,62 @@
+"""Lists that only a parameter's description tells of."""
+
+from __future__ import annotations
+
+import re
+
+from ..document.openapi import Document, Node
+
+_COMMAS = re.compile(
+    r"(?P<before>\b(?:not|no|non|never|without)\b\W*(?:\w+\W+)?|n't\s+)?"
+    r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b",
+    re.IGNORECASE,
+)
+_OF_THE_WHOLE = {"description", "default", "example", "nullable", "deprecated", "minLength", "maxLength"}
+_AVAILABLE = re.compile(r"available values:(.*?)(?:\.\s|\.?$|\n\s*\n)", re.IGNORECASE | re.DOTALL)
+
+
+def split_comma_separated(document: Document) -> None:
+    """Make a list of each query text that is described as comma-separated.
+
+    A caller passes a sequence. It is sent as one value joined by commas, which `style: form` without
+    `explode` means. The rules for the text hold for each element, except those for its length.
+    """
+    for parameter in _parameters(document):
+        schema = parameter["schema"]
+        whole = document.resolve({key: schema[key] for key in schema if key != "description"})
+        stated = any(is_joined(part.get("description", "")) for part in (parameter, schema, whole))
+        if parameter["in"] != "query" or not stated or not _is_text(whole):
+            continue
+        items = {key: value for key, value in schema.items() if key not in _OF_THE_WHOLE}
+        if items.keys() == {"allOf"} and len(items["allOf"]) == 1:
+            [items] = items["allOf"]
+        outside = {key: schema[key] for key in schema if key in _OF_THE_WHOLE}
+        parameter |= {
+            "style": "form",
+            "explode": False,
+            "schema": {"type": "array", "items": items, **outside},
+        }
+
+
+def is_joined(text: str) -> bool:
+    """Whether a description says that its values are separated by commas."""
+    return any(not match["before"] for match in _COMMAS.finditer(text))
+
+
+def _is_text(schema: Node) -> bool:
+    values = [value for value in schema.get("enum", []) if value is not None]
+    return schema.get("type", "string" if values else None) == "string"
+
+
+def list_available_values(document: Document) -> None:
+    """Make an enum of the values that a list's description names, as in "Available values: `a`, `b`"."""
+    for parameter in _parameters(document):
+        items = parameter["schema"].get("items", {})
+        stated = _AVAILABLE.search(parameter.get("description", ""))
+        values = re.findall(r"`([^`]+)`", stated[1]) if stated else []
+        if values and items.get("type") == "string" and "enum" not in items:
+            items["enum"] = values
+
+
+def _parameters(document: Document) -> list[Node]:
+    return [parameter for operation in document.operations for parameter in operation.parameters]

@@ -1,0 +1,90 @@
+"""Lists that can be paged: by number, and by the time at which their items were created."""
+
+from __future__ import annotations
+
+from ..document.openapi import JSON, Document, Node, Operation
+from .naming import words
+
+
+def page_of(operation: Operation, document: Document) -> Node:
+    """Return how a list is paged, by the names that the runtime has for it; nothing for no list.
+
+    A list takes `page` and `page_size`, both whole numbers, and has one response, of `data` and `pagination`.
+    """
+    query = _query(operation, document)
+    counted = {name for name, schema in query.items() if schema.get("type") == "integer"}
+    fields = document.fields(document.content(operation.responses[0]))
+    is_list = "data" in fields and document.resolve(fields["data"]).get("type") == "array"
+    if not {"page", "page_size"} <= counted or len(operation.responses) > 1:
+        return {}
+    if not is_list or "pagination" not in fields:
+        return {}
+    return {
+        "page_size": query["page_size"].get("maximum", 100),
+        "default_page_size": query["page_size"].get("default"),
+        "keyset": _keyset(operation, document),
+    }
+
+
+def unwrap_page(operation: Operation, document: Document) -> None:
+    """Let an operation answer with the items of a page, without the envelope around them."""
+    [response] = operation.responses
+    data = document.resolve(document.fields(document.content(response))["data"])
+    response["content"][JSON] = {"schema": {key: data[key] for key in data if key != "nullable"}}
+
+
+def _keyset(operation: Operation, document: Document) -> Node | None:
+    """Return how a list is read from creation time to creation time, or None where it cannot be.
+
+    Its items always have an id and the time of their creation. It can be sorted by that time in both
+    directions. Two parameters are described as inclusive bounds of that time: "created on or after". A time
+    that can change, or be missing, would lead past items.
+    """
+    envelope = document.fields(document.content(operation.responses[0]))
+    row = document.resolve(document.resolve(envelope["data"])["items"])
+    required = document.required(row)
+    query = _query(operation, document)
+    texts = {
+        parameter["name"]: " ".join(parameter.get("description", "").lower().split())
+        for parameter in operation.parameters
+    }
+    for field, schema in document.fields(row).items():
+        if not {"id", field} <= required or not _is_creation_time(field, schema, document):
+            continue
+        after, before = (
+            [
+                name
+                for name, found in query.items()
+                if f"{words(field)[0]} on or {side}" in texts[name] and found.get("format") == "date-time"
+            ]
+            for side in ("after", "before")
+        )
+        sortings = [name for name, found in query.items() if {field, f"-{field}"} <= {*found.get("enum", ())}]
+        if len(after) == len(before) == len(sortings) == 1:
+            return {
+                "field": field,
+                "after": after[0],
+                "before": before[0],
+                "order": sortings[0],
+                "ascending": field,
+                "descending": f"-{field}",
+                "default": query[sortings[0]].get("default", ""),
+            }
+    return None
+
+
+def _query(operation: Operation, document: Document) -> Node:
+    """Return the schemas of the query's parameters, by their names."""
+    return {
+        parameter["name"]: document.resolve(parameter["schema"])
+        for parameter in operation.parameters
+        if parameter["in"] == "query"
+    }
+
+
+def _is_creation_time(field: str, schema: Node, document: Document) -> bool:
+    """Whether a field holds when its item was created: its name or its text says so."""
+    resolved = document.resolve(schema)
+    text = f"{field} {schema.get('description', '')} {resolved.get('description', '')}"
+    is_time = resolved.get("format") == "date-time" and not resolved.get("nullable")
+    return is_time and any(word.startswith("creat") for word in words(text))

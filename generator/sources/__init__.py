@@ -1,0 +1,1 @@
+"""Sources of the document: the published pages, or a whole document."""

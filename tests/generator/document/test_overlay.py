@@ -1,0 +1,134 @@
+"""Corrections in the form of an OpenAPI Overlay."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from generator.checkout import Checkout
+from generator.document.overlay import apply
+from generator.document.yaml import load_file
+from generator.emit.generate import OVERLAY, correct
+from generator.errors import GeneratorError
+
+DOCUMENT: dict[str, Any] = {
+    "info": {"title": "A", "version": "1"},
+    "list": [{"name": "one", "n": 1}, {"name": "two", "n": 2}, {"name": "three", "n": 3}],
+    "deep": {"a": {"b": [1]}, "text": "x", "nothing": None},
+}
+
+
+def overlay_of(*actions: Any, **fields: Any) -> dict[str, Any]:
+    return {"overlay": "1.1.0", "info": {"title": "T", "version": "1"}, "actions": list(actions), **fields}
+
+
+def act(target: str, **change: Any) -> dict[str, Any]:
+    return {"target": target, "description": "Because.", **change}
+
+
+def applied(*actions: Any) -> dict[str, Any]:
+    before = copy.deepcopy(DOCUMENT)
+    result = apply(DOCUMENT, overlay_of(*actions))
+    assert before == DOCUMENT
+    return result
+
+
+def refused(*actions: Any, **fields: Any) -> str:
+    with pytest.raises(GeneratorError) as caught:
+        apply(DOCUMENT, overlay_of(*actions, **fields))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("actions", "place", "value"),
+    [
+        (
+            [act("$.deep", update={"a": {"b": [2], "c": {}}, "text": "y", "nothing": 0, "new": [1]})],
+            "deep",
+            {"a": {"b": [1, 2], "c": {}}, "text": "y", "nothing": 0, "new": [1]},
+        ),
+        ([act("$.deep.a.b", update={"x": 1})], "deep", {**DOCUMENT["deep"], "a": {"b": [1, {"x": 1}]}}),
+        ([act("$['deep'].nothing", update="z")], "deep", {**DOCUMENT["deep"], "nothing": "z"}),
+        (
+            [
+                act("$.list[*]", update={"tags": ["x"]}),
+                act("$.list[0].tags", update="y"),
+                act("$..n", remove=True),
+            ],
+            "list",
+            [
+                {"name": "one", "tags": ["x", "y"]},
+                {"name": "two", "tags": ["x"]},
+                {"name": "three", "tags": ["x"]},
+            ],
+        ),
+        ([act("$.list[?@.n < 3]", remove=True)], "list", [{"name": "three", "n": 3}]),
+        ([act("$.list[?search(@.name, 'w|h')]", remove=True)], "list", [{"name": "one", "n": 1}]),
+        ([act("$.deep..*", remove=True)], "deep", {}),
+        (
+            [act("$.info", update={"new": {}}), act("$.info.new", update={"x": 1})],
+            "info",
+            {**DOCUMENT["info"], "new": {"x": 1}},
+        ),
+    ],
+)
+def test_actions_change_a_copy_one_after_the_other(actions: list[Any], place: str, value: Any) -> None:
+    assert applied(*actions)[place] == value
+
+
+@pytest.mark.parametrize(
+    ("action", "problem"),
+    [
+        (act("$.none", update={}), "the target matches nothing; mend a slip in it"),
+        (act("$.list[", update={}), "the target must be a JSONPath (RFC 9535)"),
+        (act("$", remove=True), "the document itself cannot be removed"),
+        (act("$.info", update="x"), "$['info'] is an object, which a primitive value cannot change"),
+        (
+            act("$.deep.text", update={}),
+            "$['deep']['text'] is a primitive value, which an object cannot change",
+        ),
+        (
+            act("$.deep", update={"a": {"b": 1}}),
+            "$['deep'].a.b is an array, which a primitive value cannot change",
+        ),
+        ({"target": "$", "update": {}}, "description must be a text"),
+        ({"description": "Because.", "update": {}}, "target must be a text"),
+        (act("$"), "must have either `update` or `remove: true`"),
+        (act("$", update={}, remove=True), "must have either `update` or `remove: true`"),
+        (act("$", remove=False), "must have either `update` or `remove: true`"),
+        (
+            act("$", updates={}),
+            "an action has no 'updates'; write one of description, remove, target, update",
+        ),
+        ("remove all", "an action must be an object, not a primitive value"),
+    ],
+)
+def test_an_action_that_cannot_be_applied_is_named(action: Any, problem: str) -> None:
+    message = refused(act("$.info", update={"x": 1}), action)
+    target = action.get("target", "None") if isinstance(action, dict) else ""
+    assert message.startswith(f"overlay action 2 ({target}): {problem}")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"overlay": "1.0.0"}, {"overlay": None}, {"actions": None}, {"action": []}]
+)
+def test_another_form_of_overlay_is_refused(fields: dict[str, Any]) -> None:
+    assert refused(act("$.info", update={}), **fields).startswith("the overlay ")
+
+
+def test_an_overlay_that_makes_the_document_invalid_is_refused() -> None:
+    document = load_file(Checkout().document)
+    spoiling = overlay_of(act("$.paths.*.get", update={"operationID": "x"}))
+    with pytest.raises(
+        GeneratorError, match=r"the overlay writes what OpenAPI does not know: .*'operationID'"
+    ):
+        correct(document, spoiling)
+    spoilt = apply(document, spoiling)
+    assert correct(spoilt, overlay_of(act("$.info", update={"x-a": 1})))["info"]["x-a"] == 1
+
+
+def test_our_own_overlay_applies_to_the_published_document() -> None:
+    document = load_file(Checkout().document)
+    assert correct(document, load_file(OVERLAY)) != document

@@ -1,0 +1,110 @@
+"""One run of openapi-python-client, and its templates."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import openapi_python_client
+import pytest
+
+from generator.checkout import ROOT, Checkout, differences
+from generator.document.yaml import dump
+from generator.emit.generate import CONFIG, TEMPLATES, generate
+from generator.errors import GeneratorError
+
+from ..growing import answering, document_of
+
+STOCK = Path(openapi_python_client.__file__).parent / "templates"
+OWN = sorted(TEMPLATES.glob("**/*.jinja"))
+THING = {"$ref": "#/components/schemas/Thing"}
+TWICE = {"allOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"a": {"type": "integer"}}}]}
+OVERLAY: dict[str, Any] = {
+    "overlay": "1.1.0",
+    "info": {"title": "None", "version": "1"},
+    "actions": [{"target": "$.info", "description": "Says nothing.", "update": {"x-nothing": True}}],
+}
+
+
+def generated(document: Any, folder: Path) -> Path:
+    """Generate the code of a document without our corrections."""
+    for name, value in (("openapi.yaml", document), ("overlay.yaml", OVERLAY)):
+        (folder / name).write_text(dump(value), encoding="utf-8")
+    generate(folder / "openapi.yaml", folder / "generated", folder / "overlay.yaml")
+    return folder / "generated"
+
+
+def test_what_is_checked_in_is_what_the_document_gives_each_time(tmp_path: Path) -> None:
+    for number in (1, 2):
+        generate(Checkout().document, tmp_path / str(number))
+    assert differences(tmp_path / "1", tmp_path / "2") == []
+    assert differences(tmp_path / "1", Checkout().generated) == []
+
+
+def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
+    document = document_of(
+        {"operationId": "getThings", "tags": ["Things"], "responses": answering(THING)}, Thing={}
+    )
+    document["info"]["version"] = 'a"b\\\n{{ 1 }}\u202e'
+    said: dict[str, str] = {}
+    exec((generated(document, tmp_path) / "_source.py").read_text(encoding="utf-8"), said)
+    assert said["DOCUMENT_VERSION"] == "a'b/ {{ 1 }}"
+    assert said["DOCUMENT_SHA256"] == hashlib.sha256((tmp_path / "openapi.yaml").read_bytes()).hexdigest()
+    assert said["GENERATOR"] == f"openapi-python-client {openapi_python_client.__version__}"
+
+
+@pytest.mark.parametrize(
+    ("document", "places"),
+    [
+        (
+            document_of(
+                *({"path": path, "responses": answering(THING)} for path in ("/a", "/b")), Thing=TWICE
+            ),
+            "GET /a, GET /b",
+        ),
+        (document_of({"responses": answering({"type": "strng"})}), "GET /things"),
+        (
+            document_of({"responses": answering(THING)}, Thing={"type": "array", "items": THING}),
+            "GET /things",
+        ),
+    ],
+)
+def test_what_the_generator_refuses_is_named_with_its_reason(
+    document: Any, places: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(GeneratorError) as caught:
+        generated(document, tmp_path)
+    first, *reason = caught.value.problems
+    assert first.removesuffix(": openapi-python-client makes no code of this; its reason:") == places
+    assert reason
+    assert all(line.startswith("  ") for line in reason)
+    assert not any("github.com" in line or "For further information" in line for line in reason)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("template", OWN, ids=lambda path: path.name)
+def test_every_template_says_what_it_changes_and_why_and_when_it_can_go(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    head = " ".join(text[: text.index("#}")].split())
+    assert re.match(r"\{# Changes: .+ Why: .+ Goes when .+\.", head), head
+    imported = any(f'from "{template.name}" import' in other.read_text(encoding="utf-8") for other in OWN)
+    assert (STOCK / template.name).exists() != imported
+
+
+def test_there_are_few_templates() -> None:
+    assert len(OWN) <= 9
+
+
+def test_the_generator_is_pinned() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'"openapi-python-client=={openapi_python_client.__version__}"' in project
+
+
+def test_no_generated_line_is_edited_after_the_generator() -> None:
+    """Only hooks of the generator's own configuration touch its output."""
+    hooks = re.findall(
+        r"^  - (\w+)", CONFIG.read_text(encoding="utf-8").split("post_hooks:")[1], re.MULTILINE
+    )
+    assert hooks == ["rm", "ruff", "ruff"]

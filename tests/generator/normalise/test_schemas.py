@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from generator.checkout import Checkout
+from generator.document.openapi import Document
+from generator.document.openapi import Node as Json
+from generator.document.overlay import apply
+from generator.document.yaml import load_file
+from generator.emit.generate import OVERLAY
+from generator.normalise import normalise
+
+from ..growing import answering, document_of, taking
+from .normalising import TEXT, enum, normalised, operation_of, ref, refused, schema_of, schemas_of, thing
+
+
+def test_null_is_kept_out_of_parameters() -> None:
+    nullable = {**TEXT, "nullable": True}
+    parameters = [
+        {"name": "a", "in": "query", "schema": nullable},
+        {"name": "b", "in": "query", "schema": {"type": "array", "items": nullable}},
+    ]
+    kept = operation_of({"parameters": parameters})["parameters"]
+    assert [one["schema"] for one in kept] == [TEXT, {"type": "array", "items": TEXT}]
+
+
+def test_a_described_reference_keeps_its_meaning() -> None:
+    described = {**ref("A"), "description": "Which"}
+    fields = schemas_of(A=thing(a=TEXT), B=thing(one=described, other=ref("A")))["B"]["properties"]
+    assert fields == {"one": {"allOf": [ref("A")], "description": "Which"}, "other": ref("A")}
+
+
+def test_what_stands_beside_all_of_is_part_of_it() -> None:
+    composed = {"type": "object", "allOf": [ref("A"), {"description": "More"}], "properties": {"b": TEXT}}
+    assert schemas_of(A=thing(a=TEXT), B=composed)["B"] == {
+        "description": "More",
+        "allOf": [ref("A"), {"type": "object", "properties": {"b": TEXT}, "required": ["b"]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("description", "marked"),
+    [
+        ("(only included when requested via `x`)", True),
+        ("Only included when requested", True),
+        ("Included when `x` is requested.", True),
+        ("Only present if `include` contains `x`", True),
+        ("Only present\nif it is named in `include`", True),
+        ("Included on request", True),
+        ("Returned only upon request.", True),
+        ("Always included", False),
+        ("Present when the session has ended", False),
+        ("Included when the page includes it. As requested.", False),
+    ],
+)
+def test_a_field_that_is_included_on_request_may_be_absent(description: str, marked: bool) -> None:
+    document = load_file(Checkout().document)
+    document["components"]["schemas"]["User"]["properties"]["email"]["description"] = description
+    corrected = normalise(apply(document, load_file(OVERLAY)))
+    assert ("email" not in corrected.schemas["User"]["required"]) == marked
+
+
+@pytest.mark.parametrize(
+    ("published", "wanted"),
+    [
+        ({"type": "boolean", "enum": [True]}, {"type": "boolean"}),
+        ({"type": "number", "enum": [0.5]}, {"type": "number"}),
+        ({"enum": ["a", 1]}, {}),
+        ({"type": "string", "format": "binary"}, TEXT),
+        ({"type": "string", "format": "date"}, {"type": "string", "format": "date"}),
+        ({"type": "array"}, {"type": "array", "items": {}}),
+        ({"type": "string", "default": "x", "title": "Some text"}, TEXT),
+    ],
+)
+def test_what_gives_no_type_is_dropped(published: Json, wanted: Json) -> None:
+    assert schemas_of(A=thing(a=published))["A"]["properties"]["a"] == wanted
+
+
+def test_null_is_a_matter_of_the_places_that_use_a_component() -> None:
+    nothing = {**thing(a=TEXT), "nullable": True}
+    schemas = schemas_of(
+        A=nothing,
+        Alias={"allOf": [ref("A")], "description": "The same"},
+        B=thing(one=ref("A"), two=ref("Alias"), many={"type": "array", "items": ref("A")}),
+        C={"allOf": [ref("A"), thing(c=TEXT)]},
+    )
+    null = {"allOf": [ref("A")], "nullable": True}
+    assert schemas["A"] == {**thing(a=TEXT), "required": ["a"]}
+    assert schemas["B"]["properties"] == {
+        "one": null,
+        "two": {"allOf": [ref("Alias")], "nullable": True},
+        "many": {"type": "array", "items": null},
+    }
+    assert schemas["C"]["allOf"][0] == ref("A")
+    assert "nullable" not in schemas["Alias"]
+
+
+def test_two_components_that_would_be_one_class_are_refused() -> None:
+    text = refused(
+        {"responses": answering(thing(a=ref("FooBar"), b=ref("Foo_Bar")))},
+        FooBar=thing(a=TEXT),
+        Foo_Bar=thing(b=TEXT),
+    )
+    assert text == "the schemas FooBar and Foo_Bar would be one class; rename one in overlay.yaml"
+
+
+def test_components_that_only_errors_use_go() -> None:
+    responses = {**answering(ref("A")), "400": {"description": "No", **answering(ref("Error"))["200"]}}
+    result = normalised({"responses": responses}, A=thing(b=ref("B")), B=thing(), Error=thing())
+    assert result.schemas.keys() == {"A", "B"}
+
+
+def test_a_model_never_hides_what_generated_modules_import() -> None:
+    schemas = schemas_of(Operation=thing(a=TEXT), A=thing(operation=ref("Operation"), b=TEXT))
+    assert schemas.keys() == {"OperationObject", "A"}
+    assert schemas["A"]["properties"]["operation"] == ref("OperationObject")
+    taken = {"responses": answering({"oneOf": [ref("Operation"), ref("OperationObject")]})}
+    text = refused(taken, Operation=thing(a=TEXT), OperationObject=thing(b=TEXT))
+    assert (
+        text
+        == "the schemas OperationObject and OperationObject would be one class; rename one in overlay.yaml"
+    )
+
+
+def test_the_published_document_is_left_as_it_is() -> None:
+    document = apply(load_file(Checkout().document), load_file(OVERLAY))
+    before = copy.deepcopy(document)
+    first = normalise(document)
+    assert document == before
+    assert normalise(document) == first
+
+
+def test_a_failing_rule_is_named_with_what_is_wrong_in_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(document: Document) -> None:
+        raise KeyError(len(document.operations))
+
+    monkeypatch.setattr("generator.normalise.RULES", (fails,))
+    assert refused({"path": "/a"}) == "fails failed (KeyError: 1)"
+    odd = {"path": "/a", "responses": answering({"type": "strng"})}
+    assert refused(odd).startswith(
+        "$.paths['/a'].get.responses['200'].content['application/json'].schema.type: "
+    )
+
+
+def test_schemas_that_are_made_of_each_other_are_named() -> None:
+    said = refused(
+        {"operationId": "getX", "responses": answering(ref("A"))},
+        A={"allOf": [ref("B")]},
+        B={"allOf": [ref("A")]},
+    )
+    assert said.startswith("GET /things (get_x): ")
+
+
+def test_letters_without_case_make_a_class_that_is_not_its_module() -> None:
+    assert set(schemas_of(日本語=thing(next=ref("日本語")))) == {"日本語Object"}
+
+
+def test_a_model_is_told_what_its_schema_is_called_in_the_document() -> None:
+    inside = {"type": "object", "nullable": True, "properties": {"a": TEXT}}
+    answer = {"path": "/things", "responses": answering(thing(model=ref("Model"), rank=ref("Rank")))}
+    document = document_of(answer, Model=thing(inside=inside), Rank=enum("gold"))
+    schemas = normalise(document).schemas
+    named = {name: schema.get("x-schema") for name, schema in schemas.items()}
+    assert named == {"ModelObject": "Model", "ModelInside": None, "Rank": None}
+
+
+def test_answers_require_every_field_that_is_not_sent_on_request_only() -> None:
+    schema = {**thing(a=TEXT, b={**TEXT, "x-on-request": True}, c=thing(d=TEXT)), "required": ["b"]}
+    answered = schema_of(operation_of({"responses": answering(schema)})["responses"]["200"])
+    assert answered["required"] == ["a", "c"]
+    assert answered["properties"]["c"]["required"] == ["d"]
+
+
+def test_requests_require_what_the_document_says() -> None:
+    schema = {**thing(a=TEXT, b=TEXT), "required": ["a"]}
+    body = operation_of({"method": "post", "requestBody": taking(schema)})["requestBody"]
+    assert schema_of(body)["required"] == ["a"]
+
+
+def test_a_schema_of_bodies_and_responses_is_one() -> None:
+    """A body is written out; the schemas within it are shared, and a caller may pass a dict for each."""
+    fields = thing(
+        a=TEXT, id={**TEXT, "readOnly": True}, secret={**TEXT, "writeOnly": True}, inner=ref("Inner")
+    )
+    schemas = {"A": {**fields, "required": ["a"]}, "Inner": thing(x=TEXT, back=ref("A"))}
+    put = {"method": "put", "requestBody": taking(ref("A")), "responses": answering(ref("A"))}
+    document = normalised(put, **schemas)
+    [operation] = document.operations
+    assert operation.body
+    body = schema_of(operation.body)
+    assert (list(body["properties"]), body["required"]) == (["a", "secret", "inner"], ["a"])
+    assert document.schemas.keys() == {"A", "Inner"}
+    assert (
+        document.schemas["A"]["required"] == list(document.schemas["A"]["properties"]) == ["a", "id", "inner"]
+    )
+
+
+def test_the_alternative_with_the_most_fields_is_tried_first() -> None:
+    either = {"oneOf": [ref("Small"), TEXT, ref("Large")]}
+    schemas = schemas_of(
+        Small=thing(a=TEXT), Large=thing(a=TEXT, b=TEXT), Holder=thing(it=either, x=TEXT, y=TEXT)
+    )
+    assert schemas["Holder"]["properties"]["it"]["oneOf"] == [ref("Large"), ref("Small"), TEXT]
+
+
+def test_alternatives_with_the_same_fields_are_plain_json() -> None:
+    either = {"oneOf": [thing(a=TEXT, b=TEXT), thing(b=TEXT, a={})], "description": "Either"}
+    document = normalised({"operationId": "getIt", "responses": answering(ref("A"))}, A=thing(it=either))
+    assert document.schemas["A"]["properties"]["it"] == {"description": "Either"}
+    assert document.notes == [
+        "A.it is plain JSON (`Any`): two of the alternatives in oneOf have the same fields"
+    ]
+
+
+def test_an_object_that_may_be_null_gets_a_name() -> None:
+    owner = {**thing(name=TEXT), "nullable": True, "description": "Who"}
+    schemas = schemas_of(A=thing(owner=owner))
+    assert schemas["A"]["properties"]["owner"] == {
+        "allOf": [ref("AOwner")],
+        "nullable": True,
+        "description": "Who",
+    }
+    assert schemas["AOwner"] == {**thing(name=TEXT), "required": ["name"]}
+
+
+def test_a_composed_object_that_may_be_null_gets_a_name() -> None:
+    owner = {"allOf": [ref("B"), thing(name=TEXT)], "nullable": True}
+    schemas = schemas_of(A=thing(owner=owner), B=thing(b=TEXT))
+    assert schemas["A"]["properties"]["owner"] == {"allOf": [ref("AOwner")], "nullable": True}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "called"),
+    [("type", "@type", "type_"), ("a-b", "a b", "ab"), ("to_dict", "to_dict_", "to_dict_")],
+)
+def test_two_fields_of_one_name_are_named_with_what_has_them(one: str, other: str, called: str) -> None:
+    advice = "remove one of them in overlay.yaml"
+    both = {one: TEXT, other: TEXT}
+    said = f"its fields {one!r} and {other!r} would both be called {called} in Python; {advice}"
+    assert refused({"responses": answering(ref("A"))}, A=thing(**both)) == f"A: {said}"
+    inner = thing(data={"type": "array", "items": {"allOf": [thing(**{one: TEXT}), thing(**{other: TEXT})]}})
+    assert refused({"operationId": "getX", "responses": answering(inner)}) == f"get_x.data: {said}"
+
+
+def test_two_parameters_of_one_name_are_named_with_their_operation() -> None:
+    parameters = [{"name": name, "in": "query", "schema": TEXT} for name in ("type", "@type")]
+    assert refused({"operationId": "getX", "parameters": parameters}) == (
+        "GET /things (getX): its parameters in query 'type' and '@type' would both be called type_ "
+        "in Python; remove one of them in overlay.yaml"
+    )
+
+
+@pytest.mark.parametrize("names", [("id", "_id"), ("id", "ID"), ("one", "two")])
+def test_names_that_the_generator_tells_apart_are_fine(names: tuple[str, str]) -> None:
+    assert schemas_of(A=thing(**dict.fromkeys(names, TEXT)))["A"]["properties"].keys() == {*names}

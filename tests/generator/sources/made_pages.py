@@ -1,0 +1,73 @@
+"""Pages made for one case each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.checkout import Checkout
+from generator.document import yaml
+from generator.document.openapi import METHODS, Document
+from generator.errors import GeneratorError
+from generator.sources.merge import merge
+
+
+def document(**fields: Any) -> dict[str, Any]:
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "A", "version": "1.0"},
+        "paths": {"/things": {"get": operation("listThings")}},
+        **fields,
+    }
+
+
+def operation(name: Any, **fields: Any) -> dict[str, Any]:
+    return {"operationId": name, "responses": {"200": {"description": "OK"}}, **fields}
+
+
+def at(path: str, method: str = "get", **fields: Any) -> dict[str, Any]:
+    """Return a document with one operation, named after its place."""
+    name = fields.pop("operationId", f"{method}{path}")
+    return document(paths={path: {method: operation(name, **fields.pop("operation", {})), **fields}})
+
+
+def page(body: dict[str, Any] | str, fence: str = "", after: str = "\n") -> bytes:
+    if isinstance(body, dict):
+        [(path, item)] = list(body["paths"].items())[:1]
+        method = next((method for method in METHODS if method in item), "get")
+        fence = fence or f"{method} {path}"
+        body = yaml.dump(body)
+    return f"# A page\n\n````yaml /api-reference/openapi.yaml {fence}\n{body}````{after}".encode()
+
+
+def problems(**pages: bytes) -> list[str]:
+    with pytest.raises(GeneratorError) as caught:
+        merged(**pages)
+    return list(caught.value.problems)
+
+
+def merged(**pages: bytes) -> Any:
+    return merge({f"{name}.md": source for name, source in pages.items()})
+
+
+def pages_of(document: dict[str, Any]) -> dict[str, bytes]:
+    """Return a page for each operation of a document, by its file's name."""
+    pages: dict[str, bytes] = {}
+    for operation in Document(document).operations:
+        beside = {key: value for key, value in operation.item.items() if key not in METHODS}
+        paths = {operation.path: {**beside, operation.method: operation.value}}
+        pages[f"{operation.tag.lower()}/{operation.id}.md"] = page({**document, "paths": paths})
+    return pages
+
+
+# The published pages, or, where the source is a whole document, pages of it.
+PUBLISHED = Checkout().read_pages() or pages_of(yaml.load_file(Checkout().document))
+
+
+def write(pages: dict[str, bytes], folder: Path) -> Path:
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+    return folder

@@ -297,7 +297,7 @@ class AsyncExecClient(Resources):
             raise TypeError("AsyncExecClient needs `async with`; for code without await, use ExecClient")
 
         def __exit__(self, *_):
-            """Exist, so that Python calls `__enter__` and its error is seen."""
+            pass  # It must exist, or Python does not call `__enter__` and its error is not seen.
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):

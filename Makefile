@@ -43,12 +43,13 @@ demo: $(DEMO) ## pull a practice report from the sandbox (from the workspace, if
 test: setup ## run all tests
 	$(PYTHON) -m pytest --numprocesses=auto --dist=worksteal
 
+# httpx also admits httpcore 1.0.0 to 1.0.2, which lose connections to cancelled calls.
 LOWEST := client limits model operation pagination retry
 
 lowest: .cache/lock/bin/uv ## run the client's tests with the oldest dependencies that pyproject.toml allows
 	rm -rf .cache/lowest .cache/lowest.txt
 	$(PYTHON3) -m venv --without-pip .cache/lowest
-	echo 'httpcore>=1' | $(UV_PIP) compile pyproject.toml - --all-extras --resolution lowest-direct \
+	echo 'httpcore>=1.0.3' | $(UV_PIP) compile pyproject.toml - --all-extras --resolution lowest-direct \
 		--python .cache/lowest/bin/python --no-header --no-annotate --output-file .cache/lowest.txt
 	$(UV_PIP) install --python .cache/lowest/bin/python --overrides .cache/lowest.txt \
 		-r .cache/lowest.txt --group generate --group test

@@ -34,7 +34,8 @@ DOCSTRING = """\
 ::: {path}
     options:
       members: false
-      show_root_heading: false"""
+      show_root_heading: false
+      show_root_toc_entry: false"""
 
 
 def main(folder: Path) -> None:

@@ -132,9 +132,11 @@ update: $(VENV) ## fetch, merge, generate, report what changed (REPORT=file.md: 
 	@$(MAKE) check || { echo "update: the check fails with what is in place now: mend what it names and run" \
 		"\`make check\` again; \`git status\` shows what the update replaced" >&2; exit 1; }
 
-docs: $(VENV) ## build the reference documentation into .cache/docs
-	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
-	@echo "open .cache/docs/index.html"
+docs: $(VENV) ## build the documentation into .cache/docs
+	$(PYTHON) docs/pages.py .cache/pages
+	.venv/bin/zensical build --strict --config-file .cache/pages/mkdocs.yml
+	@rm -rf .cache/docs && mv .cache/pages/site .cache/docs
+	@echo "to read it: $(PYTHON) -m http.server --bind 127.0.0.1 --directory .cache/docs 8000"
 
 LOCK := --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 

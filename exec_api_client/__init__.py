@@ -1,4 +1,4 @@
-"""An async-first client of the Exec API, with a synchronous twin."""
+"""An async-first client of the Exec API, with a synchronous client beside it."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ __all__ = [
     "__version__",
 ]
 
-if not TYPE_CHECKING:  # who makes a checker believe in this makes it believe in every name
+if not TYPE_CHECKING:  # a type checker would take any name for one of the package
 
     def __getattr__(name):
-        if name == "ExecClient":  # asynchronous callers do without the twin, and need not load it
+        if name == "ExecClient":  # loaded only where it is used
             from .sync import ExecClient  # noqa: PLC0415
 
             return ExecClient

@@ -26,7 +26,7 @@ from .vendor import NAME
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print versions and settings and return the exit status."""
     parser = argparse.ArgumentParser(prog=f"python -m {__package__}", description=main.__doc__)
-    parser.add_argument("--ping", action="store_true", help="make one small call and print what came")
+    parser.add_argument("--ping", action="store_true", help="make one small call and print its status")
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     options = parser.parse_args(arguments)
     key = os.environ.get("EXEC_API_KEY", "").strip()

@@ -104,7 +104,7 @@ class AsyncExecClient(Resources):
                 base_url if base_url is not None else os.environ.get("EXEC_BASE_URL") or BASE_URL
             )
         finally:
-            del api_key, base_url  # a traceback can show variables, and either can be the key
+            del api_key, base_url  # A traceback can show variables, and either can be the key.
         for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
             _check(name, value, type(value) is int and value >= 1, "a whole number from 1")
         _check("hooks", hooks, _is(hooks, Hooks), "Hooks(...)")
@@ -296,7 +296,7 @@ class AsyncExecClient(Resources):
             raise TypeError("AsyncExecClient needs `async with`; for code without await, use ExecClient")
 
         def __exit__(self, *_):
-            """Exist, so that Python calls `__enter__` and its error is seen."""
+            pass  # It must exist, or Python does not call `__enter__` and its error is not seen.
 
     def __repr__(self) -> str:
         if not hasattr(self, "_sender"):

@@ -66,11 +66,11 @@ class ConfigurationError(ExecError, ValueError):
 
 
 class ClientClosedError(ExecError):
-    """The client is closed. Make a new one."""
+    """A call of a closed client. Make a new one."""
 
 
 class PaginationError(ExecError):
-    """The server's pages contradict each other, so reading the list ended."""
+    """The end of a list whose pages contradict each other."""
 
 
 class Attempt(NamedTuple):
@@ -96,7 +96,7 @@ class Attempt(NamedTuple):
 
 
 class APIError(ExecError):
-    """A call failed.
+    """A failed call.
 
     Attributes:
         method: The HTTP method.
@@ -116,7 +116,7 @@ class APIError(ExecError):
 
 
 class APIConnectionError(APIError):
-    """No response came, or only a part of one.
+    """A call without a response, or with only a part of one.
 
     Attributes:
         sent: Whether the server may have received the request, and so may have acted on it.
@@ -138,11 +138,11 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
-    """The server or the network took longer than `timeout` or `deadline`."""
+    """A call that took longer than `timeout` or `deadline`."""
 
 
 class ResponseDecodeError(APIError):
-    """The response is not JSON, or JSON of another shape than the API documents.
+    """A response that is not JSON, or has another shape than the API documents.
 
     Attributes:
         status_code: The HTTP status.
@@ -173,7 +173,7 @@ class ResponseDecodeError(APIError):
 
 
 class APIStatusError(APIError):
-    """The API answered with an error: the schema `ValidationErrorDetail` of its documentation.
+    """An error status of the API. API reference: the schema `ValidationErrorDetail`.
 
     Operations document 400, 401 and 404. "Rate limits" documents 429. Any other status is read alike.
 

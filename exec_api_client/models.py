@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = _generated.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-if not TYPE_CHECKING:  # else a type checker would take any name for one of a model
+if not TYPE_CHECKING:  # a type checker would take any name for one of a model
 
     def __getattr__(name: str) -> Any:
         return getattr(_generated, name)

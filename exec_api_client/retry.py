@@ -75,7 +75,7 @@ class RetryBudget:
         self._earned = earned
 
     def spend(self) -> bool:
-        """Take the token of one retry; return False if there is none."""
+        """Take the token of one retry. Return False if there is none."""
         if self._tokens < 1.0:
             return False
         self._tokens -= 1.0

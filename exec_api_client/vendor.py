@@ -30,7 +30,7 @@ HERE = Path(__file__).parent.resolve()
 
 
 class VendorError(Exception):
-    """A command that is refused; the text says why, and what to do instead."""
+    """A refused command. The text says why, and what to do instead."""
 
 
 class Stamp(NamedTuple):
@@ -146,7 +146,7 @@ def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _print_edits(target: Path, stamp: Stamp, kept: Mapping[str, str]) -> bool:
-    """Print the edits of a copy, except those that are kept; return whether there are any."""
+    """Print the edits of a copy, except those that are kept. Return whether there are any."""
     found, copied = _digests(_read(target)), stamp.files
     edits = [
         ("missing" if name not in found else "extra" if name not in copied else "edited", name)
@@ -183,7 +183,7 @@ def _write(place: Path, stamp: Stamp, files: Mapping[str, bytes], renew: bool) -
 
 
 def _tidy(place: Path) -> None:
-    """Put back a copy that a killed run has moved away, and remove what else it has left."""
+    """Put back a copy that a killed run moved away, and remove its other files."""
     moved = [*place.parent.glob(_beside(place, "old", "*").name)]
     if moved and not place.exists():
         moved.pop().rename(place)

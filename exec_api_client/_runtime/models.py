@@ -105,14 +105,14 @@ class Model:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Let pydantic validate and serialize models. Only pydantic calls this."""
+        # Only pydantic calls this, to validate and serialize models.
         from .pydantic import model_schema  # noqa: PLC0415 (needs pydantic)
 
         return model_schema(cls, handler)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
-        """Describe the JSON object to pydantic. Only pydantic calls this."""
+        # Only pydantic calls this, to describe the JSON object.
         return handler(schema["json_schema_input_schema"])
 
 

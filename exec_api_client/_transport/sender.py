@@ -36,7 +36,7 @@ from .responses import Response, printable, status_error
 # Seconds after which a waiting call looks again: another one may have given its slot back.
 POLL_INTERVAL = 1.0
 
-# Seconds of waiting from which a hook and the log are told.
+# The shortest wait in seconds that the hook and the log tell of.
 LONG_WAIT = 5.0
 
 # Characters of an error that the log repeats.
@@ -52,7 +52,7 @@ class Environment(NamedTuple):
     random: Callable[[], float] = random.random
 
     def __repr__(self) -> str:
-        return "..."  # it stands in the client's signature, where nobody needs to know it
+        return "..."  # The client's signature shows it, and users do not set it.
 
 
 class Settings(NamedTuple):
@@ -257,7 +257,7 @@ class Sender:
         raise error
 
     def _tell_wait(self, call: _Call, wait: Wait) -> None:
-        # The log was told of the call's own 429 already.
+        # The log already has the call's own 429.
         if wait.seconds < LONG_WAIT or call.told or (wait.refusal is not None and call.attempts):
             return
         call.told = True
@@ -296,7 +296,7 @@ class Sender:
         return response._replace(attempts=tuple(call.attempts))
 
     async def _retry_delay(self, call: _Call, error: APIError) -> float | None:
-        """Record a failed attempt; return the seconds until the next one, or None if there is none."""
+        """Record a failed attempt. Return the seconds until the next one, or None for none."""
         environment, policy, asked = self.environment, call.settings.retry, call.asked
         retries, clock = len(call.attempts), environment.clock()
         delay = policy.delay(retries, asked, environment.random())

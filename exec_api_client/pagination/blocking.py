@@ -15,7 +15,7 @@ from .paginators import Report
 C = TypeVar("C", bound=type)
 T = TypeVar("T")
 
-# What a docstring of the asynchronous client says besides: `async with`, `await`, `AsyncPager`, `aclose`.
+# Words that only docstrings of the asynchronous client have: `async with`, `await`, `AsyncPager`, `aclose`.
 _ASYNCHRONOUS = re.compile(r"\b(async |await |Async|a(?=close\b))")
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# How many pages `collect` requests at once. The client's limits and connections apply as well.
+# The number of pages that `collect` requests at once. The client's limits and connections hold too.
 CONCURRENT_PAGES = 10
 
 
@@ -236,7 +236,7 @@ class AsyncPages(Generic[T]):
 
     Attributes:
         report: Facts about the iteration.
-        returned: How many items of the last page the caller has: all of them, unless the caller sets less.
+        returned: The number of items of the last page that the caller has. The caller may set less.
         withheld: Whether the caller has none of the items yet.
     """
 
@@ -252,7 +252,7 @@ class AsyncPages(Generic[T]):
         self._paginator, self._fetch, self._start = paginator, fetch, bookmark
         self._strict, self._ahead = strict, ahead
         self._tasks: list[tuple[Changes, asyncio.Task[Page[T]]]] = []
-        # The first page, without its items, and how many pages came.
+        # The first page without its items, and the number of pages returned.
         self._first: Page[T] | None = None
         self._pages = 0
         self._busy = False

@@ -112,8 +112,8 @@ class NumberPaginator(Generic[T]):
         self._responses = self._idle = self._furthest = 0
         self._over = self._shrinks = False
         self._identified = True
-        # How many rows from the top are read, how many of them before this iteration, and from where pages
-        # may be read again. Then the rows (low, high) that are read beyond a gap.
+        # `_read` rows from the top are read, `_earlier` of them before this iteration. Pages before row
+        # `_floor` are never read again. `_beyond` are the rows (low, high) that are read after a gap.
         self._read = self._floor = self._earlier = (start - 1) * size
         self._beyond = 0, 0
         self._again: int | None = None
@@ -136,7 +136,7 @@ class NumberPaginator(Generic[T]):
         """Return the next requests, the next page first; none at the end.
 
         Args:
-            most: How many to return if nothing moves. There are none beyond the last page or the limit.
+            most: The number to return if nothing moves. There are none beyond the last page or the limit.
         """
         if self._over:
             return []
@@ -195,7 +195,7 @@ class NumberPaginator(Generic[T]):
         """Return where to go on, as JSON.
 
         Args:
-            returned: How many of the last new items the caller has.
+            returned: The number of the last new items that the caller has.
         """
         rest = self._batch[returned:]
         offset = self._read

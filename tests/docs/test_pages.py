@@ -152,6 +152,13 @@ def test_the_settings_on_the_page_keep_ruff_off_a_copy(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_in_the_navigation_and_links_by_relative_paths(page: str) -> None:
+    """The builder warns of neither."""
+    assert f"- {page}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "](/" not in PAGES[page]
+
+
 def test_the_tree_of_exceptions_is_the_real_one() -> None:
     public = {name: getattr(exec_api_client, name) for name in exec_api_client.__all__}
     exceptions = {
@@ -159,11 +166,11 @@ def test_the_tree_of_exceptions_is_the_real_one() -> None:
         for name, value in public.items()
         if isinstance(value, type) and issubclass(value, exec_api_client.ExecError)
     }
-    rows = re.findall(r"^- *`(\w+)`|^( +)- `(\w+)`", PAGES["errors.md"], re.MULTILINE)
+    rows = re.findall(r"^- \[`(\w+)`|^( +)- \[`(\w+)`", PAGES["errors.md"], re.MULTILINE)
     path: list[str] = []
     shown: dict[str, str] = {}
     for top, indent, nested in rows:
-        name, depth = (top, 0) if top else (nested, len(indent) // 2)
+        name, depth = (top, 0) if top else (nested, len(indent) // 4)
         if name in exceptions:
             path[depth:] = [name]
             shown[name] = path[depth - 1] if depth else ""

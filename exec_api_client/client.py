@@ -107,15 +107,15 @@ class AsyncExecClient(Resources):
             del api_key, base_url  # a traceback can show variables, and either can be the key
         for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
             _check(name, value, type(value) is int and value >= 1, "a whole number from 1")
-        _check("hooks", hooks, isinstance(hooks, Hooks), "Hooks(...)")
-        limited = rate_limit is UNSET or rate_limit is None or isinstance(rate_limit, RateLimit)
+        _check("hooks", hooks, _is(hooks, Hooks), "Hooks(...)")
+        limited = rate_limit is None or _is(rate_limit, RateLimit, Unset)
         _check("rate_limit", rate_limit, limited, "RateLimit(...) or None")
         sends = transport is None or hasattr(transport, "handle_async_request")
         _check("transport", transport, sends, "an httpx.AsyncBaseTransport such as sandbox.transport()")
         builds = http_client is None or hasattr(http_client, "build_request")
         builds = builds and (http_client is None or hasattr(http_client, "aclose"))
         _check("http_client", http_client, builds, "an httpx.AsyncClient")
-        _check("app", app, app is None or isinstance(app, str), "a name such as 'my-app/1.0'")
+        _check("app", app, app is None or _is(app, str), "a name such as 'my-app/1.0'")
         self._settings = _checked(Settings(timeout, deadline, retry))
         agent = f"{app} " if app else ""
         self._headers = check_headers(
@@ -329,17 +329,21 @@ def record_responses() -> Generator[list[Response]]:
     finally:
         _responses.reset(token)
     if not responses:
-        raise ConfigurationError("with_response needs a method that sends a request, such as sessions.get")
+        raise ConfigurationError("with_response needs a method of this client that sends a request")
 
 
 def _checked(settings: Settings) -> Settings:
     _check("timeout", settings.timeout, _is_seconds(settings.timeout), "a number of seconds above 0")
     bounded = settings.deadline is not None
     _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
-    _check("retry", settings.retry, isinstance(settings.retry, RetryPolicy), "RetryPolicy(...)")
+    _check("retry", settings.retry, _is(settings.retry, RetryPolicy), "RetryPolicy(...)")
     for limit in settings.limits:
-        _check("rate_limit", limit, isinstance(limit, RateLimit), "RateLimit(...)")
+        _check("rate_limit", limit, _is(limit, RateLimit), "RateLimit(...)")
     return settings
+
+
+def _is(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds)
 
 
 def _is_seconds(value: object) -> bool:

@@ -11,7 +11,7 @@ from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(sessions=0)
+    return Sandbox(sessions=0, limits=None)
 
 
 @pytest_asyncio.fixture

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-import operator
 import typing
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, cast
 
 import attrs
-from pydantic_core import PydanticCustomError, core_schema
 
 from .models import Model, Unset, new
+
+# Not by its name: type checkers would miss it where it is not installed.
+pydantic_core: Any = import_module("pydantic_core")
+core_schema = pydantic_core.core_schema
 
 # References of the models whose schema is being made. A model that holds itself refers to its own.
 _unfinished: set[str] = set()
@@ -28,7 +30,7 @@ def model_schema(model: type[Model], handler: Any) -> Any:
             return value
         if isinstance(value, Mapping):
             return model.from_dict(dict(cast(Mapping[str, Any], value)))
-        raise PydanticCustomError(
+        raise pydantic_core.PydanticCustomError(
             "model_type", "Input should be a {model} or its JSON object", {"model": model.__name__}
         )
 
@@ -41,20 +43,25 @@ def model_schema(model: type[Model], handler: Any) -> Any:
         validate,
         ref=ref,
         json_schema_input_schema=shape,
-        serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.to_dict()),
+        serialization=core_schema.plain_serializer_function_ser_schema(_to_dict),
     )
 
 
-def _fields(model: type[Model], handler: Any) -> dict[str, core_schema.TypedDictField]:
+def _to_dict(value: Model) -> dict[str, Any]:
+    return value.to_dict()
+
+
+def _fields(model: type[Model], handler: Any) -> dict[str, Any]:
     """Return the schema of each field by its name in JSON."""
-    named = new(model)
+    # `to_dict` of a model whose values are the names of its attributes tells their names in JSON.
+    named: Any = new(model)
     for attribute in attrs.fields(cast(Any, model)):
         setattr(named, attribute.name, attribute.name)
-    named._unknown = None
+    named._unknown, absent = None, vars(model)["_absent"]
     hints = typing.get_type_hints(model)
     return {
         name: core_schema.typed_dict_field(
-            handler.generate_schema(_without_unset(hints[attribute])), required=name in model._absent
+            handler.generate_schema(_without_unset(hints[attribute])), required=name in absent
         )
         for name, attribute in named.to_dict().items()
     }
@@ -62,4 +69,8 @@ def _fields(model: type[Model], handler: Any) -> dict[str, core_schema.TypedDict
 
 def _without_unset(hint: Any) -> Any:
     members = [member for member in typing.get_args(hint) if member is not Unset]
-    return functools.reduce(operator.or_, members) if Unset in typing.get_args(hint) else hint
+    return _union(members) if Unset in typing.get_args(hint) else hint
+
+
+def _union(members: list[Any]) -> Any:
+    return members[0] if len(members) == 1 else members[0] | _union(members[1:])

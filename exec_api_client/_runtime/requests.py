@@ -260,8 +260,12 @@ def any_operation(
         name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
         for name, value in (params or {}).items()
     }
-    fields = {"read": lambda _status, data: data, **fields}
+    fields = {"read": _as_it_is, **fields}
     return Operation(call, method, quote(path, safe="/%:@!$&'()*+,;=~"), parameters=parameters, **fields)
+
+
+def _as_it_is(_status: int, data: Any) -> Any:
+    return data
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

@@ -42,6 +42,6 @@ def test_collecting_takes_at_most_1_2_times_what_10_connections_make_possible() 
 def test_the_report_has_a_table_for_each_question(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "SEEDS", 1)
     report = paging.report()
-    assert "| 950 newest first: exec-api-client | 0.0 | 0.0 | 10.0 |" in report
+    assert "| 950 newest first: exec-api-client | 0.0 | 0.0 | 11.0 |" in report
     assert "| 250 | 3 | 3 | 3 |" in report
     assert "| `collect()` | 0.70 | 1.00 |" in report

@@ -9,7 +9,7 @@ A block's kind is the word after its fence:
 - `sh` holds commands, one a line. Each is run, or checked, by the first rule of its page that it matches.
 - `toml` is checked for its form only.
 - `text` is the output of the block before it. A line with nothing but … stands for any lines;
-  the seconds that something took and the number of published pages are not compared.
+  the times of a log, the seconds that something took and the number of published pages are not compared.
 
 A port that is named and taken is replaced by a free one, in the command and in what came out. A block of
 another kind, a command without a rule and an output without a block before it are errors.
@@ -88,7 +88,7 @@ def environment(**settings: str) -> dict[str, str]:
     return {**inherited, "NO_PROXY": "*", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **settings}
 
 
-async def output_of(*command: str, cwd: Path, **settings: str) -> str:
+async def output_of(*command: str, cwd: Path, log: bool = False, **settings: str) -> str:
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=cwd,
@@ -98,7 +98,7 @@ async def output_of(*command: str, cwd: Path, **settings: str) -> str:
     )
     output, errors = await asyncio.wait_for(process.communicate(), timeout=60)
     assert process.returncode == 0, errors.decode()
-    return output.decode()
+    return (errors + output if log else output).decode()
 
 
 async def run_program(block: Block, folder: Path) -> str:
@@ -186,6 +186,7 @@ def make_vendored(folder: Path) -> None:
 def masked(text: str) -> list[str]:
     """The lines, less what differs from run to run and what grows with the document."""
     text = re.sub(r"\b\d+\.\d+ s\b", "0.0 s", text)
+    text = re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\b", "now", text, flags=re.MULTILINE)
     text = re.sub(r"\b\d+ as before\b", "0 as before", text)
     return [line.rstrip() for line in text.splitlines()]
 

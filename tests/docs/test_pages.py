@@ -5,6 +5,7 @@ A `python` block with `import pytest` is a test file, which is run by pytest.
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from exec_api_client import vendor
+import exec_api_client
+from exec_api_client import AsyncExecClient, RetryPolicy, vendor
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.docs.blocks import (
     Block,
@@ -54,6 +56,13 @@ async def nothing(_: re.Match[str], __: Path) -> str:
     return ""
 
 
+async def ping_with_log(command: re.Match[str], folder: Path) -> str:
+    """The log of a ping, then its output."""
+    async with Sandbox().serve() as base_url:
+        settings = {"EXEC_API_KEY": SANDBOX_KEY, "EXEC_BASE_URL": base_url, "EXEC_LOG": command[1]}
+        return await output_of(sys.executable, *command[2].split(), cwd=folder, log=True, **settings)
+
+
 async def module(command: re.Match[str], folder: Path) -> str:
     """A module of the package, where the page speaks of it: with a sandbox, or with a copy to upgrade."""
     if "upgrade" in command[1]:
@@ -75,6 +84,7 @@ RULES: Rules = {
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
+    r"EXEC_LOG=(\w+) python (-m exec_api_client --ping)": ping_with_log,
     r"python (acme/_vendor/exec_api/vendor\.py verify)": verify,
     r"python (-m (?:exec_api_client|acme\._vendor\.exec_api)(?: --ping|\.vendor .*)?)": module,
 }
@@ -140,6 +150,37 @@ def test_the_settings_on_the_page_keep_ruff_off_a_copy(tmp_path: Path) -> None:
     assert sorted(data) == sorted(
         path.name for path in copy.rglob("*") if path.is_file() and path.suffix != ".py"
     )
+
+
+def test_the_tree_of_exceptions_is_the_real_one() -> None:
+    public = {name: getattr(exec_api_client, name) for name in exec_api_client.__all__}
+    exceptions = {
+        name: value
+        for name, value in public.items()
+        if isinstance(value, type) and issubclass(value, exec_api_client.ExecError)
+    }
+    rows = re.findall(r"^- *`(\w+)`|^( +)- `(\w+)`", PAGES["errors.md"], re.MULTILINE)
+    path: list[str] = []
+    shown: dict[str, str] = {}
+    for top, indent, nested in rows:
+        name, depth = (top, 0) if top else (nested, len(indent) // 2)
+        if name in exceptions:
+            path[depth:] = [name]
+            shown[name] = path[depth - 1] if depth else ""
+    direct = {
+        name: next((base.__name__ for base in value.__mro__[1:] if base.__name__ in exceptions), "")
+        for name, value in exceptions.items()
+    }
+    assert shown == direct
+
+
+def test_the_defaults_of_settings_are_the_real_ones() -> None:
+    rows = re.findall(r"^\| `(\w+)`(?: \*)? \|.*\| (\d+|None) \|$", PAGES["quickstart.md"], re.MULTILINE)
+    parameters = inspect.signature(AsyncExecClient).parameters
+    real = {name: str(parameters[name].default).removesuffix(".0") for name, _ in rows}
+    real |= {"retry": str(RetryPolicy().max_retries)}
+    assert real.keys() >= {"timeout", "deadline", "retry", "max_connections"}
+    assert dict(rows) == real
 
 
 # --- that these tests can fail

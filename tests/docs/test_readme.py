@@ -1,14 +1,11 @@
 """Every code block of README.md is run, and what the README shows as output is what comes out."""
 
-import inspect
 import re
 import sys
 from pathlib import Path
 
 import pytest
 
-import exec_api_client
-from exec_api_client import AsyncExecClient, RetryPolicy
 from tests.docs.blocks import Block, blocks_of, run, run_commands, shows
 from tests.docs.makefile import TARGETS
 from tests.docs.readme_commands import RULES, dependencies, recipe_of
@@ -40,43 +37,10 @@ def test_every_make_target_that_is_named_exists() -> None:
     assert named <= TARGETS
 
 
-def test_the_tree_of_exceptions_is_the_real_one() -> None:
-    public = {name: getattr(exec_api_client, name) for name in exec_api_client.__all__}
-    exceptions = {
-        name: value
-        for name, value in public.items()
-        if isinstance(value, type) and issubclass(value, exec_api_client.ExecError)
-    }
-    rows = re.findall(r"^- *`(\w+)`|^( +)- `(\w+)`", README, re.MULTILINE)
-    path: list[str] = []
-    shown: dict[str, str] = {}
-    for top, indent, nested in rows:
-        name, depth = (top, 0) if top else (nested, len(indent) // 2)
-        if name in exceptions:
-            path[depth:] = [name]
-            shown[name] = path[depth - 1] if depth else ""
-    direct = {
-        name: next((base.__name__ for base in value.__mro__[1:] if base.__name__ in exceptions), "")
-        for name, value in exceptions.items()
-    }
-    assert shown == direct
-
-
 def test_the_dependencies_are_the_real_ones() -> None:
     text = " ".join(README.split())
     assert dependencies() == {"httpx", "attrs", "python-dateutil"}
     assert "httpx, attrs and python-dateutil" in text
-
-
-def test_the_numbers_are_the_real_ones() -> None:
-    text = " ".join(README.split())
-    constructor = inspect.signature(AsyncExecClient).parameters
-    assert RetryPolicy().max_retries == 2
-    assert "tried up to two more times" in text
-    assert constructor["timeout"].default == 30
-    assert "an attempt is given up (30 by default)" in text
-    assert constructor["deadline"].default is None
-    assert "all its attempts and waits (none by default)" in text
 
 
 # --- that these tests can fail

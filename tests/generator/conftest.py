@@ -12,6 +12,7 @@ import pytest
 from generator.checkout import Checkout
 
 from .growing import HERE, Server, client_of, grow, importable
+from .sources.made_pages import PUBLISHED, write
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def checkout(tmp_path: Path) -> Path:
     here, copy = Checkout(), Checkout(tmp_path / "checkout")
     left_out = shutil.ignore_patterns("__pycache__", "sandbox")
     shutil.copytree(here.package, copy.package, ignore=left_out)
-    shutil.copytree(here.pages, copy.pages)
+    write(PUBLISHED, copy.pages)
     shutil.copy(here.document, copy.document)
     for path in [copy.root, *copy.root.rglob("*")]:
         os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3600))
@@ -72,4 +73,4 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """Return a folder of pages as they are published now."""
-    return shutil.copytree(Checkout().pages, tmp_path / "published")
+    return write(PUBLISHED, tmp_path / "published")

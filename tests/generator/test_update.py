@@ -47,8 +47,9 @@ def nullable_email(source: Path) -> None:
 
 def grown(source: Path) -> Path:
     """Add a page that describes another operation."""
-    page = next(source.rglob("get-scenario-analytics-summary.md"))
-    text = page.read_text(encoding="utf-8").replace("/analytics/summary", "/analytics/digest")
+    pages = {page: page.read_text(encoding="utf-8") for page in source.rglob("*.md")}
+    [text] = [text for text in pages.values() if "operationId: getScenarioAnalyticsSummary\n" in text]
+    text = text.replace("/analytics/summary", "/analytics/digest")
     (source / "get-digest.md").write_text(text.replace("AnalyticsSummary\n", "AnalyticsDigest\n"), "utf-8")
     return source
 
@@ -119,7 +120,7 @@ def no_pages(source: Path) -> None:
 
 
 def contradiction(source: Path) -> None:
-    page = next(source.rglob("get-session-detail.md"))
+    page = next(source.rglob("*.md"))
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("title: Exec API", "title: Another API"), encoding="utf-8")
 

@@ -10,10 +10,7 @@ from exec_api_client import AsyncExecClient
 from exec_api_client.generated.api import Resources, ResourcesSync
 from exec_api_client.resources import Resource, ResourceSync
 from exec_api_client.sync import ExecClient
-from generator.checkout import Checkout
-from generator.document.overlay import apply
-from generator.document.yaml import load_file
-from generator.emit.generate import OVERLAY, TEMPLATES
+from generator.emit.generate import TEMPLATES
 from generator.errors import GeneratorError
 from generator.normalise import naming, normalise
 
@@ -147,11 +144,6 @@ def test_arguments_of_one_name_are_told_apart_by_their_places() -> None:
         "body:x_source": "x_source_body",
     }
     assert naming.argument_names([("query", "body")], [""]) == {"query:body": "body", "body:": "body_body"}
-
-
-def test_the_published_operations_are_called_by_the_rule() -> None:
-    document = apply(load_file(Checkout().document), load_file(OVERLAY))
-    assert normalise(document).notes == []
 
 
 def test_names_that_do_not_follow_from_an_operation_id_are_pointed_out() -> None:

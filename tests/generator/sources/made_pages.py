@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.checkout import Checkout
 from generator.document import yaml
-from generator.document.openapi import METHODS
+from generator.document.openapi import METHODS, Document
 from generator.errors import GeneratorError
 from generator.sources.merge import merge
 
@@ -48,3 +50,24 @@ def problems(**pages: bytes) -> list[str]:
 
 def merged(**pages: bytes) -> Any:
     return merge({f"{name}.md": source for name, source in pages.items()})
+
+
+def pages_of(document: dict[str, Any]) -> dict[str, bytes]:
+    """Return a page for each operation of a document, by its file's name."""
+    pages: dict[str, bytes] = {}
+    for operation in Document(document).operations:
+        beside = {key: value for key, value in operation.item.items() if key not in METHODS}
+        paths = {operation.path: {**beside, operation.method: operation.value}}
+        pages[f"{operation.tag.lower()}/{operation.id}.md"] = page({**document, "paths": paths})
+    return pages
+
+
+# The published pages, or, where the source is a whole document, pages of it.
+PUBLISHED = Checkout().read_pages() or pages_of(yaml.load_file(Checkout().document))
+
+
+def write(pages: dict[str, bytes], folder: Path) -> Path:
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+    return folder

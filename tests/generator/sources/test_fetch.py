@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -15,11 +14,10 @@ from generator.sources.fetch import Fetched, fetch
 from generator.sources.index import origin, read_index
 from generator.sources.merge import merge, render
 
-from .made_pages import at, page
+from .made_pages import PUBLISHED, at, page, write
 
 HOST = "https://docs.exec.test"
-PUBLISHED = Checkout().read_pages()
-DETAIL = "sessions/get-session-detail.md"
+DETAIL = next(iter(PUBLISHED))
 
 
 def site(*more: str, **files: bytes) -> dict[str, bytes]:
@@ -60,7 +58,7 @@ def test_an_index_gives_its_pages_byte_for_byte_and_says_what_it_left() -> None:
 
 
 def test_a_folder_gives_its_pages(tmp_path: Path) -> None:
-    source = shutil.copytree(Checkout().pages, tmp_path / "pages")
+    source = write(PUBLISHED, tmp_path / "pages")
     assert fetched(str(source), {}).pages == PUBLISHED
     for file in source.rglob("*.md"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
@@ -70,7 +68,7 @@ def test_a_folder_gives_its_pages(tmp_path: Path) -> None:
 
 
 def test_a_page_replaces_the_one_of_its_operation_or_is_added(tmp_path: Path) -> None:
-    changed = PUBLISHED[DETAIL].replace(b"# Get session detail", b"# Session")
+    changed = b"# Another heading\n\n" + PUBLISHED[DETAIL]
     assert fetched(f"{HOST}/moved/page.md", {f"{HOST}/moved/page.md": changed}).pages == {
         **PUBLISHED,
         DETAIL: changed,

@@ -15,9 +15,7 @@ from generator.sources.merge import canonical, merge, render
 from generator.sources.pages import read_page
 
 from ..exactly import exactly
-from .made_pages import at, document, merged, page, problems
-
-PUBLISHED = Checkout().read_pages()
+from .made_pages import PUBLISHED, at, document, merged, page, problems
 
 
 def test_operations_stand_in_their_natural_order() -> None:

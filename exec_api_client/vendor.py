@@ -14,13 +14,14 @@ import argparse
 import hashlib
 import json
 import keyword
+import os
 import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 NAME = "exec-api-client"
 REQUIREMENTS = ("attrs>=22.2.0", "httpx>=0.28,<1", "python-dateutil>=2.9.0")
@@ -133,7 +134,13 @@ def _read_stamp(folder: Path) -> Stamp:
 
 def _read(folder: Path) -> dict[str, bytes]:
     """Return the files of a folder with LF as line ends, except caches, hidden files and the stamp."""
-    names = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+
+    def fail(error: OSError) -> NoReturn:
+        raise error
+
+    # Path.rglob passes over folders that it cannot read, since Python 3.12.
+    found = (Path(parent, name) for parent, _, files in os.walk(folder, onerror=fail) for name in files)
+    names = [path.relative_to(folder) for path in sorted(found) if path.is_file()]
     return {
         name.as_posix(): (folder / name).read_bytes().replace(b"\r\n", b"\n")
         for name in names

@@ -28,7 +28,7 @@ from ..errors import (
 from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted, call_hook, log
 from ..limits.rate_limit import NoLimit, RateLimit
 from ..limits.store import Refusal, Wait
-from ..retry import RetryBudget, RetryPolicy, decide
+from ..retry import RetryBudget, RetryPolicy, decide, says_gone
 from .pool import ConnectionPool, ConnectionPools
 from .responses import Response, printable, status_error
 
@@ -306,6 +306,7 @@ class Sender:
         error.attempts, call.failure = tuple(call.attempts), error
         if next_delay is None:
             _add_wait(error, call.settings)
+            _add_lost_response(error, call)
         else:
             planned = RetryPlanned(*call.place, retries + 1, kind, next_delay, source)
             call_hook(self._hooks.on_retry, planned)
@@ -345,6 +346,13 @@ def _reason(error: APIError) -> str:
     """Return the error's own words, without the method and the path."""
     text = str(error.args[0]).removeprefix(f"{error.method} {error.path}: ")
     return printable(text, _LONGEST_REASON)
+
+
+def _add_lost_response(error: APIError, call: _Call) -> None:
+    """Say that an earlier attempt of a DELETE may have done what the server now refuses."""
+    lost = any(attempt.status is None or attempt.status >= 500 for attempt in call.attempts[:-1])
+    if lost and call.request.method == "DELETE" and says_gone(error):
+        error.args = (f"{error.args[0]}; an earlier attempt, whose response was lost, may have deleted it",)
 
 
 def _add_wait(error: APIError, settings: Settings) -> None:

@@ -94,6 +94,7 @@ class _Call:
         in_flight: Whether an attempt is in flight.
         sent: Whether the server may have received the last attempt.
         told: Whether the hook and the log were told of its present wait.
+        lost: Whether the server may have acted on an earlier attempt.
     """
 
     request: Request
@@ -109,6 +110,7 @@ class _Call:
     in_flight: bool = False
     sent: bool = False
     told: bool = False
+    lost: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -308,6 +310,7 @@ class Sender:
             _add_wait(error, call.settings)
             _add_lost_response(error, call)
         else:
+            call.lost = call.lost or (call.sent and not isinstance(error, RateLimitError))
             planned = RetryPlanned(*call.place, retries + 1, kind, next_delay, source)
             call_hook(self._hooks.on_retry, planned)
             log.warning(
@@ -350,8 +353,7 @@ def _reason(error: APIError) -> str:
 
 def _add_lost_response(error: APIError, call: _Call) -> None:
     """Say that an earlier attempt of a DELETE may have done what the server now refuses."""
-    lost = any(attempt.status is None or attempt.status >= 500 for attempt in call.attempts[:-1])
-    if lost and call.request.method == "DELETE" and says_gone(error):
+    if call.lost and call.request.method == "DELETE" and says_gone(error):
         error.args = (f"{error.args[0]}; an earlier attempt, whose response was lost, may have deleted it",)
 
 

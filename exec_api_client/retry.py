@@ -6,6 +6,7 @@ The API documents 429 with a `retry_after` in the body ("Rate limits" of its doc
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from .errors import APIConnectionError, APIError, APIStatusError, ConfigurationE
 
 # 520 to 530 are the statuses of proxies and load balancers for what others call 502 to 504.
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529, 530})
+
+# "already_deleted", "reader_not_found", "assignment_cancelled".
+_GONE = re.compile(r"already|not_?found|not_?exist|gone|missing|deleted|removed|cancell?ed", re.IGNORECASE)
 
 # More doublings would overflow.
 _MAX_DOUBLINGS = 1000
@@ -96,6 +100,15 @@ def is_retryable(error: APIError, idempotent: bool) -> bool:
     if isinstance(error, APIStatusError) and not isinstance(error, DailyLimitError):
         return error.status_code in RETRIED_STATUSES and (idempotent or error.status_code == 429)
     return False
+
+
+def says_gone(error: APIError) -> bool:
+    """Whether the server refuses to delete what is not there: 404, 409, 410, or 400 with such a code."""
+    if not isinstance(error, APIStatusError):
+        return False
+    return error.status_code in (404, 409, 410) or (
+        error.status_code == 400 and bool(_GONE.search(error.code or ""))
+    )
 
 
 class Decision(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from exec_api_client.sandbox.api import SERVED
 
 from .checkout import Checkout
 from .document.openapi import Document, Node
@@ -16,6 +19,8 @@ from .errors import GeneratorError
 from .report import Snapshot, at_revision, report
 from .sources.fetch import fetch
 from .sources.merge import merge, render
+
+_IN_PATH = re.compile(r"{[^}]*}")
 
 
 def update(source: str, root: Path, reports: Path | None = None, against: str = "") -> str:
@@ -44,6 +49,7 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         notes = generate(after.document, after.generated, OVERLAY)
         published = load_file(after.document)
         notes += _without_method(before.document, published)
+        notes += _not_served(published)
         told = report(before, Snapshot(published, after.root), notes)
         if reports:
             reports.write_text(told.markdown(), encoding="utf-8")
@@ -67,6 +73,15 @@ def _before(here: Checkout, against: str, folder: Path) -> tuple[Snapshot, str]:
         if against:
             raise GeneratorError(f"{against} must be a commit of this checkout: {error}") from error
         return Snapshot(load_file(here.document), here.root), "the files that were here"
+
+
+def _not_served(document: Node) -> Iterator[str]:
+    """Say to which operations the sandbox answers 501."""
+    served = {(method, _IN_PATH.sub("{}", path)) for method, path in SERVED}
+    for each in Document(document).operations:
+        method, path = each.method.upper(), each.path
+        if (method, _IN_PATH.sub("{}", path)) not in served and not each.value.get("x-hidden"):
+            yield f"{method} {path}: the sandbox answers 501; serve it in exec_api_client/sandbox/api.py"
 
 
 def _without_method(before: Node, after: Node) -> Iterator[str]:

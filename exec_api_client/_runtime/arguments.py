@@ -32,6 +32,7 @@ class Argument:
         maximum: The largest number.
         min_length: The smallest number of characters.
         max_length: The largest number of characters.
+        values: The kind of each value in an object. None allows all.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Argument:
     maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
+    values: Kind | None = None
 
 
 def _integer(value: Any) -> int | None:
@@ -140,6 +142,10 @@ def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
         if value is None and argument.sparse:
             return None
         reject(call, name, value, f"must be {EXPECTED[argument.kind]}")
+    if argument.values is not None and isinstance(value, Mapping):
+        items: Mapping[Any, Any] = value
+        each = Argument(argument.name, argument.values)
+        return {key: _element(call, f"{name}[{key!r}]", each, item) for key, item in items.items()}
     if argument.choices and value not in argument.choices:
         reject(call, name, value, f"must be one of {', '.join(map(repr, argument.choices))}")
     if argument.minimum is not None and converted < argument.minimum:

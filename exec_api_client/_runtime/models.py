@@ -61,6 +61,7 @@ class Model:
     _unknown: dict[str, Any] | None
 
     _absent: ClassVar[Mapping[str, Any]]
+    _fixed: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -84,7 +85,9 @@ class Model:
 
     @staticmethod
     def either(value: Any, *models: type[Model]) -> Any:
-        """Read an object as the first model whose required fields it has. Other values stay unchanged.
+        """Read an object as the first model that it fits. Other values stay unchanged.
+
+        It fits a model if it has its required fields, and the values that tell the models apart.
 
         Args:
             value: A decoded JSON value.
@@ -92,12 +95,14 @@ class Model:
         """
         if value.__class__ is dict:
             for model in models:
-                if model._absent.keys() <= value.keys():
+                if model._absent.keys() <= value.keys() and model._fixed.items() <= value.items():
                     return model.from_dict(value)
         return value
 
     def __repr__(self) -> str:
-        names: list[str] = [name for name in self.__slots__ if name not in ("_unknown", "__weakref__")]
+        # A class that extends another one has slots of its own for its further fields only.
+        fields: tuple[Any, ...] = getattr(type(self), "__attrs_attrs__", ())
+        names: list[str] = [field.name for field in fields if field.name != "_unknown"]
         shown = [f"{name}={value!r}" for name in names if (value := getattr(self, name)) is not UNSET]
         if self._unknown:
             shown.append(f"additional_properties={self._unknown!r}")

@@ -45,6 +45,10 @@ class Body:
     key: str | None = None
 
 
+def read_nothing(status: int, data: Any) -> None:
+    """Pass over the body of an operation that documents none."""
+
+
 class Keyset(NamedTuple):
     """Arguments and values that page a list by creation time.
 

@@ -29,7 +29,7 @@ from ..errors import (
 from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted, call_hook, log
 from ..limits.rate_limit import NoLimit, RateLimit, Usage
 from ..limits.state import Refusal, Wait
-from ..retry import RetryBudget, RetryPolicy, decide
+from ..retry import RetryBudget, RetryPolicy, decide, says_gone
 from .pool import ConnectionPool, ConnectionPools
 from .responses import Response, printable, status_error
 
@@ -95,6 +95,7 @@ class _Call:
         in_flight: Whether an attempt is in flight.
         sent: Whether the server may have received the last attempt.
         told: Whether the hook and the log were told of its present wait.
+        lost: Whether the server may have acted on an earlier attempt.
     """
 
     request: Request
@@ -110,6 +111,7 @@ class _Call:
     in_flight: bool = False
     sent: bool = False
     told: bool = False
+    lost: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -325,7 +327,9 @@ class Sender:
         error.attempts, call.failure = tuple(call.attempts), error
         if next_delay is None:
             _add_wait(error, call.settings)
+            _add_lost_response(error, call)
         else:
+            call.lost = call.lost or (call.sent and not isinstance(error, RateLimitError))
             planned = RetryPlanned(*call.place, retries + 1, kind, next_delay, source)
             call_hook(self._hooks.on_retry, planned)
             log.warning(
@@ -364,6 +368,12 @@ def _reason(error: APIError) -> str:
     """Return the error's own words, without the method and the path."""
     text = str(error.args[0]).removeprefix(f"{error.method} {error.path}: ")
     return printable(text, _LONGEST_REASON)
+
+
+def _add_lost_response(error: APIError, call: _Call) -> None:
+    """Say that an earlier attempt of a DELETE may have done what the server now refuses."""
+    if call.lost and call.request.method == "DELETE" and says_gone(error):
+        error.args = (f"{error.args[0]}; an earlier attempt, whose response was lost, may have deleted it",)
 
 
 def _add_wait(error: APIError, settings: Settings) -> None:

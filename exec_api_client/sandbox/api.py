@@ -33,6 +33,15 @@ SANDBOX_KEY = "exec_live_NotARealKeyNotARealKeyNotARealKeySandbox"
 
 INCLUDES = ("transcript", "evaluations")
 
+SERVED = (
+    ("GET", "/sessions"),
+    ("GET", "/sessions/{session_id}"),
+    ("GET", "/scenarios/assignments"),
+    ("GET", "/scenarios/{scenario_id}/analytics/summary"),
+    ("GET", "/scenarios/{scenario_id}/analytics/participants"),
+)
+"""The operations that the sandbox serves. It answers 501 to the document's other ones."""
+
 T = TypeVar("T")
 Serve = Callable[..., Json]
 """Returns the body for a query's parameters and the values in the path."""
@@ -46,13 +55,14 @@ class Api:
         self.strict = strict
         self._key = key
         self._sorted: tuple[object, list[Session]] = (None, [])
-        served: dict[tuple[str, str], Serve] = {
-            ("GET", "/sessions"): self._list_sessions,
-            ("GET", "/sessions/{session_id}"): self._get_session,
-            ("GET", "/scenarios/assignments"): self._list_assignments,
-            ("GET", "/scenarios/{scenario_id}/analytics/summary"): self._summary,
-            ("GET", "/scenarios/{scenario_id}/analytics/participants"): self._participants,
-        }
+        serves = (
+            self._list_sessions,
+            self._get_session,
+            self._list_assignments,
+            self._summary,
+            self._participants,
+        )
+        served: dict[tuple[str, str], Serve] = dict(zip(SERVED, serves, strict=True))
         # Path → method → the operation, or the name of one that is not served.
         paths: dict[str, dict[str, Serve | str]] = {}
         operations: dict[tuple[str, str], Serve | str] = {**documented(), **_anonymous(served)}

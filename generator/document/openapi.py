@@ -22,6 +22,8 @@ _KEYED_BY_NAME = frozenset(
         *("properties", "schemas", "parameters", "requestBodies", "securitySchemes"),
     ]
 )
+# A component names the one whose class is the base of its own with `x-base`.
+_REFERENCES = ("$ref", "x-base")
 _DATA = frozenset(["default", "enum", "example", "value"])
 
 
@@ -37,7 +39,7 @@ def references(node: Json, *, names: bool = False) -> Iterator[str]:
         for key, value in node.items():
             if names:
                 yield from references(value)
-            elif key == "$ref" and isinstance(value, str):
+            elif key in _REFERENCES and isinstance(value, str):
                 yield value
             elif key not in _DATA and not key.startswith("x-"):
                 yield from references(value, names=key in _KEYED_BY_NAME)
@@ -58,7 +60,7 @@ class Operation:
     @property
     def label(self) -> str:
         """What a maintainer reads in an error: `GET /things (listThings)`."""
-        name = self.value.get("operationId")
+        name = self.value.get("x-operation-id", self.value.get("operationId"))
         return f"{self.method.upper()} {self.path}" + (f" ({name})" if name else "")
 
     @property
@@ -99,6 +101,7 @@ class Place(NamedTuple):
         owner: The component or the operationId that it belongs to.
         name: The name that it goes by: that of the nearest property, parameter or component.
         path: The names of properties that lead from the owner to it.
+        part_of: `allOf`, `anyOf` or `oneOf` where it is a part of one.
     """
 
     holder: Any
@@ -106,6 +109,7 @@ class Place(NamedTuple):
     owner: str
     name: str
     path: tuple[str, ...] = ()
+    part_of: str = ""
 
     @property
     def schema(self) -> Node:
@@ -125,10 +129,10 @@ class Place(NamedTuple):
             yield from Place(schema["properties"], name, self.owner, name, (*self.path, name)).within()
         for key in ("items", "additionalProperties", "not"):
             if isinstance(schema.get(key), dict):
-                yield from self._replace(holder=schema, key=key).within()
+                yield from self._replace(holder=schema, key=key, part_of="").within()
         for key in ("allOf", "anyOf", "oneOf"):
             for index in range(len(schema.get(key, []))):
-                yield from self._replace(holder=schema[key], key=index).within()
+                yield from self._replace(holder=schema[key], key=index, part_of=key).within()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +198,15 @@ class Document:
         return node
 
     def fields(self, schema: Node) -> Node:
-        """Return the properties of an object, with those that it takes over through `allOf`."""
+        """Return the properties of an object, with those that it takes over through `allOf`.
+
+        The rules of all parts count. Of two types, the later one counts, since it is more specific.
+        """
         schema = self.resolve(schema)
         found: Node = {}
-        for part in schema.get("allOf", []):
-            found |= self.fields(part)
-        return {**found, **schema.get("properties", {})}
+        for part in [*map(self.fields, schema.get("allOf", [])), schema.get("properties", {})]:
+            found |= {name: _both(found[name], new) if name in found else new for name, new in part.items()}
+        return found
 
     def required(self, schema: Node) -> set[str]:
         """Return the names of the properties that an object always has."""
@@ -239,8 +246,18 @@ class Document:
         _rename_references(self.value, {SCHEMA_REF + name: SCHEMA_REF + new for name, new in names.items()})
 
 
+def _both(earlier: Node, later: Node) -> Node:
+    """Return one property that two parts of an `allOf` describe."""
+    if later.keys() & {"$ref", "allOf", "anyOf", "oneOf", "properties", "items"}:
+        return later
+    if earlier.keys() & {"$ref", "allOf"}:
+        later = {key: value for key, value in later.items() if key != "type"}
+    return {**({"allOf": [earlier]} if "$ref" in earlier else earlier), **later}
+
+
 def _rename_references(node: Json, pointers: dict[str, str]) -> None:
     for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         _rename_references(value, pointers)
-    if isinstance(node, dict) and isinstance(pointer := node.get("$ref"), str):
-        node["$ref"] = pointers.get(pointer, pointer)
+    for key in _REFERENCES:
+        if isinstance(node, dict) and isinstance(pointer := node.get(key), str):
+            node[key] = pointers.get(pointer, pointer)

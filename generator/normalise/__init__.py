@@ -12,31 +12,39 @@ from collections.abc import Callable
 from ..document.openapi import Document, Node
 from ..document.validation import problems
 from ..errors import GeneratorError
-from . import enums, extensions, lists, operations, schemas, texts
+from . import enums, examples, extensions, lists, operations, schemas, texts
 
 Rule = Callable[[Document], None]
 
 # In their order, each with the reason for its place.
 RULES: tuple[Rule, ...] = (
-    texts.clean_texts,  # first: every later rule copies texts
+    operations.leave_out_hidden,
+    texts.clean_texts,  # early: every later rule copies texts
+    examples.check_examples,  # before operations forget the responses that are errors
     schemas.keep_published_names,  # before rules that make components of their own
     operations.write_out_operations,  # later rules find parameters, bodies and responses in the operations
     schemas.say_deprecated,
     schemas.check_schemas,  # later rules follow references without a look
     schemas.wrap_references,  # a reference and what stands beside it are one form from here on
     schemas.gather_compositions,
+    schemas.leave_hard_schemas_open,  # after compositions have one form
+    schemas.share_response_schemas,  # before the parts of two equal responses get names of their own
+    examples.mark_absent_fields,
     lists.split_comma_separated,  # before enums are named: the values of a list are those of its elements
     lists.list_available_values,
     schemas.simplify_types,
     schemas.move_null_to_references,  # before enums are shared: null does not count among their values
     schemas.keep_null_out_of_parameters,
-    schemas.name_nullable_objects,
+    schemas.name_objects,
     enums.share_enums,  # an enum inside an object that has a name now is called after it
+    schemas.flatten_compositions,  # both parts of a composition refer to one enum or object now
     schemas.write_out_bodies,  # bodies share components with responses, and not what these require
     schemas.require_response_fields,  # before keysets are looked for: these need fields that are always there
     schemas.order_alternatives,
     extensions.describe_operations,  # reads defaults, and needs every name
-    schemas.drop_defaults_and_titles,
+    schemas.drop_defaults,
+    extensions.name_methods,  # when all texts and all methods are known
+    enums.keep_order,
     schemas.drop_unused_schemas,
     schemas.rename_reserved_schemas,  # last: a schema that went has no name to give up
 )
@@ -57,5 +65,5 @@ def normalise(corrected: Node) -> Document:
         except Exception as error:
             found = problems(corrected) or [f"{rule.__name__} failed ({type(error).__name__}: {error})"]
             raise GeneratorError(*found) from error
-    document.notes.extend(extensions.odd_names(Document(corrected), document))
+    document.notes.extend(extensions.odd_names(document))
     return document

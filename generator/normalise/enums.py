@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import chain, count
 from typing import NamedTuple
 
 from ..document.openapi import Document, Node, Place
 from .naming import pascal, words
-from .schemas import own_name, refer
+from .schemas import free_name, long_name, own_name, refer
 
 # Words that say nothing without the name of their owner.
 _GENERIC = {"category", "kind", "mode", "state", "status", "type"}
@@ -26,10 +25,10 @@ class _Meaning(NamedTuple):
 def share_enums(document: Document) -> None:
     """Make a component of each enum, and one component of those with the same values and meaning.
 
-    The meaning is the word that most fields share: `best_rank`, `rank_min` and `rank` are all a `Rank`. A
-    word that says nothing by itself belongs to the component that has the field: `status` of an `Assignment`
-    is an `AssignmentStatus`, also where operations take it as a parameter. An enum in one place is named by
-    that place.
+    The meaning is the word that most fields share: `best_rank`, `rank_min` and `rank` are all a `Rank`. All
+    words that the fields end with name it: `permission_level` is a `PermissionLevel`. A word that says
+    nothing by itself belongs to the component that has the field: `status` of an `Assignment` is an
+    `AssignmentStatus`, also where operations take it as a parameter. So does one field of one component.
     """
     groups: dict[tuple[str, ...], list[Place]] = defaultdict(list)
     for place in document.places():
@@ -74,13 +73,27 @@ def _by_meaning(group: list[Place], document: Document) -> Iterator[_Meaning]:
             yield _Meaning(published, together, fixed=True)
         elif len(together) == 1 or shared is None:
             yield from (_Meaning(own_name(place, document), [place]) for place in together)
-        elif shared in _GENERIC:
-            yield from _by_owner(shared, together, document)
         else:
-            yield _Meaning(pascal([shared]), together)
+            ending = _common_ending([named[id(place)] for place in together], shared)
+            owned = [*_by_owner(ending, together, document)]
+            one_field = len(owned) == 1 and len({place.name for place in together}) == 1
+            if one_field or ending[0] in _GENERIC:
+                yield from owned
+            else:
+                yield _Meaning(pascal(ending), together)
 
 
-def _by_owner(word: str, group: list[Place], document: Document) -> Iterator[_Meaning]:
+def _common_ending(names: list[list[str]], shared: str) -> list[str]:
+    """Return the words that all names end with, or the one that they share."""
+    ending: list[str] = []
+    for alike in zip(*map(reversed, names), strict=False):
+        if len({*alike}) > 1:
+            break
+        ending.insert(0, alike[0])
+    return ending or [shared]
+
+
+def _by_owner(ending: list[str], group: list[Place], document: Document) -> Iterator[_Meaning]:
     """Split places of one enum by the component that they belong to.
 
     A parameter belongs to the component that is nearest to its operation.
@@ -95,19 +108,28 @@ def _by_owner(word: str, group: list[Place], document: Document) -> Iterator[_Me
             owner = next((min(ring & owners) for ring in rings if ring & owners), owner)
         owned[owner].append(place)
     for owner, together in owned.items():
-        alone = len(together) == 1
-        yield _Meaning(own_name(together[0], document) if alone else pascal([*words(owner), word]), together)
+        named = own_name(together[0], document) if len(together) == 1 else pascal([*words(owner), *ending])
+        yield _Meaning(named, together)
 
 
 def _free_name(meaning: _Meaning, document: Document) -> str:
-    """Return a free name for an enum: its own, one that says more of the place, or one with a number."""
+    """Return a free name for an enum: its own, or one that says more of the place."""
     first = meaning.places[0]
-    long = pascal([*words(first.owner), *(word for name in first.path for word in words(name))])
-    numbered = (f"{meaning.name}{number}" for number in count(2))
-    for name in chain([meaning.name, own_name(first, document), long], numbered):
-        if name not in document.schemas or _values(document.schemas[name]) == _values(first.schema):
+    names = [meaning.name, own_name(first, document), long_name(first)]
+    for name in names:
+        if _values(document.schemas.get(name, {})) == _values(first.schema):
             return name
-    raise AssertionError("numbers do not end")
+    return free_name(names, first.schema, document)
+
+
+def keep_order(document: Document) -> None:
+    """Keep the order of an enum's values in its example, where the template finds it.
+
+    openapi-python-client keeps them as a set.
+    """
+    for schema in document.schemas.values():
+        if "enum" in schema:
+            schema["example"] = ", ".join(map(repr, schema["enum"]))
 
 
 def _values(schema: Node) -> list[str]:

@@ -6,18 +6,21 @@ response for custom templates, so each operation's description is put on its suc
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ..document.openapi import Document, Node, Operation
-from .lists import is_joined
+from ..document.openapi import JSON, METHODS, Document, Node, Operation
+from .examples import examples
+from .lists import of_elements
 from .naming import RESERVED_RESOURCES, argument_names, identifier, method_names, words
-from .pagination import page_of, unwrap_page
+from .pagination import page_of, pages_otherwise, unwrap_page
 from .schemas import is_whole
 from .texts import clean, clean_line
 
 _FORMATS = {"date-time", "date", "uuid"}
+_SCALARS = {"string", "integer", "number", "boolean", *_FORMATS}
 _BOUNDS = {"minimum": "minimum", "maximum": "maximum"}
 _LIMITS = {
     "integer": _BOUNDS,
@@ -25,6 +28,21 @@ _LIMITS = {
     "string": {"minLength": "min_length", "maxLength": "max_length"},
 }
 _MOST_VALUES = 12
+_LONGEST_EXAMPLE = 60
+_IN_PATH = re.compile(r"{[^}]*}")
+_REQUEST = re.compile(
+    rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
+    r"(?![\w?{/-])"
+)
+_ERRORS = {
+    "400": "BadRequestError",
+    "401": "AuthenticationError",
+    "403": "PermissionDeniedError",
+    "404": "NotFoundError",
+    "409": "ConflictError",
+    "422": "UnprocessableEntityError",
+    "429": "RateLimitError",
+}
 
 
 def describe_operations(document: Document) -> None:
@@ -37,6 +55,11 @@ def describe_operations(document: Document) -> None:
         described = _describe(operation, methods[operation.tag][operation.id], document)
         if described["page_size"]:
             unwrap_page(operation, document)
+        elif taken := pages_otherwise(operation, document):
+            document.notes.append(
+                f"{operation.label}: the SDK does not page this list, since it takes {', '.join(taken)} "
+                "instead of page and page_size"
+            )
         for response in operation.responses:
             response["x-operation"] = described
 
@@ -57,9 +80,30 @@ def _describe(operation: Operation, method: str, document: Document) -> Node:
         "parameters": parameters,
         "body": body,
         "descriptions": dict(_descriptions(operation, parameters, body, document)),
+        "returns": _returns(operation),
+        "errors": [*_errors(operation)],
         "page_size": None,
         **page_of(operation, document),
     }
+
+
+def _returns(operation: Operation) -> str:
+    """Return the meaning of each success status."""
+    told = {
+        status: clean_line(each.get("description", ""))
+        for status, each in operation.value["responses"].items()
+    }
+    if len(told) == 1:
+        return next(iter(told.values()))
+    return " ".join(f"{text.removesuffix('.')} ({status})." for status, text in sorted(told.items()) if text)
+
+
+def _errors(operation: Operation) -> Iterator[str]:
+    """Yield a line of a docstring for each error whose codes the document shows."""
+    for status, error in operation.value["x-errors"].items():
+        name = _ERRORS.get(status, "InternalServerError" if status.startswith("5") else "APIStatusError")
+        codes = ", ".join(f"`{clean_line(code)}`" for code in error["codes"])
+        yield f"{name}: {clean_line(error['text']).removesuffix('.')}. Its `code` can be {codes}."
 
 
 def _place(parameter: Node) -> str:
@@ -93,6 +137,9 @@ def _rules(name: str, schema: Node, required: bool, document: Document) -> Node:
     described: dict[str, Any] = {"name": name, "kind": kind, **{key: True for key in flags if flags[key]}}
     if "enum" in item:
         described["choices"] = [value for value in item["enum"] if value is not None]
+    values = item.get("additionalProperties")
+    if kind == "object" and isinstance(values, dict) and not document.fields(item):
+        described |= {"values": of} if (of := _kind(document.resolve(values), document)) in _SCALARS else {}
     limits = _LIMITS.get(kind, {})
     return described | {rule: item[keyword] for keyword, rule in limits.items() if keyword in item}
 
@@ -156,18 +203,69 @@ def _descriptions(
         schema = document.content(operation.body)
         found["body:"] = (operation.body, schema)
         found |= {f"body:{name}": (field, field) for name, field in document.fields(schema).items()}
+        parameters = {**parameters, **{f"body:{name}": field for name, field in body["fields"].items()}}
     for place, (holder, schema) in found.items():
         sent = parameters.get(place, {})
-        text = _with_values(" ".join(holder.get("description", "").split()), sent.get("choices", []))
-        default = document.resolve(schema).get("default")
-        if default is not None and "default" not in text.lower():
-            text = f"{text} (default: {clean_line(str(default))})".strip()
-        if sent.get("many") and not sent.get("explode") and is_joined(text):
-            text = f"{text.removesuffix('.')}. Write a list here: the client joins it."
+        text = " ".join(holder.get("description", "").split())
+        if sent.get("many") and not sent.get("explode") and place.startswith("query:"):
+            text = of_elements(text)
+        text = _with_values(text, sent.get("choices", []))
+        shown = _example(place, schema, operation, document)
+        if rules := "; ".join(_told(text, sent, document.resolve(schema), shown)):
+            text = f"{text} ({rules})".strip()
         if body and place == f"body:{body['key']}":
             text = f"{text} (left out: one is made for the call)".strip()
         if text:
             yield place, text
+
+
+def _example(place: str, schema: Node, operation: Operation, document: Document) -> Any:
+    """Return the example that the document has for a field of a body."""
+    where, _, name = place.partition(":")
+    if where != "body" or not name or not operation.body:
+        return None
+    whole = [value for value in examples(operation.body["content"][JSON]) if isinstance(value, dict)]
+    return next((value[name] for value in whole if name in value), document.resolve(schema).get("example"))
+
+
+def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
+    """Yield the rules for an argument that its text does not tell."""
+    for least, most, unit in (("minimum", "maximum", ""), ("min_length", "max_length", " characters")):
+        low, high = sent.get(least), sent.get(most)
+        if low is not None and high is not None:
+            yield f"{low} to {high}{unit}"
+        elif low is not None or high is not None:
+            yield f"at least {low}{unit}" if high is None else f"at most {high}{unit}"
+    if schema.get("format") not in _FORMATS | {None, "int32", "int64", "float", "double"}:
+        yield f"format: {clean_line(schema['format'])}"
+    if schema.get("default") is not None and "default" not in text.lower():
+        yield f"default: {clean_line(str(schema['default']))}"
+    if isinstance(example, str | int | float) and len(str(example)) <= _LONGEST_EXAMPLE:
+        yield f"for example `{clean_line(str(example))}`"
+
+
+def name_methods(document: Document) -> None:
+    """Write the method of the package for each `GET /x/{id}` in a text."""
+    methods = {
+        (operation.method.upper(), _IN_PATH.sub("{}", operation.path)): "client.{resource}.{method}()".format(
+            **operation.responses[0]["x-operation"]
+        )
+        for operation in document.operations
+    }
+
+    def method(found: re.Match[str]) -> str:
+        called = methods.get((found["method"], _IN_PATH.sub("{}", found["path"])))
+        return f"`{called}`" if called else found[0]
+
+    def write(node: Any, is_text: bool = False) -> Any:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                node[key] = write(value, is_text or key in ("description", "descriptions", "returns"))
+        elif isinstance(node, list):
+            node[:] = [write(value) for value in node]
+        return _REQUEST.sub(method, node) if is_text and isinstance(node, str) else node
+
+    write(document.value)
 
 
 def _with_values(text: str, values: list[Any]) -> str:
@@ -178,14 +276,14 @@ def _with_values(text: str, values: list[Any]) -> str:
     return f"{text.removesuffix('.')}. Values: {', '.join(f'`{value}`' for value in shown)}."
 
 
-def odd_names(published: Document, document: Document) -> Iterator[str]:
+def odd_names(document: Document) -> Iterator[str]:
     """Yield a line for each method whose name does not follow from its operationId."""
-    for before, operation in zip(published.operations, document.operations, strict=True):
+    for operation in document.operations:
         told = operation.responses[0]["x-operation"]
-        if not words(before.value.get("operationId", "")):
+        if not words(operation.value["x-operation-id"]):
             why = "there is no operationId"
         elif told["method"] != method_names([operation.id], operation.tag)[operation.id]:
             why = "its shorter name would be that of another too"
         else:
             continue
-        yield f"{before.label}: its method is client.{told['resource']}.{told['method']}, since {why}"
+        yield f"{operation.label}: its method is client.{told['resource']}.{told['method']}, since {why}"

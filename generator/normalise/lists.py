@@ -43,6 +43,14 @@ def is_joined(text: str) -> bool:
     return any(not match["before"] for match in _COMMAS.finditer(text))
 
 
+def of_elements(text: str) -> str:
+    """Return a description without the words about commas, which the client writes."""
+    text = _COMMAS.sub(lambda found: found[0] if found["before"] else "", text)
+    for odd, even in ((r"\(\W*\)", ""), (r"\(\W+", "("), (r"\s*,?\s*([.;)]|$)", r"\1"), (r"\s+", " ")):
+        text = re.sub(odd, even, text).strip()
+    return text[:1].upper() + text[1:]
+
+
 def _is_text(schema: Node) -> bool:
     values = [value for value in schema.get("enum", []) if value is not None]
     return schema.get("type", "string" if values else None) == "string"

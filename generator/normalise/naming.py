@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
@@ -142,6 +143,9 @@ def argument_names(parameters: Iterable[tuple[str, str]], fields: Collection[str
 
 
 def _free(name: str) -> str:
+    """Return the name of an argument: only keywords, `self` and `timeout` get an underscore."""
+    plain = name.removesuffix("_")
+    name = plain if hasattr(builtins, plain) and not keyword.iskeyword(plain) else name
     return f"{name}_" if name in _OF_METHODS else name
 
 

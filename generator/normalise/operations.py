@@ -7,6 +7,7 @@ import re
 
 from ..document.openapi import JSON, Document, Node, Operation
 from ..errors import GeneratorError, refuse
+from .examples import examples
 from .naming import check_python_names, identifier, words
 
 # The names that openapi-python-client sees in a path; all else in it is text.
@@ -15,6 +16,14 @@ _SCALARS = {"string", "integer", "number", "boolean"}
 # OpenAPI 3.0.3: "If in is header and the name field is Accept, Content-Type or Authorization, the
 # parameter definition SHALL be ignored."
 _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
+
+
+def leave_out_hidden(document: Document) -> None:
+    """Leave out each operation that the document hides, and note that."""
+    for operation in document.operations:
+        if operation.value.get("x-hidden") or operation.item.get("x-hidden"):
+            del operation.item[operation.method]
+            document.notes.append(f"{operation.label} has no method: the document hides it (x-hidden)")
 
 
 def write_out_operations(document: Document) -> None:
@@ -43,6 +52,7 @@ def _write_out(operation: Operation, document: Document) -> None:
     tag = next(iter(value.get("tags", [])), "default")
     if not words(tag):
         raise GeneratorError(f"its tag must have a letter, not be {tag!r}; give it another in overlay.yaml")
+    value["x-operation-id"] = value.get("operationId", "")
     value |= {"operationId": identifier(named), "x-tag": tag, "tags": [" ".join(words(tag))]}
     if "servers" in value or "servers" in operation.item:
         raise GeneratorError("has a server of its own, which the SDK does not call; remove one of the two")
@@ -51,6 +61,7 @@ def _write_out(operation: Operation, document: Document) -> None:
     _check_path(operation)
     if "requestBody" in value:
         value["requestBody"] = _body(value["requestBody"], document)
+    value["x-errors"] = _errors(value.get("responses", {}), document)
     value["responses"] = _responses(value.get("responses", {}), document)
 
 
@@ -138,7 +149,21 @@ def _responses(published: Node, document: Document) -> Node:
             kept[status] = {**response, "content": {JSON: media_type[1]}} if media_type else response
     if not kept:
         raise GeneratorError("documents no 2xx response, so its result has no type; add one in overlay.yaml")
-    return kept
+    # Code reads a response as the last one unless its status is that of another.
+    return dict(sorted(kept.items(), key=lambda response: "content" in response[1]))
+
+
+def _errors(published: Node, document: Document) -> Node:
+    """Return the documented text and the codes in the examples of each error status."""
+    found: Node = {}
+    for status, shared in sorted(published.items()):
+        response = document.resolve(shared)
+        values = [each for content in response.get("content", {}).values() for each in examples(content)]
+        errors = [each["error"] for each in values if isinstance(each, dict) and "error" in each]
+        codes = [str(each["code"]) for each in errors if isinstance(each, dict) and each.get("code")]
+        if codes and not status.startswith("2"):
+            found[status] = {"text": response.get("description", ""), "codes": [*dict.fromkeys(codes)]}
+    return found
 
 
 def _json_of(content: Node) -> tuple[str, Node] | None:

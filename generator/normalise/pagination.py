@@ -5,6 +5,11 @@ from __future__ import annotations
 from ..document.openapi import JSON, Document, Node, Operation
 from .naming import words
 
+_PAGING = {
+    *("page", "page_size", "per_page", "limit", "offset", "skip", "cursor", "page_token", "next_token"),
+    *("after", "before", "starting_after", "ending_before"),
+}
+
 
 def page_of(operation: Operation, document: Document) -> Node:
     """Return how a list is paged, by the names that the runtime has for it; nothing for no list.
@@ -24,6 +29,14 @@ def page_of(operation: Operation, document: Document) -> Node:
         "default_page_size": query["page_size"].get("default"),
         "keyset": _keyset(operation, document),
     }
+
+
+def pages_otherwise(operation: Operation, document: Document) -> list[str]:
+    """Return the parameters that page a list by other means than `page` and `page_size`."""
+    content = document.content(operation.responses[-1])
+    inside = map(document.resolve, [content, *document.fields(content).values()])
+    is_list = operation.method == "get" and any(schema.get("type") == "array" for schema in inside)
+    return [name for name in _query(operation, document) if is_list and "_".join(words(name)) in _PAGING]
 
 
 def unwrap_page(operation: Operation, document: Document) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain, count
+from typing import Any
 
-from ..document.openapi import SCHEMA_REF, Document, Node, Place, references
+from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Place, references
 from ..errors import GeneratorError
 from .naming import RESERVED_MODELS, check_python_names, identifier, pascal, words
 from .texts import clean_line
 
 _SAYS_DEPRECATED = re.compile(r"\W*deprecated\b", re.IGNORECASE)
 _ANNOTATIONS = {"description", "title", "nullable", "example", "default", "x-on-request"}
+# Two schemas that differ in these only are one class.
+_WITHOUT_TYPE = {"description", "title", "example", "default", "required", "x-schema"}
+# The end of the names of schemas that become no class; the templates and generator-config.yaml know it.
+WITHOUT_CLASS = "WithoutClass"
 _OF_OBJECTS = ("properties", "required", "additionalProperties")
 
 
@@ -89,13 +96,105 @@ def gather_compositions(document: Document) -> None:
             schema["allOf"].append({"type": "object", **own})
 
 
+def leave_hard_schemas_open(document: Document) -> None:
+    """Read as plain JSON what would be read as less than it is, and note that.
+
+    Null among alternatives stands beside them. Alternatives that only say which fields are required go.
+    """
+    recursive = {name for name in document.schemas if name in _reached_without_object(name, document)}
+    with_subtypes = {
+        SCHEMA_REF + name: name
+        for name, schema in document.schemas.items()
+        if "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}
+    }
+    for place in document.places():
+        schema = place.schema
+        used = schema["allOf"][0] if len(schema.get("allOf", [])) == 1 else schema
+        if place.holder is document.schemas and place.key in recursive:
+            read_as_json(place, document, "it holds itself, without an object between")
+        elif used.get("$ref") in with_subtypes and not _is_part(place):
+            name = with_subtypes[used["$ref"]]
+            read_as_json(place, document, f"its discriminator names subtypes of {name}")
+        for key in place.schema.keys() & {"oneOf", "anyOf"}:
+            parts = [document.resolve(part) for part in schema[key]]
+            if schema.keys() & {"properties", "allOf"} and any(map(document.fields, parts)):
+                read_as_json(place, document, f"it has both fields and {key}")
+                break
+            schema[key] = [part for part in schema[key] if document.resolve(part).get("enum") != [None]]
+            if len(schema[key]) < len(parts):
+                schema["nullable"] = True
+            if "properties" in schema or not schema[key]:
+                del schema[key]
+
+
+def _is_part(place: Place) -> bool:
+    """Whether a schema is one of several parts of an `allOf`."""
+    return isinstance(place.holder, list) and len(place.holder) > 1 and place.part_of == "allOf"
+
+
+def _reached_without_object(name: str, document: Document) -> set[str]:
+    """Return the components that a component leads to through lists, maps and alternatives only."""
+    found: set[str] = set()
+    todo = [document.schemas[name]]
+    while todo:
+        schema = todo.pop()
+        target = schema.get("$ref", "").removeprefix(SCHEMA_REF)
+        if target in document.schemas.keys() - found:
+            found.add(target)
+            todo.append(document.schemas[target])
+        elif "properties" not in schema:
+            inner = [schema.get("items"), schema.get("additionalProperties")]
+            inner += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+            todo += [part for part in inner if isinstance(part, dict)]
+    return found
+
+
+def share_response_schemas(document: Document) -> None:
+    """Let success responses of one operation that differ in texts only be one model."""
+    for operation in document.operations:
+        contents = [response["content"][JSON] for response in operation.responses if "content" in response]
+        contents.sort(key=lambda content: "$ref" not in content["schema"])
+        for number, content in enumerate(contents):
+            shape = _shape(content["schema"], document)
+            for other in contents[:number]:
+                if document.fields(content["schema"]) and _shape(other["schema"], document) == shape:
+                    if "$ref" not in other["schema"]:
+                        name = free_name(
+                            [pascal([*words(operation.id), "result"])], other["schema"], document
+                        )
+                        document.schemas[name] = other["schema"]
+                        other["schema"] = {"$ref": SCHEMA_REF + name}
+                    content["schema"] = dict(other["schema"])
+
+
+def _shape(node: Any, document: Document, seen: tuple[str, ...] = ()) -> Any:
+    """Return a schema with its references written out, without what does not change its class."""
+    if isinstance(node, list):
+        return [_shape(part, document, seen) for part in node]
+    if not isinstance(node, dict) or node.get("$ref") in seen:
+        return node
+    if "$ref" in node:
+        name = node["$ref"].removeprefix(SCHEMA_REF)
+        return _shape(document.schemas[name], document, (*seen, node["$ref"]))
+    shaped = {
+        key: {name: _shape(field, document, seen) for name, field in value.items()}
+        if key == "properties"
+        else _shape(value, document, seen)
+        for key, value in node.items()
+        if key not in _WITHOUT_TYPE
+    }
+    [inner] = shaped.pop("allOf") if len(shaped.get("allOf", [])) == 1 else [{}]
+    return {**inner, **shaped}
+
+
 def simplify_types(document: Document) -> None:
-    """Drop keywords that give no type of the SDK.
+    """Drop keywords that give no type of the SDK, and titles, which need not be unique as names.
 
     An enum is one of texts or of whole numbers. `binary` says nothing in JSON. A list may hold anything.
     """
     for place in document.places():
         schema = place.schema
+        schema.pop("title", None)
         kinds = {type(value) for value in schema.get("enum", []) if value is not None}
         if "enum" in schema and kinds not in ({str}, {int}):
             del schema["enum"]
@@ -130,22 +229,22 @@ def keep_null_out_of_parameters(document: Document) -> None:
                 schema.pop("nullable", None)
 
 
-def name_nullable_objects(document: Document) -> None:
-    """Make a component of each nullable object that is described in its place.
+def name_objects(document: Document) -> None:
+    """Make a component of each object that is described in its place, so that its class has a free name.
 
-    openapi-python-client would call it by its number in a union.
+    openapi-python-client makes the classes of responses, and of alternatives that are never null.
     """
     for place in list(document.places()):
         schema = place.schema
-        here = "properties" in schema or any("$ref" not in part for part in schema.get("allOf", []))
-        if schema.get("nullable") and here:
+        parts = schema.get("allOf", [])
+        here = "properties" in schema or len(parts) > 1 or any("$ref" not in part for part in parts)
+        in_field = bool(place.path) and not isinstance(place.key, int)
+        if here and (in_field or schema.get("nullable")) and place.holder is not document.schemas:
             kept = [key for key in schema if key in ("nullable", "description", "x-on-request")]
             outside = {key: schema.pop(key) for key in kept}
-            name = own_name(place, document)
-            if document.schemas.setdefault(name, schema) != schema:
-                raise GeneratorError(
-                    f"two schemas would be called {name}; rename the component in overlay.yaml"
-                )
+            names = [own_name(place, document), long_name(place)]
+            name = free_name(names, schema, document)
+            document.schemas.setdefault(name, schema)
             refer(place, name, outside)
 
 
@@ -153,7 +252,24 @@ def own_name(place: Place, document: Document) -> str:
     """Return the name of a schema that is called after its owner and its property."""
     # A component that is a list or a choice has items without a name.
     named = ["item"] if place.owner in document.schemas and not place.path else words(place.name)
-    return pascal([*words(place.owner), *named])
+    is_item = place.key == "items" and "properties" in place.schema
+    return pascal([*words(place.owner), *named, *(["item"] if is_item else [])])
+
+
+def long_name(place: Place) -> str:
+    """Return the name of a schema that is called after its owner and all properties that lead to it."""
+    return pascal([*words(place.owner), *(word for name in place.path for word in words(name))])
+
+
+def free_name(names: list[str], schema: Node, document: Document) -> str:
+    """Return the first name that no other schema has, or one with a number, and note the latter."""
+    numbered = (f"{names[0]}{number}" for number in count(2))
+    for name in chain(names, numbered):
+        if name not in document.schemas or document.schemas[name] == schema:
+            if name not in names:
+                document.notes.append(f"{name} has a number, since {names[0]} is the name of another schema")
+            return name
+    raise AssertionError("numbers do not end")
 
 
 def refer(place: Place, name: str, outside: Node) -> None:
@@ -162,8 +278,48 @@ def refer(place: Place, name: str, outside: Node) -> None:
     place.replace({"allOf": [reference], **outside} if outside else reference)
 
 
+def flatten_compositions(document: Document) -> None:
+    """Write the fields of all parts of a composed object into it.
+
+    `x-base` names the component whose fields it takes over unchanged: its class is the base of this one.
+    """
+    for place in document.places():
+        schema = place.schema
+        if len(schema.get("allOf", [])) > 1:
+            base = _base(place, document)
+            for part in map(document.resolve, schema["allOf"]):
+                if "additionalProperties" in part:
+                    schema["additionalProperties"] = part["additionalProperties"]
+            fields, required = document.fields(schema), sorted(document.required(schema))
+            schema |= {"type": "object", "properties": copy.deepcopy(fields), "required": required}
+            schema |= {"x-base": SCHEMA_REF + base} if base else {}
+            del schema["allOf"]
+
+
+def _base(place: Place, document: Document) -> str | None:
+    """Return the component that a composed component extends; None where that cannot be a base class.
+
+    A base whose module imports that of its subclass would be half made when the subclass needs it.
+    """
+    references = [part["$ref"].removeprefix(SCHEMA_REF) for part in place.schema["allOf"] if "$ref" in part]
+    if place.holder is not document.schemas or len(references) != 1:
+        return None
+    inherited, fields = document.fields(document.schemas[references[0]]), document.fields(place.schema)
+    same = all(_typed(fields[name]) == _typed(field) for name, field in inherited.items())
+    circle = place.key in document.reachable([document.schemas[references[0]]])
+    return references[0] if inherited and same and not circle else None
+
+
+def _typed(field: Node) -> Node:
+    [inner] = field["allOf"] if len(field.get("allOf", [])) == 1 else [{}]
+    return {key: value for key, value in {**inner, **field}.items() if key not in {*_WITHOUT_TYPE, "allOf"}}
+
+
 def write_out_bodies(document: Document) -> None:
-    """Give each body whose fields are arguments a schema of its own, without fields that are only read."""
+    """Give each body whose fields are arguments a schema of its own, without fields that are only read.
+
+    Its title, and that of each map in a body, tells the templates that nobody needs a class for it.
+    """
     for operation in document.operations:
         schema = document.content(operation.body)
         if operation.body and not is_whole(schema, document):
@@ -171,10 +327,13 @@ def write_out_bodies(document: Document) -> None:
                 name: field for name, field in document.fields(schema).items() if not field.get("readOnly")
             }
             required = [name for name in fields if name in document.required(schema)]
-            operation.body["content"] = {
-                kind: {"schema": {"type": "object", "properties": fields, "required": required}}
-                for kind in operation.body["content"]
-            }
+            schema = {"type": "object", "properties": copy.deepcopy(fields), "required": required}
+            schema["title"] = f"{pascal(words(operation.id))}{WITHOUT_CLASS}"
+            operation.body["content"][JSON]["schema"] = schema
+        content = operation.body["content"].values() if operation.body else ()
+        for place in (place for part in content for place in Place(part, "schema", "", "").within()):
+            if place.schema.get("type") == "object" and not place.schema.keys() & {"properties", "title"}:
+                place.schema["title"] = f"{pascal(words(place.name))}{WITHOUT_CLASS}"
 
 
 def is_whole(schema: Node, document: Document) -> bool:
@@ -210,17 +369,32 @@ def _of_responses(document: Document) -> Iterator[Node]:
 def order_alternatives(document: Document) -> None:
     """Put the object with the most fields first: a response is read as the first that it fits.
 
-    Objects with the same fields cannot be told apart, so they are plain JSON.
+    Objects with the same fields are told apart by a field with one value each, or are plain JSON.
     """
     for place in document.places():
         for key in ("anyOf", "oneOf"):
             alternatives = place.schema.get(key, [])
             names = [frozenset(document.fields(part)) for part in alternatives]
             objects = [found for found in names if found]
-            if len(set(objects)) < len(objects):
+            if len(set(objects)) < len(objects) and not _tell_apart(alternatives, document):
                 read_as_json(place, document, f"two of the alternatives in {key} have the same fields")
             elif objects:
                 alternatives.sort(key=lambda part: -len(document.fields(part)))
+
+
+def _tell_apart(alternatives: list[Node], document: Document) -> bool:
+    """Put `x-fixed` on each alternative: the field, and the value that only this alternative has."""
+    schemas = [
+        document.schemas.get(each.get("$ref", "").removeprefix(SCHEMA_REF), each) for each in alternatives
+    ]
+    for name in document.fields(alternatives[0]):
+        fields = [document.resolve(document.fields(each).get(name, {})) for each in schemas]
+        values = [field["enum"][0] for field in fields if len(field.get("enum", ())) == 1]
+        if len({*values}) == len(schemas) and all(name in document.required(each) for each in schemas):
+            for schema, value in zip(schemas, values, strict=True):
+                schema["x-fixed"] = {name: value}
+            return True
+    return False
 
 
 def read_as_json(place: Place, document: Document, reason: str) -> None:
@@ -231,11 +405,10 @@ def read_as_json(place: Place, document: Document, reason: str) -> None:
     document.notes.append(f"{where} is plain JSON (`Any`): {reason}")
 
 
-def drop_defaults_and_titles(document: Document) -> None:
-    """Drop defaults, which the API fills in, and titles, which need not be unique as names of classes."""
+def drop_defaults(document: Document) -> None:
+    """Drop defaults, which the API fills in."""
     for place in document.places():
         place.schema.pop("default", None)
-        place.schema.pop("title", None)
 
 
 def drop_unused_schemas(document: Document) -> None:

@@ -177,3 +177,40 @@ async def test_a_wait_that_cannot_be_meant_falls_back_to_jitter(wait: object) ->
             await client.with_options(retry=ONCE).sessions.get("x")
     assert server.sent[:2] == [0.0, 0.25]
     assert caught.value.retry_after is None
+
+
+def gone(code: str) -> httpx.Response:
+    return httpx.Response(400, json={"error": {"code": code, "message": "no"}})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_said"),
+    [
+        (httpx.ReadTimeout("x"), refusal(404), True),
+        (refusal(503), refusal(409), True),
+        (httpx.ReadError("x"), gone("already_cancelled"), True),
+        (httpx.ReadError("x"), gone("loan_not_found"), True),
+        (httpx.ReadError("x"), gone("invalid_id"), False),
+        (httpx.ReadError("x"), refusal(401), False),
+        (refused(1), refusal(404), False),
+        (httpx.ConnectError("x"), refusal(404), False),
+    ],
+    ids=shown,
+)
+@virtual
+async def test_a_delete_whose_first_response_was_lost_says_so(
+    first: Answer, second: Answer, is_said: bool
+) -> None:
+    async with Script(first, second).client() as client:
+        with pytest.raises(APIStatusError) as caught:
+            await client.request("DELETE", "/things/1")
+    assert len(caught.value.attempts) == 2
+    assert ("whose response was lost, may have deleted it" in str(caught.value)) is is_said
+
+
+@virtual
+async def test_a_delete_that_is_sent_once_says_nothing_of_an_earlier_one() -> None:
+    async with Script(refusal(404)).client() as client:
+        with pytest.raises(APIStatusError) as caught:
+            await client.request("DELETE", "/things/1")
+    assert "lost" not in str(caught.value)

@@ -1,15 +1,15 @@
 from typing import Literal
 
 GetScenarioAnalyticsParticipantsSorting = Literal[
-    "-best_score",
-    "-first_score",
-    "-lift_percentage",
-    "-session_count",
-    "-total_duration_seconds",
     "best_score",
+    "-best_score",
     "first_score",
+    "-first_score",
     "lift_percentage",
-    "session_count",
+    "-lift_percentage",
     "total_duration_seconds",
+    "-total_duration_seconds",
+    "session_count",
+    "-session_count",
 ]
 """One of the values that the API's documentation lists; one that it adds later is read as it is."""

@@ -18,7 +18,7 @@ async def test_a_list_under_another_tag_is_a_pager(client: Any, server: Server, 
         label=["a", "b,c"],
         level=2,
         since=datetime.date(2026, 3, 1),
-        type_="x",
+        type="x",
         url="y",
     )
     items = [item async for item in pages]

@@ -30,10 +30,10 @@ async def test_the_fields_of_a_body_are_keyword_arguments(
         owner_id=UUID(PAGE_ID),
         tags=("a", "b"),
         from_="f",
-        list_=[{"street": "S"}, grown.models.Address(street="T", city="C")],
+        list=[{"street": "S"}, grown.models.Address(street="T", city="C")],
         self_=True,
         timeout_=1.5,
-        type_="t",
+        type="t",
         layout={"columns": 2, "note": None},
         metadata={"any": {"thing": [1]}},
         x_request_source="test",
@@ -169,7 +169,7 @@ BAD_CALLS: list[tuple[Callable[[Any], Any], str]] = [
     (create(remind_at=NAIVE), "remind_at must be an aware datetime or an ISO 8601 string with an offset"),
     (create(owner_id=5), "owner_id must be a UUID or its text"),
     (create(address="Main"), "address must be an object: a model or a dict"),
-    (create(list_=["S"]), "list_[0] must be an object"),
+    (create(list=["S"]), "list[0] must be an object"),
     (create(either="S"), "either must be an object"),
     (update(title=None), "update(title=None): title must not be null; leave it out to send nothing"),
     (lambda client: client.operations.run("x", when=None), "when must not be null"),
@@ -192,7 +192,7 @@ async def test_what_the_document_leaves_free_stays_free(client: Any, server: Ser
     for loose in (None, 5, ["a", {"b": None}], {"c": 1}):
         await create(loose=loose, metadata={"d": [loose]})(client)
         assert (server.sent["loose"], server.sent["metadata"]) == (loose, {"d": [loose]})
-    await create(scores=[1, None], tags=[], list_=({"street": "S", "floor": "2"},))(client)
+    await create(scores=[1, None], tags=[], list=({"street": "S", "floor": "2"},))(client)
     assert (server.sent["scores"], server.sent["tags"]) == ([1, None], [])
     assert server.sent["list"] == [{"street": "S", "floor": "2"}]
 
@@ -214,4 +214,4 @@ def test_the_hover_tells_left_out_from_null_where_null_may_be_sent(client: Any) 
     assert "title: Of type `str`. summary:" in said
     assert "address: Of type `Address | Mapping[str, Any] | None` (left out: not sent; None: null)." in said
     made = " ".join(client.knowledge_hub_pages.create.__doc__.split())
-    assert "title: The page's title address:" in made
+    assert "title: The page's title (1 to 120 characters) address:" in made

@@ -33,8 +33,6 @@ class Runner:
     def run(self, call: Any) -> Any:
         return call
 
-    pager = run
-
 
 def test_each_twin_passes_on_all_that_it_is_given(grown: ModuleType) -> None:
     client, passed = client_of(grown, Server()), 0
@@ -46,7 +44,7 @@ def test_each_twin_passes_on_all_that_it_is_given(grown: ModuleType) -> None:
             call = getattr(twin, method)
             given = {parameter: object() for parameter in inspect.signature(call).parameters}
             answer = call(**given)
-            assert answer == (method, given)
+            assert getattr(answer, "_pager", answer) == (method, given)
             passed += 1
     assert passed > 15
 

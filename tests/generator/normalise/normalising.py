@@ -53,11 +53,12 @@ def normalised(*more: Json, **schemas: Json) -> Document:
 
 
 def schemas_of(*more: Json, **schemas: Json) -> Json:
-    """Return the normalised schemas, without their published names; every given one is used by a response."""
+    """Return the normalised schemas, without what templates read; every given one is used by a response."""
     uses = {"path": "/uses", "responses": answering(thing(**{name: ref(name) for name in schemas}))}
     result = normalised(*more, *([uses] if schemas else []), **schemas).schemas
     return {
-        name: {key: schema[key] for key in schema if key != "x-schema"} for name, schema in result.items()
+        name: {key: schema[key] for key in schema if key not in ("x-schema", "example")}
+        for name, schema in result.items()
     }
 
 

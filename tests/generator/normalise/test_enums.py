@@ -87,6 +87,7 @@ def test_enums_of_alternatives_have_names_of_their_own() -> None:
     assert schemas == {
         "GetThingKind": enum("a"),
         "GetThingKind2": enum("b"),
+        "GetThingInner": {**thing(kind=ref("GetThingInnerKind")), "required": ["kind"]},
         "GetThingInnerKind": enum("c"),
     }
 

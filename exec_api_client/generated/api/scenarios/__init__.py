@@ -40,18 +40,16 @@ class ScenariosResource(Resource):
         Filter by user, scenario, program, or status to find specific assignments.
 
         Args:
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
-            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            scenario_ids: Scenario IDs to filter by
+            program_ids: Program IDs to filter by
             status: Filter by one or more assignment statuses. Values: `not_started`, `in_progress`,
                 `completed`, `past_due`, `did_not_pass`.
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -60,6 +58,8 @@ class ScenariosResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -105,14 +105,11 @@ class ScenariosResource(Resource):
 
         Args:
             scenario_id: Scenario identifier (UUID or slug)
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            group_ids: Workspace group IDs to filter by
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
@@ -120,8 +117,8 @@ class ScenariosResource(Resource):
                 `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
                 `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
                 (default: -best_score)
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -130,6 +127,7 @@ class ScenariosResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -175,21 +173,22 @@ class ScenariosResource(Resource):
 
         Args:
             scenario_id: Scenario identifier (UUID or slug)
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            group_ids: Workspace group IDs to filter by
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
+        Returns:
+            Scenario analytics summary
+
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
 
@@ -238,18 +237,16 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
         Filter by user, scenario, program, or status to find specific assignments.
 
         Args:
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
-            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            scenario_ids: Scenario IDs to filter by
+            program_ids: Program IDs to filter by
             status: Filter by one or more assignment statuses. Values: `not_started`, `in_progress`,
                 `completed`, `past_due`, `did_not_pass`.
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -258,6 +255,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -300,14 +299,11 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Args:
             scenario_id: Scenario identifier (UUID or slug)
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            group_ids: Workspace group IDs to filter by
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
@@ -315,8 +311,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
                 `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
                 `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
                 (default: -best_score)
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -325,6 +321,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -367,21 +364,22 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Args:
             scenario_id: Scenario identifier (UUID or slug)
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            group_ids: Workspace group IDs to filter by
             start_date: ISO 8601 datetime — only include sessions on or after this date
             end_date: ISO 8601 datetime — only include sessions on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
+        Returns:
+            Scenario analytics summary
+
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
 

@@ -52,26 +52,23 @@ class SessionsResource(Resource):
         Results are ordered by creation date (newest first) by default.
 
         Args:
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
-            collection_ids: Comma-separated collection IDs to filter by. Write a list here: the client joins it.
-            skill_ids: Comma-separated skill IDs to filter by. Write a list here: the client joins it.
-            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            scenario_ids: Scenario IDs to filter by
+            collection_ids: Collection IDs to filter by
+            skill_ids: Skill IDs to filter by
+            program_ids: Program IDs to filter by
+            group_ids: Workspace group IDs to filter by
             rank: Filter by one or more performance ranks. Values: `gold`, `silver`, `bronze`, `unranked`.
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
                 `score`, `-score`, `duration`, `-duration`. (default: -created_at)
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -80,6 +77,8 @@ class SessionsResource(Resource):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -127,13 +126,16 @@ class SessionsResource(Resource):
 
         Args:
             session_id: The session's unique identifier (UUID)
-            include: Comma-separated list of optional sections to include in the response. Available values:
-                `transcript` (conversation lines), `evaluations` (rubric criteria with grades). Write a
-                list here: the client joins it.
+            include: List of optional sections to include in the response. Available values: `transcript`
+                (conversation lines), `evaluations` (rubric criteria with grades).
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
+
+        Returns:
+            Session detail
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
 
@@ -189,26 +191,23 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
         Results are ordered by creation date (newest first) by default.
 
         Args:
-            user_ids: Comma-separated user IDs to filter by. When combined with user_emails, results are
-                unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            user_emails: Comma-separated user email addresses to filter by. When combined with user_ids, results
-                are unioned (all matching users from either list are included). Write a list here: the
-                client joins it.
-            scenario_ids: Comma-separated scenario IDs to filter by. Write a list here: the client joins it.
-            collection_ids: Comma-separated collection IDs to filter by. Write a list here: the client joins it.
-            skill_ids: Comma-separated skill IDs to filter by. Write a list here: the client joins it.
-            program_ids: Comma-separated program IDs to filter by. Write a list here: the client joins it.
-            group_ids: Comma-separated workspace group IDs to filter by. Write a list here: the client joins
-                it.
+            user_ids: User IDs to filter by. When combined with user_emails, results are unioned (all matching
+                users from either list are included).
+            user_emails: User email addresses to filter by. When combined with user_ids, results are unioned (all
+                matching users from either list are included).
+            scenario_ids: Scenario IDs to filter by
+            collection_ids: Collection IDs to filter by
+            skill_ids: Skill IDs to filter by
+            program_ids: Program IDs to filter by
+            group_ids: Workspace group IDs to filter by
             rank: Filter by one or more performance ranks. Values: `gold`, `silver`, `bronze`, `unranked`.
             start_date: ISO 8601 datetime — only include sessions created on or after this date
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
                 `score`, `-score`, `duration`, `-duration`. (default: -created_at)
-            page: Page number (1-indexed) (default: 1)
-            page_size: Number of results per page (max 100) (default: 50)
+            page: Page number (1-indexed) (at least 1; default: 1)
+            page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
 
         Returns:
@@ -217,6 +216,8 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -261,13 +262,16 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
 
         Args:
             session_id: The session's unique identifier (UUID)
-            include: Comma-separated list of optional sections to include in the response. Available values:
-                `transcript` (conversation lines), `evaluations` (rubric criteria with grades). Write a
-                list here: the client joins it.
+            include: List of optional sections to include in the response. Available values: `transcript`
+                (conversation lines), `evaluations` (rubric criteria with grades).
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
+
+        Returns:
+            Session detail
 
         Raises:
             ConfigurationError: An argument cannot be right; nothing was sent.
+            AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
 

@@ -1,0 +1,95 @@
+"""Forms of schemas that are made, refused by name, or read as plain JSON with a note."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from generator.document.yaml import load, load_file
+from generator.errors import GeneratorError
+from generator.normalise import normalise
+
+from ..growing import HERE, check_types, grow, importable
+
+DOCUMENT = HERE / "forms.yaml"
+
+
+@pytest.fixture(scope="session")
+def forms_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return grow(DOCUMENT, tmp_path_factory.mktemp("forms"), "forms_client")
+
+
+@pytest.fixture(scope="session")
+def forms(forms_folder: Path) -> Iterator[ModuleType]:
+    with importable(forms_folder) as package:
+        yield package
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "names"),
+    [
+        ("told_apart", {"kind": "letter", "to": "me"}, "Letter str"),
+        ("told_apart", {"kind": "parcel", "to": "me"}, "Parcel str"),
+        ("told_apart", {"kind": "drone", "to": "me"}, "dict"),
+        ("specific", {"result": {"code": 1, "at": "2026-01-01T00:00:00Z"}}, "Courier LateResult int"),
+        ("state", {"since": "now"}, "FormsState str"),
+        ("details", {"state": "on"}, "FormsDetails str"),
+        ("office", {"schema": {"name": "a"}, "mode": "a"}, "Office OfficeSchema2 str"),
+        ("other_office", {"other": 1}, "OfficeSchema int"),
+        ("office_mode", {"x": 1}, "OfficeMode int"),
+        ("first_mode", "y", "str"),
+        ("lists", [[[]]], "list"),
+        ("json", {"a": [{"b": "c"}]}, "dict"),
+        ("nothing", None, "NoneType"),
+        ("subtypes", [{"kind": "van", "doors": 4}], "list"),
+        ("subtype", {"kind": "van", "doors": 4}, "Van str"),
+        ("both", {"id": "1", "code": 2}, "dict"),
+    ],
+)
+def test_a_form_is_read_as_what_it_is(forms: ModuleType, field: str, value: Any, names: str) -> None:
+    found = forms.models.Forms.from_dict({field: value})
+    kinds, inner = [], getattr(found, field)
+    while True:
+        kinds.append(type(inner).__name__)
+        if not hasattr(inner, "to_dict"):
+            break
+        inner = getattr(inner, next(iter(inner.to_dict())))
+    assert " ".join(kinds) == names
+    assert found.to_dict() == {field: value}
+
+
+def test_what_is_open_is_typed_so(forms: ModuleType) -> None:
+    types = typing.get_type_hints(forms.models.Forms)
+    assert [name for name, kind in types.items() if kind in (Any, list[Any])] == [
+        *("lists", "json", "subtypes", "both")
+    ]
+    assert set(typing.get_args(types["nothing"])) == {
+        typing.Literal["one", "two"],
+        typing.Literal[""],
+        type(None),
+    }
+
+
+def test_what_is_less_than_described_is_noted() -> None:
+    assert normalise(load_file(DOCUMENT)).notes == [
+        "Forms.subtypes is plain JSON (`Any`): its discriminator names subtypes of Vehicle",
+        "Lists is plain JSON (`Any`): it holds itself, without an object between",
+        "Json is plain JSON (`Any`): it holds itself, without an object between",
+        "Both is plain JSON (`Any`): it has both fields and oneOf",
+        "OfficeSchema2 has a number, since OfficeSchema is the name of another schema",
+        "OfficeMode2 has a number, since OfficeMode is the name of another schema",
+    ]
+
+
+def test_types(forms_folder: Path, tmp_path: Path) -> None:
+    check_types(f"{forms_folder.name}/generated", forms_folder.parent, tmp_path)
+
+
+def test_a_merge_key_is_refused_by_its_line() -> None:
+    with pytest.raises(GeneratorError, match="line 2: the merge key `<<` is not supported"):
+        load("a: &a {b: 1}\nc: {<<: *a}\n")

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
-from ._runtime.requests import Request, any_operation, any_request, check_headers
+from ._runtime.requests import Request, any_operation, any_request, check_headers, check_no_key
 from ._transport.auth import checked_key
 from ._transport.http import HTTPAdapter, checked_base_url
 from ._transport.pool import ConnectionPools
@@ -209,7 +209,7 @@ class AsyncExecClient(Resources):
             APIError: The call failed.
             ClientClosedError: The client is closed.
         """
-        return await self._send(any_request(method.upper(), path, params, json, headers), timeout)
+        return await self._send(any_request(method, path, params, json, headers), timeout)
 
     def paginate(
         self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
@@ -254,7 +254,10 @@ class AsyncExecClient(Resources):
             APIError: The call failed.
         """
         with record_responses() as responses:
-            result = await method(*args, **kwargs)
+            call: Any = method(*args, **kwargs)
+            if not hasattr(call, "__await__"):
+                raise ConfigurationError("with_response needs a method of this client, which is awaited")
+            result = await call
         return result, responses[-1]
 
     @property
@@ -311,6 +314,7 @@ class AsyncExecClient(Resources):
         request = request._replace(
             query={**self._params, **request.query}, headers={**self._headers, **request.headers}
         )
+        check_no_key(request)
         response = await self._sender.send(request, settings)
         responses = _responses.get()
         if responses is not None:

@@ -6,6 +6,7 @@ A wrong argument is found here, before anything is sent.
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -21,6 +22,9 @@ from .operations import Body, Operation, Parameter
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 _KEY = re.compile(r"exec_live_[A-Za-z0-9]{16,}")
+
+# Headers that the client or httpx sets.
+_OWN_HEADERS = {"authorization", "connection", "content-length", "host", "transfer-encoding"}
 
 
 class Request(NamedTuple):
@@ -112,7 +116,7 @@ def check_no_key(request: Request) -> None:
     Raises:
         ConfigurationError: There is one. The error does not show it.
     """
-    texts = [unquote(request.target), *request.headers.values()]
+    texts = [unquote(request.target), *request.headers, *request.headers.values()]
     if request.content:
         texts.append(request.content.decode("utf-8", "replace"))
     if any(_KEY.search(text) for text in texts):
@@ -168,6 +172,8 @@ def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
 def _text(call: str, name: str, value: Any) -> str:
     try:
         plain = to_json(value)
+        if not isinstance(plain, str | int | float | dict | list):
+            plain = operator.index(plain)  # also whole numbers of numpy
         text = plain if isinstance(plain, str) else json.dumps(plain, allow_nan=False)
         text.encode()
     except UnicodeEncodeError:
@@ -222,10 +228,11 @@ def any_request(
     Raises:
         ConfigurationError: A part of the request is wrong.
     """
-    call = f"{method} {path}"
-    if not re.fullmatch("[A-Z]+", method):
+    verb = method.upper() if isinstance(method, str) else ""
+    call = f"{verb} {path}"
+    if not re.fullmatch("[A-Z]+", verb):
         raise ConfigurationError(f"method must be an HTTP method such as 'GET', not {display(method)}")
-    request = build_request(any_operation(call, method, path, params), params or {})
+    request = build_request(any_operation(call, verb, path, params), params or {})
     sent = check_headers(headers)
     if content is not UNSET:
         sent = {"content-type": "application/json", **sent}
@@ -250,18 +257,31 @@ def any_operation(
     Raises:
         ConfigurationError: The path leaves the base URL or has a query.
     """
-    steps = {unquote(step) for step in path.split("/")}
-    if not path.startswith("/") or path.startswith("//") or steps & {".", ".."} or set(path) & set("?#\\"):
+    decoded = unquote(path) if isinstance(path, str) else ""
+    steps = set(decoded.split("/"))
+    if not decoded.startswith("/") or decoded.startswith("//") or steps & {".", ".."} or set(decoded) & set("?#\\"):
         raise ConfigurationError(
             "path must be a path below the base URL such as '/workspace/members', without '..' and "
             f"with the query in params=, not {display(path)}"
         )
     parameters = {
         name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
-        for name, value in (params or {}).items()
+        for name, value in _named("params", params).items()
     }
     fields = {"read": _as_it_is, **fields}
     return Operation(call, method, quote(path, safe="/%:@!$&'()*+,;=~"), parameters=parameters, **fields)
+
+
+def _named(argument: str, values: Any) -> Mapping[str, Any]:
+    """Return a mapping of texts to values, which may be None.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    named: Mapping[Any, Any] = {} if values is None else values
+    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in named):
+        raise ConfigurationError(f"{argument} must be a dict with names as keys, not {display(values)}")
+    return named
 
 
 def _as_it_is(_status: int, data: Any) -> Any:
@@ -275,12 +295,12 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         ConfigurationError: A header cannot be sent, or is the client's own.
     """
     checked: dict[str, str] = {}
-    for name, value in (headers or {}).items():
-        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() == "authorization":
+    for name, value in _named("headers", headers).items():
+        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() in _OWN_HEADERS:
             raise ConfigurationError(
-                f"headers: {display(name)} must be a header's name; pass keys as api_key="
+                f"headers: {display(name)} must be a header's name; pass a key as api_key="
             )
-        if not value.isascii() or not value.isprintable():
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable():
             raise ConfigurationError(f"headers: {name} must hold only printable ASCII, not {display(value)}")
         checked[name.lower()] = value
     return checked

@@ -70,7 +70,7 @@ class RateLimit:
         self.per = per
         self.per_day = per_day
         self.day_ceiling = day_ceiling
-        counts = {"requests": requests, "per_day": per_day, "day_ceiling": day_ceiling}
+        counts: dict[str, Any] = {"requests": requests, "per_day": per_day, "day_ceiling": day_ceiling}
         for name, value in counts.items():
             least, free = (0, value is None) if name == "day_ceiling" else (1, False)
             if not free and (value.__class__ is not int or value < least):
@@ -116,10 +116,11 @@ class NoLimit(RateLimit):
         self.quota = Quota(None, 0.0, None)
 
 
-def _opened(store: Any) -> Store:
+def _opened(store: str | os.PathLike[str] | None) -> Store:
     if store is None:
         return Store()
-    if not isinstance(store, str | os.PathLike) or "://" in str(store):
+    is_path = hasattr(store, "encode") or hasattr(store, "__fspath__")
+    if not is_path or "://" in str(store):
         raise ConfigurationError("RateLimit: store must be a path, RedisStore(url) or None")
     from .sqlite import SQLiteStore  # noqa: PLC0415 (slow to import, and few need it)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ..errors import ConfigurationError
 from .state import DAY
@@ -43,8 +43,7 @@ class RedisStore(SharedStore):
         # A connection that was kept alive may be dead, so a command is tried twice.
         defaults = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": Retry(NoBackoff(), 1)}
         try:
-            from_url: Any = Redis.from_url
-            server = from_url(url, **(defaults | options))
+            server = cast("Any", Redis).from_url(url, **(defaults | options))
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"RedisStore: {error}") from None
         finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 from ._runtime.models import UNSET, Unset
 from ._runtime.requests import Request, any_operation, any_request, check_headers, check_no_key
 from ._transport.auth import checked_key
-from ._transport.http import HTTPAdapter, checked_base_url
+from ._transport.http import HTTPAdapter, HTTPClient, Transport, checked_base_url
 from ._transport.pool import ConnectionPools
 from ._transport.responses import Response
 from ._transport.sender import Environment, Sender, Settings
@@ -24,9 +24,6 @@ from .hooks import Hooks, log
 from .limits import RateLimit, Usage
 from .pagination import AsyncPager
 from .retry import RetryPolicy
-
-if TYPE_CHECKING:
-    from ._transport.http import HTTPClient, Transport
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -368,7 +365,7 @@ def _set_up_log(level: str | None) -> None:
     if level.lower() not in ("debug", "info", "warning"):
         raise ConfigurationError(f"EXEC_LOG must be debug, info or warning, not {level!r}")
     log.setLevel(level.upper())
-    if not any(isinstance(handler, logging.StreamHandler) for handler in log.handlers):
+    if not logging.getLogger().handlers and len(log.handlers) == 1:  # the NullHandler
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         log.addHandler(handler)

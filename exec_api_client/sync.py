@@ -20,19 +20,17 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ._runtime.models import UNSET, Unset
+from ._transport.responses import Response
 from .client import AsyncExecClient, record_responses
 from .errors import ClientClosedError, ConfigurationError
 from .generated.api import ResourcesSync
+from .limits import RateLimit, Usage
 from .pagination import Page, Pager
 from .pagination.blocking import documented_by
-
-if TYPE_CHECKING:
-    from ._transport.responses import Response
-    from .limits import RateLimit, Usage
-    from .retry import RetryPolicy
+from .retry import RetryPolicy
 
 __all__ = ["ExecClient", "Page", "Pager"]
 

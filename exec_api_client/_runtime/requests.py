@@ -259,7 +259,12 @@ def any_operation(
     """
     decoded = unquote(path) if isinstance(path, str) else ""
     steps = set(decoded.split("/"))
-    if not decoded.startswith("/") or decoded.startswith("//") or steps & {".", ".."} or set(decoded) & set("?#\\"):
+    if (
+        not decoded.startswith("/")
+        or decoded.startswith("//")
+        or steps & {".", ".."}
+        or set(decoded) & set("?#\\")
+    ):
         raise ConfigurationError(
             "path must be a path below the base URL such as '/workspace/members', without '..' and "
             f"with the query in params=, not {display(path)}"

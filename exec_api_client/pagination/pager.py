@@ -18,15 +18,13 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from .._runtime.operations import Operation
 from .._runtime.requests import build_request, replace_query
 from .._transport.responses import Send, read_response
 from ..errors import BadRequestError, ConfigurationError, ExecError, NotFoundError, PaginationError
 from .bookmark import is_bookmark
 from .page import Page, read_page
 from .paginators import Changes, NumberPaginator, Report, choose_paginator
-
-if TYPE_CHECKING:
-    from .._runtime.operations import Operation
 
 T = TypeVar("T")
 

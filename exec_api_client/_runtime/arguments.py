@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, cast
 from uuid import UUID
 
 from ..errors import ConfigurationError, redact
@@ -143,7 +143,7 @@ def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
             return None
         reject(call, name, value, f"must be {EXPECTED[argument.kind]}")
     if argument.values is not None and isinstance(value, Mapping):
-        items: Mapping[Any, Any] = value
+        items = cast(Mapping[str, Any], value)
         each = Argument(argument.name, argument.values)
         return {key: _element(call, f"{name}[{key!r}]", each, item) for key, item in items.items()}
     if argument.choices and value not in argument.choices:

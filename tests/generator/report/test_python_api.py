@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "`client.khaki.create(name)` is `str | None` now, not `str`. It takes all that it took before.",
     ]),
     "sepia": (nests(["name"], name=TEXT), nests(["name", "size"], name=TEXT, size=INTEGER), [
-        "! `CreateSepiaBodyInner.size` is new: `int`, required. Code without it fails.",
+        "! `CreateSepiaInner.size` is new: `int`, required. Code without it fails.",
     ]),
     "umber": (Side(response=answering(TEXT)), Side(response={"204": {"description": "Done"}}), [
         f"! `client.umber.get()` returns `None` now, not `str`. {OTHER_TYPE}",

@@ -259,7 +259,7 @@ class Sender:
         raise error
 
     def _tell_wait(self, call: _Call, wait: Wait) -> None:
-        # The log already has the call's own 429.
+        # The log and `on_retry` already have the call's own 429.
         if wait.seconds < LONG_WAIT or call.told or (wait.refusal is not None and call.attempts):
             return
         call.told = True

@@ -52,6 +52,9 @@ class RateLimit:
             `RedisStore` for all machines. Default: None, this process alone.
         workspace: The name of the workspace, for keys that change. Default: None, a digest of the key.
 
+    Attributes:
+        quota: The numbers that the store compares with.
+
     Raises:
         ConfigurationError: A number is out of its range, or the store cannot be used.
     """

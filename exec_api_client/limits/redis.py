@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from importlib import import_module
+from typing import Any
 
 from ..errors import ConfigurationError
 from .state import DAY
@@ -35,15 +36,16 @@ class RedisStore(SharedStore):
 
     def __init__(self, url: str, *, prefix: str = "exec-quota", **options: Any) -> None:
         try:
-            from redis import Redis  # noqa: PLC0415 (an extra, which few need)
-            from redis.backoff import NoBackoff  # noqa: PLC0415
-            from redis.retry import Retry  # noqa: PLC0415
+            # Not by its name: type checkers would miss it where it is not installed.
+            redis: Any = import_module("redis")
+            backoff: Any = import_module("redis.backoff")
+            retry = import_module("redis.retry").Retry(backoff.NoBackoff(), 1)
         except ImportError as error:
             raise ConfigurationError(f"RedisStore needs redis; pip install redis ({error})") from error
         # A connection that was kept alive may be dead, so a command is tried twice.
-        defaults = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": Retry(NoBackoff(), 1)}
+        defaults = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": retry}
         try:
-            server = cast("Any", Redis).from_url(url, **(defaults | options))
+            server = redis.Redis.from_url(url, **(defaults | options))
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"RedisStore: {error}") from None
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 
@@ -29,6 +30,11 @@ class SQLiteStore(SharedStore):
         super().__init__(f"the quota store {os.fspath(path)}")
         self._path = os.path.abspath(path)
         self._connections: dict[int, sqlite3.Connection] = {}
+        # SQLite's locks of a transaction that a fork interrupts stay held in the child for good.
+        self._busy = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            free = self._busy.release
+            os.register_at_fork(before=self._busy.acquire, after_in_parent=free, after_in_child=free)
         try:
             with closing(self._open()) as connection, connection:
                 connection.execute("BEGIN IMMEDIATE")
@@ -48,19 +54,20 @@ class SQLiteStore(SharedStore):
     def _update(self, workspace: str, change: Callable[[bytes | None, float], bytes], now: float) -> None:
         """Replace the bytes of a workspace in a transaction."""
         process = os.getpid()  # a connection must not go through a fork
-        connection = self._connections.pop(process, None) or self._open()
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")
-            old = _read(connection, workspace)
-            if (new := change(old, now)) != old:
-                connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?)", [workspace, new])
-        self._connections[process] = connection  # one that failed is not used again
+        with self._busy:
+            connection = self._connections.pop(process, None) or self._open()
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                old = _read(connection, workspace)
+                if (new := change(old, now)) != old:
+                    connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?)", [workspace, new])
+            self._connections[process] = connection  # one that failed is not used again
 
     def refresh(self, workspace: str) -> None:
         """Read the state anew."""
         if not self._away:
             # A file that cannot be read now leaves the state of the last step.
-            with suppress(sqlite3.Error, ValueError), closing(self._open(0.0)) as connection:
+            with suppress(sqlite3.Error, ValueError), self._busy, closing(self._open(0.0)) as connection:
                 if data := _read(connection, workspace):
                     self._states[workspace] = State.load(data)
 

@@ -97,7 +97,7 @@ async def test_an_error_has_the_request_id() -> None:
         ({"json": {"a": object()}}, "the body must be JSON"),
         ({"headers": {"a b": "c"}}, "headers: 'a b' must be a header's name"),
         ({"headers": {"a": "b\r\nc: d"}}, "headers: a must hold only printable ASCII"),
-        ({"headers": {"Authorization": "x"}}, "pass keys as api_key="),
+        ({"headers": {"Authorization": "x"}}, "pass a key as api_key="),
         ({"path": f"/{KEY}"}, "an argument holds an API key"),
         ({"params": {"a": KEY}}, "an argument holds an API key"),
         ({"json": [KEY]}, "an argument holds an API key"),

@@ -51,6 +51,7 @@ async def test_204_is_an_answer(library: str) -> None:
         serving((READ, b"HTTP/1.1 204 No Content\r\n\r\n", READ, MADE)) as server,
         connected(library, server.base_url) as client,
     ):
-        assert await make(client, write("DELETE", lambda status, data: (status, data))) == (204, None)
+        # A write needs no body to have succeeded, whatever the document says.
+        assert await make(client, write("DELETE")) is None
         assert await make(client, write()) == {"id": "made"}
     assert server.connections == 1

@@ -81,7 +81,7 @@ def report(before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = ()) ->
     if before.package and after.package:
         in_python = tuple(python_api.changes(before.package, after.package))
     on_the_wire, prose = wire.changes(before.document, after.document, judge=in_python is None)
-    tasks = (*_tasks(before.document, after.document), *map(code, left_to_do))
+    tasks = (*_tasks(before.document, after.document), *(code(line, 400) for line in left_to_do))
     return Report(in_python, tuple(on_the_wire), prose, tasks)
 
 

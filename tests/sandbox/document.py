@@ -1,6 +1,5 @@
-"""The published document, read from the pages, as validators that forgive nothing."""
+"""The published document, as validators that forgive nothing."""
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from ruamel.yaml import YAML
 
 from tests.schemas import operations_of
 
-PAGES = Path(__file__).parents[2] / "generator" / "pages"
+DOCUMENT = Path(__file__).parents[2] / "openapi.yaml"
 
 SERVED = (
     "listSessions",
@@ -23,13 +22,9 @@ SERVED = (
 
 
 @cache
-def pages() -> list[dict[str, Any]]:
-    """The documents of all pages."""
-    found: list[dict[str, Any]] = []
-    for page in sorted(PAGES.rglob("*.md")):
-        block = re.search(r"^````yaml[^\n]*\n(.*?)^````", page.read_text("utf-8"), re.M | re.S)
-        assert block, page
-        found.append(YAML(typ="safe").load(block[1]))
+def document() -> dict[str, Any]:
+    """The published document."""
+    found: dict[str, Any] = YAML(typ="safe").load(DOCUMENT)
     return found
 
 
@@ -37,9 +32,8 @@ def pages() -> list[dict[str, Any]]:
 def operations() -> dict[str, dict[str, Any]]:
     """operationId → each operation that the sandbox serves, every `$ref` replaced by what it refers to."""
     found = {
-        operation["operationId"]: {"path": path, **_resolve(operation, whole)}
-        for whole in pages()
-        for path, _, operation in operations_of(whole)
+        operation["operationId"]: {"path": path, **_resolve(operation, document())}
+        for path, _, operation in operations_of(document())
         if operation.get("operationId") in SERVED
     }
     gone = [operation_id for operation_id in SERVED if operation_id not in found]
@@ -59,8 +53,7 @@ def others() -> set[tuple[str, str]]:
     """Method and path of each operation that the sandbox does not serve."""
     return {
         (method.upper(), path)
-        for whole in pages()
-        for path, method, operation in operations_of(whole)
+        for path, method, operation in operations_of(document())
         if operation.get("operationId") not in SERVED
     }
 

@@ -57,7 +57,7 @@ class ScenariosResource(Resource):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
@@ -126,7 +126,7 @@ class ScenariosResource(Resource):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
@@ -187,7 +187,7 @@ class ScenariosResource(Resource):
             Scenario analytics summary
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -254,7 +254,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
@@ -320,7 +320,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
             PaginationError: The pages that the pager got contradict each other.
@@ -378,7 +378,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             Scenario analytics summary
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.

@@ -76,7 +76,7 @@ class SessionsResource(Resource):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
@@ -134,7 +134,7 @@ class SessionsResource(Resource):
             Session detail
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.
@@ -215,7 +215,7 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
             Iterating asks for pages of 100 unless `page_size` is given.
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             BadRequestError: Invalid request parameters. Its `code` can be `invalid_pagination`.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: A request of the pager failed; see the exceptions of the package.
@@ -270,7 +270,7 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
             Session detail
 
         Raises:
-            ConfigurationError: An argument cannot be right; nothing was sent.
+            ConfigurationError: An argument is wrong. Nothing was sent.
             AuthenticationError: Missing or invalid API key. Its `code` can be `invalid_api_key`.
             APIError: The call failed; see the exceptions of the package.
             ClientClosedError: The client is closed, or was closed meanwhile.

@@ -113,7 +113,7 @@ class Model:
         # Only pydantic calls this, to validate and serialize models.
         from .pydantic import model_schema  # noqa: PLC0415 (needs pydantic)
 
-        return model_schema(cls, handler)
+        return model_schema(cls, Unset, handler)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:

@@ -9,8 +9,6 @@ from typing import Any, cast
 
 import attrs
 
-from .models import Model, Unset, new
-
 # Not by its name: type checkers would miss it where it is not installed.
 pydantic_core: Any = import_module("pydantic_core")
 core_schema = pydantic_core.core_schema
@@ -19,13 +17,13 @@ core_schema = pydantic_core.core_schema
 _unfinished: set[str] = set()
 
 
-def model_schema(model: type[Model], handler: Any) -> Any:
+def model_schema(model: type[Any], unset: type, handler: Any) -> Any:
     """Return the schema of a model: an instance or its JSON object in, the JSON object out."""
     ref = f"{model.__module__}.{model.__qualname__}:{id(model)}"
     if ref in _unfinished:
         return core_schema.definition_reference_schema(ref)
 
-    def validate(value: Any) -> Model:
+    def validate(value: Any) -> Any:
         if isinstance(value, model):
             return value
         if isinstance(value, Mapping):
@@ -36,7 +34,7 @@ def model_schema(model: type[Model], handler: Any) -> Any:
 
     _unfinished.add(ref)
     try:
-        shape = core_schema.typed_dict_schema(_fields(model, handler), cls_name=model.__name__)
+        shape = core_schema.typed_dict_schema(_fields(model, unset, handler), cls_name=model.__name__)
     finally:
         _unfinished.discard(ref)
     return core_schema.no_info_plain_validator_function(
@@ -47,29 +45,29 @@ def model_schema(model: type[Model], handler: Any) -> Any:
     )
 
 
-def _to_dict(value: Model) -> dict[str, Any]:
+def _to_dict(value: Any) -> Any:
     return value.to_dict()
 
 
-def _fields(model: type[Model], handler: Any) -> dict[str, Any]:
+def _fields(model: type[Any], unset: type, handler: Any) -> dict[str, Any]:
     """Return the schema of each field by its name in JSON."""
     # `to_dict` of a model whose values are the names of its attributes tells their names in JSON.
-    named: Any = new(model)
+    named: Any = object.__new__(model)
     for attribute in attrs.fields(cast(Any, model)):
         setattr(named, attribute.name, attribute.name)
     named._unknown, absent = None, vars(model)["_absent"]
     hints = typing.get_type_hints(model)
     return {
         name: core_schema.typed_dict_field(
-            handler.generate_schema(_without_unset(hints[attribute])), required=name in absent
+            handler.generate_schema(_without(unset, hints[attribute])), required=name in absent
         )
         for name, attribute in named.to_dict().items()
     }
 
 
-def _without_unset(hint: Any) -> Any:
-    members = [member for member in typing.get_args(hint) if member is not Unset]
-    return _union(members) if Unset in typing.get_args(hint) else hint
+def _without(unset: type, hint: Any) -> Any:
+    members = [member for member in typing.get_args(hint) if member is not unset]
+    return _union(members) if unset in typing.get_args(hint) else hint
 
 
 def _union(members: list[Any]) -> Any:

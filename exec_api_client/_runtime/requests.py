@@ -9,7 +9,7 @@ import json
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
@@ -213,9 +213,7 @@ def _json(call: str, value: Any) -> bytes:
         raise ConfigurationError(f"{call}: the body must be JSON: {error}") from error
 
 
-def any_request(
-    method: str, path: str, params: Mapping[str, Any] | None, content: Any, headers: Mapping[str, str] | None
-) -> Request:
+def any_request(method: Any, path: Any, params: Any, content: Any, headers: Any) -> Request:
     """Return a request that the API's document does not have.
 
     Args:
@@ -242,9 +240,7 @@ def any_request(
     return request
 
 
-def any_operation(
-    call: str, method: str, path: str, params: Mapping[str, Any] | None, **fields: Any
-) -> Operation[Any]:
+def any_operation(call: str, method: str, path: Any, params: Any, **fields: Any) -> Operation[Any]:
     """Return an operation that the API's document does not have.
 
     Args:
@@ -283,17 +279,17 @@ def _named(argument: str, values: Any) -> Mapping[str, Any]:
     Raises:
         ConfigurationError: It is something else.
     """
-    named: Mapping[Any, Any] = {} if values is None else values
-    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in named):
+    named: Any = {} if values is None else values
+    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in cast(Any, named)):
         raise ConfigurationError(f"{argument} must be a dict with names as keys, not {display(values)}")
-    return named
+    return cast(Mapping[str, Any], named)
 
 
 def _as_it_is(_status: int, data: Any) -> Any:
     return data
 
 
-def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+def check_headers(headers: Any) -> dict[str, str]:
     """Return headers with their names in lower case.
 
     Raises:

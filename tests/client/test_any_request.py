@@ -83,6 +83,10 @@ async def test_an_error_has_the_request_id() -> None:
                 "/a/../b",
                 "/a/%2e%2e/b",
                 "/./a",
+                "/..%2f..%2fadmin",
+                "/a%5c..%5cadmin",
+                "/a%3fx=1",
+                None,
                 "/x?a=1",
                 "/x#a",
                 "\\x",
@@ -90,6 +94,13 @@ async def test_an_error_has_the_request_id() -> None:
             )
         ),
         ({"method": "GET /x"}, "method must be an HTTP method"),
+        ({"method": None}, "method must be an HTTP method"),
+        ({"params": "a=1"}, "params must be a dict"),
+        ({"params": {1: 2}}, "params must be a dict"),
+        ({"headers": "x"}, "headers must be a dict"),
+        ({"headers": {"a": 1}}, "headers: a must hold only printable ASCII"),
+        ({"headers": {"content-length": "5"}}, "headers: 'content-length' must be a header's name"),
+        ({"headers": {KEY: "x"}}, "an argument holds an API key"),
         ({"params": {"a": {"b": 1}}}, "a must be a single value"),
         ({"params": {"a": []}}, "a must not be empty"),
         ({"params": {"a": float("nan")}}, "a must be a value that fits in a URL"),
@@ -112,6 +123,32 @@ async def test_a_wrong_request_is_not_sent(arguments: dict[str, Any], problem: s
     assert problem in str(caught.value)
     assert KEY not in str(caught.value)
     assert api.requests == []
+
+
+@pytest.mark.parametrize("settings", [{"headers": {"x-a": KEY}}, {"app": KEY}])
+async def test_a_key_in_a_setting_of_every_request_is_not_sent(settings: dict[str, Any]) -> None:
+    api = Api(OK)
+    async with api.client(**settings) as client:
+        with pytest.raises(ConfigurationError, match="an argument holds an API key"):
+            await client.sessions.get("x")
+    assert api.requests == []
+
+
+async def test_a_method_that_is_not_awaited_has_no_response() -> None:
+    async with Api(OK).client() as client:
+        with pytest.raises(ConfigurationError, match="which is awaited"):
+            await client.with_response(print)  # type: ignore[arg-type]
+
+
+async def test_whole_numbers_of_other_libraries_are_sent() -> None:
+    class Number:
+        def __index__(self) -> int:
+            return 5
+
+    api = Api(OK)
+    async with api.client() as client:
+        await client.request("GET", "/x", params={"a": Number(), "b": [Number()]})
+    assert api.targets == ["/x?a=5&b=5"]
 
 
 async def test_any_list_is_paged() -> None:

@@ -1,6 +1,6 @@
 """The way of a call to its response: queue, quota, connection, attempts and the waits between them.
 
-A call waits in its operation's lane, so a paused operation holds up no other. The first call of each lane
+A call waits in its operation's queue, so a paused operation holds up no other. The first call of each queue
 takes a connection and a slot of each quota. Then the next one moves up.
 """
 
@@ -71,7 +71,7 @@ class Settings(NamedTuple):
     limits: tuple[RateLimit, ...] = ()
 
 
-class _Lane(asyncio.Lock):
+class _Queue(asyncio.Lock):
     """The calls of one operation that wait in one event loop, in the order in which they came."""
 
     waiting = 0
@@ -131,7 +131,7 @@ class Sender:
         self._limit = NoLimit() if limit is None else limit
         self._hooks = hooks
         self._budget = RetryBudget()
-        self._lanes = WeakValueDictionary[tuple[ConnectionPool, str], _Lane]()
+        self._queues = WeakValueDictionary[tuple[ConnectionPool, str], _Queue]()
         self._refused_since: dict[str, float] = {}
 
     async def send(self, request: Request, settings: Settings) -> Response:
@@ -191,16 +191,16 @@ class Sender:
         call.sent, call.told = False, False
         own, *further = call.limits
         key = (pool, call.request.operation)
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = _Lane()
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = _Queue()
         for limit, name in call.limits:
             now = self.environment.now()
-            if wait := limit.store.forecast(name, limit.quota, key[1], now, lane.waiting):
+            if wait := limit.store.forecast(name, limit.quota, key[1], now, queue.waiting):
                 self._check_wait(call, limit, wait)
-        lane.waiting += 1
+        queue.waiting += 1
         try:
-            async with lane:
+            async with queue:
                 while True:
                     pause = None
                     for each in further:
@@ -215,7 +215,7 @@ class Sender:
                     self._give_back(call, pool)
                     await self.environment.sleep(min(pause.seconds, POLL_INTERVAL))
         finally:
-            lane.waiting -= 1
+            queue.waiting -= 1
 
     async def _reserve(self, call: _Call, limit: RateLimit, name: str) -> Wait | None:
         """Reserve a slot of a quota, when there is one. Return at once if the operation is paused."""

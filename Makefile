@@ -100,7 +100,8 @@ coverage: $(VENV) ## check that the tests of the pure rules reach each of their 
 	@mkdir -p .cache
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest --quiet --numprocesses=auto --dist=worksteal \
-		-m 'not thorough' tests/errors tests/limits tests/pagination tests/retry
+		-m 'not thorough' tests/errors tests/limits tests/pagination tests/retry \
+		tests/test_decode.py tests/client/test_any_request.py
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 

@@ -104,10 +104,9 @@ def is_retryable(error: APIError, idempotent: bool) -> bool:
 
 def says_gone(error: APIError) -> bool:
     """Whether the server refuses to delete what is not there: 404, 409, 410, or 400 with such a code."""
-    if not isinstance(error, APIStatusError):
-        return False
-    return error.status_code in (404, 409, 410) or (
-        error.status_code == 400 and bool(_GONE.search(error.code or ""))
+    return isinstance(error, APIStatusError) and (
+        error.status_code in (404, 409, 410)
+        or (error.status_code == 400 and bool(_GONE.search(error.code or "")))
     )
 
 

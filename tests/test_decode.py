@@ -12,7 +12,7 @@ from exec_api_client import APIError, ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
 from exec_api_client._runtime.requests import Request
 from exec_api_client._transport import responses
-from exec_api_client._transport.responses import Response, fast_loads, loads, read_response
+from exec_api_client._transport.responses import Response, fast_loads, loads, read_response, status_error
 from tests.fakes import KEY, Api, page_of
 
 REQUEST = Request("things.call", "GET", "/things/x", query={"a": "a=1"})
@@ -181,3 +181,15 @@ async def test_broken_compression() -> None:
         with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*broken compression") as caught:
             await client.sessions.get("x")
     assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
+
+
+def test_a_write_that_succeeded_without_a_body_returns_none() -> None:
+    response = Response("DELETE", "/things/x", 204, {}, b"")
+    assert read_response(response, lambda _, data: expect_object(data)) is None
+
+
+def test_a_message_that_a_terminal_would_obey_is_escaped() -> None:
+    body = b'{"error": {"message": "red \\u001b[31m\\ud800"}}'
+    error, _ = status_error(Response("GET", "/x", 400, {}, body), now=0.0, max_wait=1.0)
+    assert error.message == r"red \x1b[31m\ud800"
+    str(error).encode()

@@ -34,6 +34,7 @@ async def test_any_read_is_sent(arguments: dict[str, Any], target: str) -> None:
     async with api.client() as client:
         response = await client.request("get", **arguments)
     assert (response.status_code, response.json()) == (200, {"id": "x"})
+    assert repr(response).startswith("<Response 200 of GET /")
     assert api.targets == [target]
     assert api.requests[0].method == "GET"
 
@@ -169,6 +170,9 @@ async def test_any_list_takes_a_page_and_resumes() -> None:
         assert (page.page, len(page)) == (3, 10)
         with pytest.raises(ConfigurationError, match="path must be"):
             client.paginate("members")
+        for wrong in ("soon", 0):
+            with pytest.raises(ConfigurationError, match="page must be a whole number from 1"):
+                await client.paginate("/members", params={"page": wrong}).collect()
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(200, json=DETAIL), httpx.Response(201, json=DETAIL)])

@@ -34,11 +34,11 @@ def unread(server: Server) -> None:
     [
         (400, {}, [1, 2, 3, 4]),
         (400, {2: newest()}, [1, 2, 3, 2, 4]),
-        (800, {4: newest(150)}, [1, 2, 3, 4, 5, 3, 4, 6, 7]),
-        (800, {4: unread}, [1, 2, 3, 4, 5, 2, 3, 4, 6]),
+        (800, {4: newest(150)}, [1, 2, 3, 4, 5, 4, 3, 6, 7]),
+        (800, {4: unread}, [1, 2, 3, 4, 5, 4, 3, 2, 6]),
         # Rows that move while pages are read again.
         (400, {2: newest(), 3: newest()}, [1, 2, 3, 2, 3, 4]),
-        (800, {5: newest(), 6: newest(250)}, [1, 2, 3, 4, 5, 6, 5, 3, 4, 6]),
+        (800, {5: newest(), 6: newest(250)}, [1, 2, 3, 4, 5, 6, 5, 4, 3, 6]),
         (400, {2: newest(), 3: Server.insert}, [1, 2, 3, 2, 3, 4]),
         # Rows that are added push others down.
         (400, {1: Server.insert}, [1, 2, 3, 4, 5]),
@@ -52,6 +52,16 @@ async def test_pages_are_read_again_to_which_unread_rows_may_have_moved(
     assert server.harm(await read(pager)) == (0, 0)
     assert [int(asked.get("page", 1)) for asked in server.requests] == pages
     assert pager.report.total_changed is bool(changes)
+
+
+async def test_a_page_that_lacks_rows_while_it_is_read_again_is_read_once_more() -> None:
+    def lose(said: Said) -> None:
+        if len(server.requests) == 6:
+            said.rows = said.rows[:50]
+
+    server = Server(800, between=lambda server: len(server.requests) == 4 and newest(250)(server), says=lose)
+    assert server.harm(await read(server.pager(order=BY_SCORE))) == (0, 0)
+    assert [int(asked.get("page", 1)) for asked in server.requests] == [1, 2, 3, 4, 5, 4, 4, 3, 2, 6]
 
 
 async def test_a_list_that_shrinks_with_each_request_is_read_in_three_requests_a_page() -> None:

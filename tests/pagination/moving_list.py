@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import orjson
@@ -57,8 +57,7 @@ LIST: Operation[list[Any]] = Operation(
 )
 
 
-@dataclass(frozen=True, order=True)
-class Stored:
+class Stored(NamedTuple):
     """A row as the server knows it, in the order of creation."""
 
     instant: datetime

@@ -18,17 +18,8 @@ T = TypeVar("T")
 class Iteration(Generic[T]):
     """The state of one iteration, for one task. It is no generator, so a `break` leaves nothing to close.
 
-    The caller loads a page, and then takes it as a whole or item by item.
-
-    Args:
-        paginator: Names the requests.
-        fetch: Makes one of them.
-        bookmark: The place where the iteration begins.
-        strict: Whether an iteration that is not exact raises `PaginationError`.
-        ahead: The number of requests at once, where the paginator allows it.
-
-    Attributes:
-        report: Facts about the iteration.
+    The caller loads a page, and then takes it as a whole or item by item. `fetch` makes one request, `ahead`
+    is the number of requests at once, and `bookmark` the place where the iteration begins.
     """
 
     def __init__(
@@ -86,16 +77,7 @@ class Iteration(Generic[T]):
         return page
 
     async def load(self) -> bool:
-        """Load the next page. Return whether there is one.
-
-        A list without items has one page. Every other page has items.
-
-        Raises:
-            ConfigurationError: The iteration has ended, or another task uses it.
-            PaginationError: The pages contradict each other, or `strict` is not met.
-            APIError: A request failed.
-            ClientClosedError: The client is closed.
-        """
+        """Load the next page, and return whether there is one. A list without items has one empty page."""
         if self._ended or self._busy:
             raise ConfigurationError(
                 self._ended
@@ -114,11 +96,7 @@ class Iteration(Generic[T]):
         return self._page is not None
 
     async def collect(self, limit: int | None) -> list[T]:
-        """Return all items, or the first ones. The bookmark stays where it is until then.
-
-        Args:
-            limit: The largest number of items. None: all.
-        """
+        """Return all items, or the first ones. The bookmark stays where it is until then."""
         items: list[T] = []
         self._withheld = True
         async with aclosing(self):

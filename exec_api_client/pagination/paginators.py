@@ -27,7 +27,6 @@ A wrong page number, or some pages without a new item, raise `PaginationError`. 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,10 +35,10 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from ..errors import ConfigurationError, PaginationError
 from .bookmark import read_time
+from .page import Page, count_of, identity, is_last, size_of
 
 if TYPE_CHECKING:
     from .._runtime.operations import Keyset, Operation
-    from .page import Page
 
 T = TypeVar("T")
 
@@ -83,13 +82,7 @@ class Report:
 
 
 class Key(NamedTuple):
-    """Facts about an item that outlive it.
-
-    Attributes:
-        id: The text that identifies it. None where nothing does.
-        time: Its creation time, in a list by creation time.
-        place: Its place on the page, from 0.
-    """
+    """Facts about an item that outlive it: its id and time, if it has them, and its place on the page."""
 
     id: str | None
     time: datetime | None
@@ -258,12 +251,18 @@ class NumberPaginator(Generic[T]):
 
     def _take(self, page: Page[T], keys: list[Key]) -> list[Key]:
         """Return the new items of a page, and note which rows are read now."""
-        if self._first:
-            self._measure(page)
-        start, count = (page.page - 1) * self._size, self._count(page)
+        size = size_of(page, self._size) if self._first else self._size
+        if size != self._size:
+            self._size = size
+            if not self._known:
+                self._begin((page.page - 1) * size)
+        start, count = (page.page - 1) * size, count_of(page, size)
         self._identified &= all(key.id is not None for key in keys)
         self._note_change(0 if count is None or self._total is None else count - self._total)
-        new = [key for key in keys if not self._is_known(key, start)]
+        low = self._rows.low
+        new = [
+            key for key in keys if (start + key.place >= low if key.id is None else key.id not in self._known)
+        ]
         known = len(keys) - len(new)
         if self._first:
             self.report.expected, self._earlier = page.total_count, start + known
@@ -279,9 +278,6 @@ class NumberPaginator(Generic[T]):
         self._finish(page)
         return new
 
-    def _is_known(self, key: Key, start: int) -> bool:
-        return key.id in self._known if key.id is not None else start + key.place < self._rows.low
-
     def _note_change(self, change: int) -> None:
         self.report.total_changed |= change != 0
         if -change > MAX_REMOVED:
@@ -295,15 +291,10 @@ class NumberPaginator(Generic[T]):
 
     def _finish(self, page: Page[T]) -> None:
         """End where the count is complete, or nothing new comes."""
-        said, read, short = page.total_pages or 0, self._rows.low, len(page) < self._size
-        if self._total is None:
-            over = page.page >= said if said else short
-        else:
-            over = read >= self._total and (short or read > (said - 1) * self._size)
-        if over:
+        if is_last(page, self._size, self._total, self._rows.low):
             self._end()
         elif self._idle >= MAX_IDLE_PAGES + self._again // self._size:
-            counted = f"{said} pages" if page.total_count is None else page.total_count
+            counted = f"{page.total_pages or 'no'} pages" if page.total_count is None else page.total_count
             raise PaginationError(
                 f"{self._idle} pages without a new item: the list ended after {self.report.seen} items, "
                 f"and the API counts {counted}"
@@ -315,22 +306,6 @@ class NumberPaginator(Generic[T]):
         if expected is not None and not self.report.total_changed and seen < expected:
             self._suspect(f"the API counts {expected} items and gave {seen} different ones")
 
-    def _measure(self, page: Page[T]) -> None:
-        """Learn the server's page size, which may be less than was asked for."""
-        size = min(self._size, page.page_size or self._size)
-        ends = (page.page - 1) * size + len(page)
-        follows = page.page < (page.total_pages or 0) or ends < (page.total_count or 0)
-        size = len(page) if follows and 0 < len(page) < size else size
-        if size != self._size:
-            self._size = size
-            if not self._known:
-                self._begin((page.page - 1) * size)
-
-    def _count(self, page: Page[T]) -> int | None:
-        """Return the API's count, or None where it cannot be true."""
-        total, rows = page.total_count, (page.page - 1) * self._size + len(page)
-        return None if total is None or (page.items and total < rows) else total
-
     def _suspect(self, reason: str) -> None:
         self.report.exact = False
         self.doubt = self.doubt or reason
@@ -339,11 +314,7 @@ class NumberPaginator(Generic[T]):
 class KeysetPaginator(NumberPaginator[T]):
     """Pages by creation time. New rows must come with the newest time.
 
-    Args:
-        size: As for `NumberPaginator`, and so are `page_size`, `limit` and `position`.
-        keyset: The arguments that bound and sort the list.
-        newest_first: Whether the newest items come first.
-        own: The caller's own bound, which is never widened.
+    `own` is the caller's own bound, which is never widened.
     """
 
     def __init__(
@@ -410,7 +381,7 @@ class KeysetPaginator(NumberPaginator[T]):
 
     def _holds_still(self, page: Page[T], keys: list[Key]) -> bool:
         """Return whether page numbers lead on. Otherwise drop the page and restart."""
-        changed = self._total is not None and self._count(page) != self._total
+        changed = self._total is not None and count_of(page, self._size) != self._total
         moved = changed or any(key.id in self._known for key in keys)
         if moved:
             self.report.total_changed |= changed
@@ -515,28 +486,6 @@ def _number(operation: Operation[Any], name: str, value: Any) -> int | None:
     if number is not None and number < 1:
         raise ConfigurationError(f"{operation.name}: {name} must be a whole number from 1, not {value!r}")
     return number
-
-
-def identity(item: Any) -> str | None:
-    """Return the text that identifies an item.
-
-    It is the item's id, or a digest of all of it where it is about something that has an id.
-    """
-    own = _id_of(item)
-    if own is None and any(_id_of(field) is not None for field in _fields(item)):
-        return hashlib.sha256(repr(item).encode()).hexdigest()[:16]
-    return own
-
-
-def _id_of(item: Any) -> str | None:
-    own = cast(dict[str, Any], item).get("id") if isinstance(item, dict) else getattr(item, "id", None)
-    return str(own) if isinstance(own, str | int) else None
-
-
-def _fields(item: Any) -> list[Any]:
-    if isinstance(item, dict):
-        return [*cast(dict[str, Any], item).values()]
-    return [getattr(item, name, None) for name in getattr(item, "__slots__", ())]
 
 
 def pages(rows: int, size: int) -> int:

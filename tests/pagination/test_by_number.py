@@ -1,16 +1,14 @@
 """Lists that only page numbers can lead through: repeats, pages read again, and doubts that are said."""
 
-import json
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncPager, PaginationError
-from exec_api_client._runtime.requests import Request, any_operation
-from exec_api_client._transport.responses import Response
+from exec_api_client import PaginationError
 from tests.pagination.moving_list import BY_SCORE, Said, Server, read
+from tests.pagination.rows import rows_api
 
 
 def newest(rows: int = 1) -> Callable[[Server], None]:
@@ -21,6 +19,16 @@ def newest(rows: int = 1) -> Callable[[Server], None]:
             server.delete(-1)
 
     return remove
+
+
+def at(changes: dict[int, Callable[[Server], None]]) -> Callable[[Server], None]:
+    """Change the list after so many requests."""
+
+    def change(server: Server) -> None:
+        if len(server.requests) in changes:
+            changes[len(server.requests)](server)
+
+    return change
 
 
 def unread(server: Server) -> None:
@@ -47,7 +55,7 @@ def unread(server: Server) -> None:
 async def test_pages_are_read_again_to_which_unread_rows_may_have_moved(
     rows: int, changes: dict[int, Callable[[Server], None]], pages: list[int]
 ) -> None:
-    server = Server(rows, between=lambda server: changes.get(len(server.requests), lambda _: None)(server))
+    server = Server(rows, between=at(changes))
     pager = server.pager(order=BY_SCORE)
     assert server.harm(await read(pager)) == (0, 0)
     assert [int(asked.get("page", 1)) for asked in server.requests] == pages
@@ -59,7 +67,7 @@ async def test_a_page_that_lacks_rows_while_it_is_read_again_is_read_once_more()
         if len(server.requests) == 6:
             said.rows = said.rows[:50]
 
-    server = Server(800, between=lambda server: len(server.requests) == 4 and newest(250)(server), says=lose)
+    server = Server(800, between=at({4: newest(250)}), says=lose)
     assert server.harm(await read(server.pager(order=BY_SCORE))) == (0, 0)
     assert [int(asked.get("page", 1)) for asked in server.requests] == [1, 2, 3, 4, 5, 4, 4, 3, 2, 6]
 
@@ -189,22 +197,10 @@ async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, An
     everything: list[dict[str, Any]] = [
         {**about, "place": place, **({"id": place} if "id" in about else {})} for place in range(rows)
     ]
-    targets: list[str] = []
-
-    async def send(request: Request, _timeout: float | None, /) -> Response:
-        targets.append(request.target)
-        query = dict(text.split("=") for text in request.query.values())
-        page, size = int(query.get("page", 1)), int(query["page_size"])
-        numbers = {"page": page, "page_size": size, "total_count": rows}
-        data = everything[(page - 1) * size : page * size]
-        return Response(
-            request.method, request.path, 200, {}, json.dumps({"data": data, "pagination": numbers}).encode()
-        )
-
-    sizes = {"page": 1, "page_size": 1, "role": "x"}
-    operation = any_operation("GET /rows", "GET", "/rows", sizes, page_size=100, default_page_size=50)
-    pager: AsyncPager[dict[str, Any]] = AsyncPager(send, operation, {"role": "x"}, None)
-    assert await pager.collect() == everything
-    assert targets[:1] == ["/rows?role=x&page_size=100"]
-    assert await pager.count() == rows
-    assert await pager.resume(pager.bookmark).collect() == []
+    api = rows_api(everything)
+    async with api.client() as client:
+        pager = client.paginate("/rows", params={"role": "x"})
+        assert await pager.collect() == everything
+        assert api.targets[0] == "/rows?role=x&page_size=100"
+        assert await pager.count() == rows
+        assert await pager.resume(pager.bookmark).collect() == []

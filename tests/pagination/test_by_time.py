@@ -7,8 +7,6 @@ import pytest
 
 from exec_api_client import InternalServerError, PaginationError
 from exec_api_client._runtime.models import parse_datetime
-from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.responses import Response
 from tests.pagination.moving_list import (
     NEWEST_FIRST,
     OLDEST_FIRST,
@@ -117,31 +115,30 @@ async def test_a_row_that_comes_again_shows_that_the_list_has_moved_though_its_c
 
 
 async def test_an_error_after_a_page_that_is_dropped_loses_no_place() -> None:
-    # Page 3 shows that the count has changed, so page 1 of another bound follows, and fails.
-    server = Server(450, between=lambda server: len(server.requests) == 2 and server.delete(0))
-    send, found = server.send, list[str | None]()
-
-    async def fail_once(request: Request, timeout: float | None, /) -> Response:
-        if len(server.requests) == 3:
+    def fail_once(_: Said) -> None:
+        if len(server.requests) == 4:
             raise InternalServerError("down", status_code=500)
-        return await send(request, timeout)
 
     async def collect() -> None:
         async for row in pager:
             found.append(row.id)
 
-    server.send = fail_once  # type: ignore[method-assign]
-    pager = server.pager()
+    def delete_once(server: Server) -> None:
+        if len(server.requests) == 2:
+            server.delete(0)
+
+    # Page 3 shows that the count has changed, so page 1 of another bound follows, and fails.
+    server = Server(450, between=delete_once, says=fail_once)
+    pager, found = server.pager(), list[str | None]()
     with pytest.raises(InternalServerError) as caught:
         await collect()
     assert caught.value.bookmark == pager.bookmark
-    server.send = send  # type: ignore[method-assign]
     assert server.harm(found + await read(server.pager().resume(pager.bookmark))) == (0, 0)
 
 
 @BOTH_ORDERS
 async def test_a_list_whose_rows_all_vanish_has_changed_and_is_exact(order: str) -> None:
-    server = Server(4, gaps=(60_000,), between=lambda server: [server.delete(0) for _ in [*server.rows]])
+    server = Server(4, gaps=(60_000,), between=lambda server: server.rows.clear())
     pager = server.pager(order=order, page_size=2)
     assert len(await read(pager)) == 2
     assert (pager.report.total_changed, pager.report.exact) == (True, True)

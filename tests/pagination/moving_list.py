@@ -198,3 +198,9 @@ async def read(pager: AsyncPager[Row], ahead: int = 1) -> list[str | None]:
         return [row.id async for row in pager]
     async with pager.prefetch(ahead) as rows:
         return [row.id async for row in rows]
+
+
+async def read_some(pager: AsyncPager[Row], number: int) -> list[str | None]:
+    """Return the ids of the first items. The pager's bookmark is after them."""
+    items = aiter(pager)
+    return [(await anext(items)).id for _ in range(number)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import PaginationError
-from tests.pagination.moving_list import BY_SCORE, Said, Server, read
+from tests.pagination.moving_list import BY_SCORE, Said, Server, read, read_some
 from tests.pagination.rows import rows_api
 
 
@@ -135,11 +135,8 @@ async def test_exact_never_says_more_than_is_shown(moves: Callable[[Server], Non
 
 async def test_a_resumed_iteration_reads_the_pages_again_whose_rows_it_knows() -> None:
     server = Server(800)
-    pager, found = server.pager(order=BY_SCORE), []
-    async for row in pager:
-        found.append(row.id)
-        if len(found) == 430:
-            break
+    pager = server.pager(order=BY_SCORE)
+    found = await read_some(pager, 430)
     newest(20)(server)
     rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
     assert server.harm(found + await read(rest)) == (0, 0)
@@ -152,36 +149,27 @@ async def test_a_server_with_smaller_pages_is_resumed_by_its_own_size() -> None:
     server = Server(250)
     server.cap = 40
     for number in (1, 39, 40, 41, 120, 135, 249):
-        pager, found = server.pager(order=BY_SCORE), []
-        async for row in pager:
-            found.append(row.id)
-            if len(found) == number:
-                break
+        pager = server.pager(order=BY_SCORE)
+        found = await read_some(pager, number)
         assert found + await read(server.pager(order=BY_SCORE).resume(pager.bookmark)) == server.ids()
+
+
+def without_ids(said: Said) -> None:
+    for row in said.rows:
+        row["id"] = None
 
 
 @pytest.mark.parametrize("number", [1, 49, 99, 100, 120, 200])
 async def test_rows_without_an_id_are_resumed_by_their_places(number: int) -> None:
-    def lose(said: Said) -> None:
-        for row in said.rows:
-            row["id"] = None
-
-    server = Server(250, says=lose)
-    pager, found = server.pager(order=BY_SCORE), []
-    async for row in pager:
-        found.append(row.made_at)
-        if len(found) == number:
-            break
-    found += [row.made_at async for row in server.pager(order=BY_SCORE).resume(pager.bookmark)]
-    assert found == [row.instant for row in server.rows[::-1]]
+    server = Server(250, says=without_ids)
+    pager = server.pager(order=BY_SCORE)
+    assert len(await read_some(pager, number)) == number
+    rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
+    assert [row.made_at async for row in rest] == [row.instant for row in server.rows[::-1]][number:]
 
 
 async def test_rows_without_an_id_are_never_read_again() -> None:
-    def lose(said: Said) -> None:
-        for row in said.rows:
-            row["id"] = None
-
-    server = Server(600, says=lose, between=newest())
+    server = Server(600, says=without_ids, between=newest())
     pager = server.pager(order=BY_SCORE)
     assert len(await read(pager)) <= 600
     assert len(server.requests) == 6

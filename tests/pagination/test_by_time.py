@@ -13,6 +13,7 @@ from tests.pagination.moving_list import (
     Said,
     Server,
     read,
+    read_some,
     rounded,
     truncated,
 )
@@ -80,13 +81,9 @@ async def test_any_number_of_rows_of_one_second_is_right_also_while_rows_are_rem
 async def test_a_crowded_second_is_resumed_amid_its_rows() -> None:
     server = crowded(250)
     for number in (1, 120, 250, 251, 480, 749):
-        pager, found = server.pager(), []
-        async for row in pager:
-            found.append(row.id)
-            if len(found) == number:
-                break
-        rest = server.pager().resume(pager.bookmark)
-        assert found + await read(rest) == server.ids()
+        pager = server.pager()
+        found = await read_some(pager, number)
+        assert found + await read(server.pager().resume(pager.bookmark)) == server.ids()
 
 
 @BOTH_ORDERS
@@ -250,8 +247,7 @@ async def test_a_count_that_changes_within_a_still_bound_is_said() -> None:
 async def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
     server = Server(40, gaps=(2_000, 5_000))
     expected, pager = server.ids(), server.pager(page_size=7)
-    items = aiter(pager)
-    first = [(await anext(items)).id for _ in range(5)]
+    first = await read_some(pager, 5)
     for _ in range(9):
         server.insert()
     assert first + await read(server.pager(page_size=7).resume(pager.bookmark)) == expected

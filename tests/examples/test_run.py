@@ -67,7 +67,7 @@ async def test_a_reader_that_has_seen_enough_is_no_failure(
 ) -> None:
     with unread_pipe() as writing:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-B", "-W", "error", str(EXAMPLES / script), *FEWEST[script]),
+            *(sys.executable, "-W", "error", str(EXAMPLES / script), *FEWEST[script]),
             cwd=tmp_path,
             env=environment(PYTHONUNBUFFERED=unbuffered),
             stdout=writing,

@@ -170,13 +170,14 @@ clean: ## remove everything that can be made again
 # A new lock file means a new environment; a changed pyproject.toml only a new installation of the package.
 # uv installs in seconds what pip takes minutes for. It does not read pip's settings: where it finds no index, pip may.
 .venv/.stamp-lock: requirements-dev.lock
-	@$(MAKE) --no-print-directory $(UV)
+	@$(MAKE) --silent $(UV)
 	$(UV) venv --quiet --clear --python "$(PYTHON3)" .venv
 	$(UV_PIP) install --python $(PYTHON) --require-hashes -r $< \
 		|| .cache/uv/bin/python -m pip --python $(PYTHON) install --quiet --require-hashes -r $<
 	@touch $@
 
 $(VENV): .venv/.stamp-lock pyproject.toml
+	@$(MAKE) --silent $(UV)
 	$(UV_PIP) install --python $(PYTHON) --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 

@@ -153,6 +153,7 @@ class NumberPaginator(Generic[T]):
         self.report = Report()
         self.doubt = ""
         self._size, self._page_size, self._limit = size, page_size, limit
+        # No response has come yet, or nothing follows.
         self._first, self._over = True, False
         # Rows are seen to move. Then one request follows the other.
         self._moves = False
@@ -212,11 +213,14 @@ class NumberPaginator(Generic[T]):
         if (page - 1) * self._size >= self._total:
             self._end()
         elif not self._restart():
-            low = (page - 2) * self._size
-            # Where the page before it has brought nothing, the list is no shorter.
-            if self._idle or low < self._floor or not self._identified:
+            before = (page - 2) * self._size
+            # Where the page before it has just brought nothing, the list is no shorter.
+            if self._idle or not self._identified:
                 return False
-            self._rows.low, self._rows.high, self._moves = low, low + self._size, True
+            if before < self._least:
+                self._end()
+            self._rows.low, self._rows.high = min(self._rows.low, before), before + self._size
+            self._moves = True
         return True
 
     def position(self, returned: int) -> dict[str, Any] | None:
@@ -267,6 +271,7 @@ class NumberPaginator(Generic[T]):
         if self._first:
             self.report.expected, self._earlier = page.total_count, start + known
         self._start, self._total = start, count
+        # An empty page after the end of a list tells where the list ends.
         row = start if count is None else min(start, count)
         self._rows.add(row, row + len(keys))
         self._known.update(dict.fromkeys(key.id for key in new if key.id is not None))
@@ -278,16 +283,19 @@ class NumberPaginator(Generic[T]):
         self._finish(page)
         return new
 
+    @property
+    def _least(self) -> int:
+        """The first row that may be read again."""
+        return max(self._floor, self._rows.end - REMEMBERED_PAGES * self._size)
+
     def _note_change(self, change: int) -> None:
         self.report.total_changed |= change != 0
         if -change > MAX_REMOVED:
             self._suspect(f"the API's count fell by {-change} between two requests")
         if change != 0 and self._identified:
-            remembered = REMEMBERED_PAGES * self._size
-            least = max(self._floor, self._rows.end - remembered)
-            self._rows.shift(change, min(least, self._rows.low))
+            self._rows.shift(change, min(self._least, self._rows.low))
             if change < 0:
-                self._moves, self._again = True, max(self._again, remembered)
+                self._moves, self._again = True, max(self._again, REMEMBERED_PAGES * self._size)
 
     def _finish(self, page: Page[T]) -> None:
         """End where the count is complete, or nothing new comes."""

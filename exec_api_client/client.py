@@ -308,9 +308,7 @@ class AsyncExecClient(Resources):
 
     async def _send(self, request: Request, timeout: float | None, /) -> Response:
         settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
-        request = request._replace(
-            query={**self._params, **request.query}, headers={**self._headers, **request.headers}
-        )
+        request = request.with_defaults(self._params, self._headers)
         check_no_key(request)
         response = await self._sender.send(request, settings)
         responses = _responses.get()

@@ -10,8 +10,9 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
 
+from ._runtime.arguments import check_seconds, check_whole
 from ._runtime.models import UNSET, Unset
-from ._runtime.requests import Request, any_operation, any_request, check_headers, check_no_key
+from ._runtime.requests import Request, any_list, any_query, any_request, check_headers, check_no_key
 from ._transport.auth import checked_key
 from ._transport.http import HTTPAdapter, HTTPClient, Transport, checked_base_url
 from ._transport.pool import ConnectionPools
@@ -33,7 +34,8 @@ BASE_URL = "https://api.exec.com/rest/v1"
 # The largest page of the API's lists, and the size of a page that names none.
 PAGE_SIZE, DEFAULT_PAGE_SIZE = 100, 50
 
-# The responses of the current `with_response` call.
+# The responses of the `with_response` call that is running, for the client's `_send` far below it. Each
+# call has its own, since Python copies the context for each task, also for those of `ExecClient`'s thread.
 _responses: ContextVar[list[Response] | None] = ContextVar("responses", default=None)
 
 
@@ -102,8 +104,6 @@ class AsyncExecClient(Resources):
             )
         finally:
             del api_key, base_url  # A traceback can show variables, and either can be the key.
-        for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
-            _check(name, value, type(value) is int and value >= 1, "a whole number from 1")
         _check("hooks", hooks, _is(hooks, Hooks), "Hooks(...)")
         limited = rate_limit is None or _is(rate_limit, RateLimit, Unset)
         _check("rate_limit", rate_limit, limited, "RateLimit(...) or None")
@@ -122,11 +122,11 @@ class AsyncExecClient(Resources):
         adapter = HTTPAdapter(
             url,
             key,
-            size=max_connections,
+            size=check_whole("max_connections", max_connections, 1),
             transport=transport,
             http_client=http_client,
             trust_env=trust_env,
-            max_bytes=max_response_bytes,
+            max_bytes=check_whole("max_response_bytes", max_response_bytes, 1),
         )
         limit = RateLimit() if rate_limit is UNSET else rate_limit
         self._sender = Sender(ConnectionPools(adapter), limit, hooks, _environment)
@@ -169,7 +169,7 @@ class AsyncExecClient(Resources):
             )
         )
         other._headers = {**self._headers, **check_headers(headers)}
-        other._params = {**self._params, **any_request("GET", "/", params, UNSET, None).query}
+        other._params = {**self._params, **any_query("with_options", params)}
         other._sender = self._sender
         return other
 
@@ -225,10 +225,7 @@ class AsyncExecClient(Resources):
         Raises:
             ConfigurationError: The path or a parameter is wrong.
         """
-        sizes = {"page": 1, "page_size": 1, **(params or {})}
-        operation = any_operation(
-            f"GET {path}", "GET", path, sizes, page_size=PAGE_SIZE, default_page_size=DEFAULT_PAGE_SIZE
-        )
+        operation = any_list(path, params, PAGE_SIZE, DEFAULT_PAGE_SIZE)
         return AsyncPager(self._send, operation, dict(params or {}), timeout)
 
     async def with_response(
@@ -331,21 +328,16 @@ def record_responses() -> Generator[list[Response]]:
 
 
 def _checked(settings: Settings) -> Settings:
-    _check("timeout", settings.timeout, _is_seconds(settings.timeout), "a number of seconds above 0")
-    bounded = settings.deadline is not None
-    _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
+    timeout, deadline = check_seconds("timeout", settings.timeout), settings.deadline
+    deadline = None if deadline is None else check_seconds("deadline", deadline)
     _check("retry", settings.retry, _is(settings.retry, RetryPolicy), "RetryPolicy(...)")
     for limit in settings.limits:
         _check("rate_limit", limit, _is(limit, RateLimit), "RateLimit(...)")
-    return settings
+    return settings._replace(timeout=timeout, deadline=deadline)
 
 
 def _is(value: object, *kinds: type) -> bool:
     return isinstance(value, kinds)
-
-
-def _is_seconds(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
 def _check(name: str, value: object, valid: bool, expected: str) -> None:

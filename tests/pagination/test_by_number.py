@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncPager, PaginationError
-from exec_api_client._runtime.requests import Request, any_operation
+from exec_api_client._runtime.requests import Request, any_list
 from exec_api_client._transport.responses import Response
 from tests.pagination.moving_list import BY_SCORE, Said, Server, read
 
@@ -191,8 +191,7 @@ async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, An
             request.method, request.path, 200, {}, json.dumps({"data": data, "pagination": numbers}).encode()
         )
 
-    sizes = {"page": 1, "page_size": 1, "role": "x"}
-    operation = any_operation("GET /rows", "GET", "/rows", sizes, page_size=100, default_page_size=50)
+    operation = any_list("/rows", {"role": "x"}, 100, 50)
     pager: AsyncPager[dict[str, Any]] = AsyncPager(send, operation, {"role": "x"}, None)
     assert await pager.collect() == everything
     assert targets[:1] == ["/rows?role=x&page_size=100"]

@@ -11,7 +11,6 @@ import json
 from array import array
 from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Set
 from typing import NamedTuple
 
 DAY = 86400.0
@@ -110,13 +109,11 @@ class State:
         head = json.dumps([self.seen, self.in_flight, self.waiting, self.pauses])
         return head.encode() + b"\n" + self.answered.tobytes()
 
-    def merge(self, other: State, before: Set[str]) -> None:
-        """Add the events of a copy that went its own way when the slots `before` were in flight."""
+    def merge(self, other: State) -> None:
+        """Add the requests of a copy that went its own way. A slot is in flight if it is so in either."""
         both = Counter(self.answered) | Counter(other.answered)
         self.answered = array("d", sorted(both.elements()))
-        for slot in before - other.in_flight.keys():
-            self.in_flight.pop(slot, None)
-        self.in_flight.update({slot: other.in_flight[slot] for slot in other.in_flight.keys() - before})
+        self.in_flight = {**other.in_flight, **self.in_flight}
         self.pauses = {**other.pauses, **self.pauses}
 
     def reserve(self, quota: Quota, operation: str, slot: str, now: float) -> Wait | None:

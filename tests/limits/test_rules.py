@@ -70,7 +70,7 @@ class Requests:
 
     def settle(self) -> None:
         """Wait until the store has done all."""
-        self.run(self.limit.store.change("w", lambda state, now: None, self.now))
+        self.run(self.limit.store._change("w", lambda state, now: None, self.now))
 
     @property
     def usage(self) -> tuple[int, int]:

@@ -183,8 +183,8 @@ async def test_redis_that_is_killed_and_started_again_fails_no_call(
     redis_server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In the middle of a burst. It forgets all, and learns it again."""
-    sandbox = Sandbox(sessions=1, limits=Limits(60, 3.0, per_day=None), latency=0.02)
-    one, other = (RateLimit(60, 3.0, store=RedisStore(redis_server.url)) for _ in range(2))
+    sandbox = Sandbox(sessions=1, limits=Limits(60, 1.5, per_day=None), latency=0.02)
+    one, other = (RateLimit(60, 1.5, store=RedisStore(redis_server.url)) for _ in range(2))
     async with sandbox.serve() as base_url:
         clients = [
             AsyncExecClient(SANDBOX_KEY, base_url=base_url, rate_limit=limit) for limit in (one, other)

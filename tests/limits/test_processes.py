@@ -20,14 +20,14 @@ PER = 2.0
 
 
 async def test_four_processes_share_one_quota(shared_store: str) -> None:
-    found = await crowd(shared_store, PER)
-    assert found[:3] == (0, 200, 0)
-    assert 3 * PER <= found.seconds < 4 * PER
+    found = await crowd(shared_store, PER, reads=25)
+    assert found[:3] == (0, 100, 0)
+    assert PER <= found.seconds < 2 * PER
 
 
 async def test_the_slots_of_a_killed_process_come_free(shared_store: str) -> None:
     sandbox = Sandbox(sessions=1, limits=None, latency=60)
-    async with sandbox.serve() as base_url, readers(shared_store, base_url, PER, 1) as [process]:
+    async with sandbox.serve() as base_url, readers(shared_store, base_url, PER, number=1) as [process]:
         reading = asyncio.create_task(failures([process]))
         async with asyncio.timeout(30):  # it imports much before
             while len(sandbox.requests) < 10:  # noqa: ASYNC110
@@ -86,12 +86,12 @@ async def test_a_429_pauses_all_who_share_the_store(shared_store: str) -> None:
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=one) as first,
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=other) as second,
     ):
-        sandbox.fail_next(status=429, retry_after=2)
+        sandbox.fail_next(status=429, retry_after=1)
         refused = asyncio.create_task(first.sessions.list(page_size=1).collect())
         await until(lambda: first.usage is not None and first.usage.refused_until is not None)
         began = time.monotonic()
         await second.sessions.list(page_size=1)
-        assert time.monotonic() - began > 1
+        assert time.monotonic() - began > 0.5
         await refused
     assert [request.status for request in sandbox.requests].count(429) == 1
 

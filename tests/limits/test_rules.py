@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from exec_api_client import RateLimit
 from exec_api_client.limits.rate_limit import NoLimit
 from exec_api_client.limits.state import DAY, LEASE, Quota, Refusal, State, Wait
-from exec_api_client.limits.store import Store
 from tests.threads import in_threads
 
 T = TypeVar("T")
@@ -87,7 +86,7 @@ Make = Callable[..., Requests]
 
 
 @pytest.fixture
-def make(make_store: Callable[[], Store | str]) -> Iterator[Make]:
+def make(make_store: Callable[[], Any]) -> Iterator[Make]:
     """A function that returns requests against some numbers; all that it returns share one store."""
     made = list[Requests]()
 

@@ -53,14 +53,10 @@ class Request(NamedTuple):
         """The path and the query."""
         return f"{self.path}?{'&'.join(self.query.values())}" if self.query else self.path
 
-    def with_query(self, query: Mapping[str, str]) -> Request:
+    def with_parts(self, query: Mapping[str, str], headers: Mapping[str, str]) -> Request:
+        """Return the same request with another query and other headers."""
         # Not by `_replace`: each call leaves a tuple in a cache of Python, up to 2,000 of them.
-        return Request(self.operation, self.method, self.path, query, *self[4:])
-
-    def with_defaults(self, query: Mapping[str, str], headers: Mapping[str, str]) -> Request:
-        """Return the same request with further parameters and headers, where it has none of its own."""
-        merged = {**query, **self.query}, {**headers, **self.headers}
-        return Request(self.operation, self.method, self.path, *merged, *self[5:])
+        return Request(self.operation, self.method, self.path, query, headers, self.content, self.idempotent)
 
 
 def build_request(
@@ -105,7 +101,7 @@ def replace_query(request: Request, operation: Operation[Any], arguments: Mappin
         query.pop(argument, None)
         if value is not None:
             query[argument] = _query(operation.name, argument, operation.parameters[argument], value)
-    return request.with_query(query)
+    return request.with_parts(query, request.headers)
 
 
 def _query(call: str, name: str, parameter: Parameter, value: Any) -> str:

@@ -134,7 +134,7 @@ class SharedStore(Store, ABC):
         if thread is None:
             thread = concurrent.futures.ThreadPoolExecutor(1, "exec-api-client-quota")
             thread = self._threads.setdefault(os.getpid(), thread)
-        return thread.submit(self._work, workspace, step, now)
+        return thread.submit(lambda: self._work(workspace, step, now))
 
     def _work(self, workspace: str, step: Step[T], now: float) -> T:
         """Apply a step in the store, or here if it fails."""

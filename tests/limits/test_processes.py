@@ -103,7 +103,7 @@ async def test_a_further_limit_in_the_same_store_counts_for_itself(shared_store:
         for each in (client, client, client, narrow, narrow):
             await each.sessions.get("x")
         assert client.usage == narrow.usage == (5, 5, 60, 1000, None, True)
-        [_, (further, name)] = narrow._sender._limits(narrow._settings.limits)
+        [_, (further, name)] = narrow._sender._limits(narrow._options.settings.limits)
         assert further.usage(name, time.time())[:2] == (2, 2)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quota import crowd, failures, readers, store_of
-from exec_api_client import AsyncExecClient, ExecClient, RateLimit
+from exec_api_client import AsyncExecClient, ExecClient, RateLimit, RedisStore
 from exec_api_client.limits.state import LEASE
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.event_loop import until
@@ -76,6 +76,22 @@ async def test_the_key_is_not_in_the_store(shared_store: str, redis_server: Redi
         held = b"".join(path.read_bytes() for path in Path(shared_store).parent.glob("quota.db*"))
     assert len(held) > 40
     assert KEY.encode() not in held
+
+
+async def test_a_step_is_one_script_of_redis_and_its_clock_counts(redis_server: RedisServer) -> None:
+    store = RedisStore(redis_server.url)
+    async with Answers().client(rate_limit=RateLimit(store=store)) as client:
+        await client.sessions.get("x")
+        redis_server.command("config", "resetstat")
+        for _ in range(10):
+            await client.sessions.get("x")
+        steps = redis_server.command("info", "commandstats")["cmdstat_evalsha"]["calls"]
+        assert 19 <= steps <= 21  # the first release may come late, and the last one too
+        store._offset += 3600  # as if the clock of this machine went wrong
+        await client.sessions.get("x")
+        assert client.usage is not None
+        assert client.usage.minute == 12
+        assert abs(store._offset) < 60
 
 
 async def test_a_429_pauses_all_who_share_the_store(shared_store: str) -> None:

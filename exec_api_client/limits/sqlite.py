@@ -58,7 +58,7 @@ class SQLiteStore(SharedStore):
 
     def usage(self, workspace: str, per: float, now: float) -> tuple[int, int, float | None]:
         """Return the spent part of the quota as of now, also that of other processes."""
-        if self.shared:
+        if self.shared and workspace not in self._behind:
             # A file that cannot be read now leaves the state of the last step.
             with suppress(sqlite3.Error, ValueError), self._busy, closing(self._open(0.0)) as connection:
                 if data := _read(connection, workspace):

@@ -94,6 +94,7 @@ class SharedStore(Store, ABC):
         self._name = name
         self._offset = 0.0  # seconds that the store's clock is ahead of ours
         self._retry_at: float | None = None  # on the clock, if it fails now
+        self._behind = set[str]()  # the workspaces that were counted here alone, and not yet in the store
         self._threads: dict[int, concurrent.futures.Executor] = {}  # by process, since a fork has none
 
     @abstractmethod
@@ -116,11 +117,11 @@ class SharedStore(Store, ABC):
                     return await asyncio.wrap_future(self._submit(workspace, step, now))
             except TimeoutError:
                 self._fail(f"no answer in {_LONGEST_STEP:g} s")
-        return self._look(workspace, step, now)
+        return self._alone(workspace, step, now)
 
     def _change_soon(self, workspace: str, step: Step[object], now: float) -> None:
         if self._is_skipped():
-            self._look(workspace, step, now)
+            self._alone(workspace, step, now)
         else:
             with suppress(RuntimeError):  # Python ends: the slot comes free like that of a dead process
                 self._submit(workspace, step, now)
@@ -146,12 +147,16 @@ class SharedStore(Store, ABC):
             else:
                 self._succeed(workspace, state)
                 return result
+        return self._alone(workspace, step, now)
+
+    def _alone(self, workspace: str, step: Step[T], now: float) -> T:
+        self._behind.add(workspace)
         return self._look(workspace, step, now)
 
     def _in_bytes(self, workspace: str, step: Step[T]) -> Change[tuple[State, T]]:
         def change(data: bytes | None, at: float) -> tuple[bytes, tuple[State, T]]:
             state, known = State.load(data) if data else State(), self._states.get(workspace)
-            if known is not None and not (data and self.shared):  # the store failed, or has forgotten all
+            if known is not None and (workspace in self._behind or not data):  # or it has forgotten all
                 state.merge(known)
             result = step(state, at)
             return state.dump(), (state, result)
@@ -164,6 +169,7 @@ class SharedStore(Store, ABC):
     def _succeed(self, workspace: str, state: State) -> None:
         with self._lock:
             self._states[workspace] = state
+            self._behind.discard(workspace)
             if self._retry_at is not None:
                 log.warning("%s is back, and counts for all again", self._name)
             self._retry_at = None

@@ -16,7 +16,7 @@ import pytest
 from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RedisStore
 from exec_api_client.limits import store
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.fakes import ROOT
+from tests.fakes import KEY, ROOT
 from tests.limits.answers import Answers
 from tests.limits.stores import RedisServer
 
@@ -164,6 +164,29 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
     async with Answers().client(rate_limit=RateLimit(store=path)) as client:
         assert client.usage is not None
         assert client.usage.day == 7  # also those that were sent meanwhile
+
+
+async def test_a_store_that_is_back_learns_what_each_workspace_has_sent(tmp_path: Path) -> None:
+    path, server = tmp_path / "quota.db", Answers()
+    limit = RateLimit(store=path)
+    async with server.client(rate_limit=limit) as one, server.client(KEY[::-1], rate_limit=limit) as other:
+        for client in (one, other):
+            await client.sessions.get("x")
+        with sqlite3.connect(path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for client in (one, other, other):
+                await client.sessions.get("x")
+        connection.close()
+        await asyncio.sleep(0.3)
+        await one.sessions.get("x")
+        for client, day in ((other, 3), (one, 3)):
+            assert client.usage is not None
+            assert (client.usage.day, client.usage.shared) == (day, True)
+        await other.sessions.get("x")
+    for key, day in ((KEY, 3), (KEY[::-1], 4)):
+        async with server.client(key, rate_limit=RateLimit(store=path)) as client:
+            assert client.usage is not None
+            assert client.usage.day == day
 
 
 async def test_a_file_that_is_spoiled_later_fails_no_call(

@@ -193,7 +193,8 @@ class HTTPAdapter:
             request.method, request.path, answer.status_code, dict(answer.headers.items()), b""
         )
         try:
-            return response._replace(content=await _read(answer, self._max_bytes))
+            # `_replace` leaves a tuple in a cache of Python each time, up to 2,000 of them.
+            return Response(*response[:4], await _read(answer, self._max_bytes))
         except Exception as error:
             if not 200 <= response.status_code < 300:
                 # The status of an error decides, whatever is wrong with its body.

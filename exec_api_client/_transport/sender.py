@@ -295,7 +295,7 @@ class Sender:
         self._budget.earn()
         if self._knew_of_refusal(call):
             del self._refused_since[request.operation]
-        return response._replace(attempts=tuple(call.attempts))
+        return response._replace(attempts=tuple(call.attempts)) if call.attempts else response
 
     async def _retry_delay(self, call: _Call, error: APIError) -> float | None:
         """Record a failed attempt. Return the seconds until the next one, or None for none."""

@@ -10,11 +10,11 @@ import httpx2
 import pytest
 
 from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._transport.sender import Environment
 from tests.event_loop import turns, until
 from tests.fakes import KEY
 from tests.faults.server import FOUND, READ, WAIT, Drip, Pause, RawServer, answer, serving
 from tests.faults.table import connected
+from tests.virtual_time import clocks
 
 SLOTS = 10
 
@@ -156,7 +156,7 @@ async def test_no_attempt_follows_when_a_wait_between_two_is_cancelled(library: 
 
     async with (
         serving((READ, answer(b"", "503 Out")) * 5) as server,
-        connected(library, server.base_url, _environment=Environment(sleep=sleep)) as client,
+        connected(library, server.base_url, _environment=clocks(sleep)) as client,
     ):
         call = asyncio.ensure_future(client.sessions.get("x"))
         await waits.wait()
@@ -200,9 +200,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.time = 0.0
-        self.environment = Environment(
-            sleep=self.sleep, clock=lambda: self.time, now=lambda: 1.8e9 + self.time
-        )
+        self.environment = clocks(self.sleep, lambda: self.time)
 
     async def sleep(self, seconds: float) -> None:
         ends = self.time + seconds

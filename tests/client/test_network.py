@@ -70,13 +70,6 @@ async def test_the_deadline_ends_a_call_that_hangs() -> None:
     assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
 
 
-async def test_what_failed_in_several_tasks_says_why() -> None:
-    failed = ExceptionGroup("unhandled errors in a TaskGroup", [OverflowError("port must be 0-65535")])
-    async with Api(failed).client(retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match="OverflowError: port must be 0-65535"):
-            await client.sessions.get("x")
-
-
 async def test_a_proxy_that_refuses_is_to_be_checked() -> None:
     async with Api(httpx.ProxyError("407 Proxy Authentication Required")).client(retry=ONCE) as client:
         with pytest.raises(

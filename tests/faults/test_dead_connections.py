@@ -8,7 +8,7 @@ import pytest
 from exec_api_client import APIConnectionError, RateLimit
 from tests.fakes import ONCE, Time
 from tests.faults.server import READ, RESET, answer, json_answer, serving
-from tests.faults.table import EMPTY, OK, connected, make, write
+from tests.faults.table import EMPTY, OK, connected, write
 
 MADE = json_answer(b'{"id": "made"}', "201 Created")
 ENDINGS: Any = pytest.mark.parametrize("ending", [(), (RESET,)], ids=["closed", "reset"])
@@ -45,7 +45,7 @@ async def test_a_write_on_a_dead_connection_is_not_repeated(ending: Any, library
     async with serving(dying, (READ, MADE)) as server, connected(library, server.base_url) as client:
         await client.sessions.list()
         with pytest.raises(APIConnectionError) as caught:
-            await make(client, write())
+            await write(client)
         assert caught.value.sent
         assert (server.requests, server.connections) == (2, 1)
 
@@ -55,7 +55,7 @@ async def test_a_write_after_a_connection_was_closed_in_time_takes_a_fresh_one(l
         await client.sessions.list()
         await server.all_left()
         await asyncio.sleep(0.01)
-        assert await make(client, write()) == {"id": "made"}
+        assert (await write(client)).json() == {"id": "made"}
     assert (server.requests, server.connections) == (2, 2)
 
 

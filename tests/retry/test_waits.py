@@ -27,7 +27,6 @@ def in_each_form(seconds: int) -> list[httpx.Response]:
         httpx.Response(429, json={"retry_after": seconds}),
         httpx.Response(429, json={"error": {"message": "x", "retry_after": seconds}}),
         httpx.Response(429, json={"error": "x", "retry_after": str(seconds)}),
-        httpx.Response(429, headers={"retry-after-ms": str(seconds * 1000)}),
         httpx.Response(429, headers={"retry-after": str(seconds)}, content=b"<html>"),
         httpx.Response(429, headers={"retry-after": format_datetime(moment, usegmt=True)}),
         httpx.Response(503, headers={"retry-after": str(seconds)}),

@@ -46,6 +46,9 @@ _GZIP = zlib.MAX_WBITS | 16
 # A body that cannot be compressed grows a little in gzip.
 _GZIP_GROWTH = 2**16
 
+# The headers of a response must come within so many times the timeout.
+_HEADERS_TIMEOUTS = 10
+
 _LONGEST_PROBLEM = 500
 
 # OpenSSL's codes (x509_vfy.h) for rules that Python checks from 3.13 on (VERIFY_X509_STRICT).
@@ -180,7 +183,9 @@ class HTTPAdapter:
             content=request.content,
             timeout=timeout,
         )
-        answer = await self._answer(client, message, request.idempotent)
+        # Each 1xx response is progress to httpx, which tells of none, and one could follow another for ever.
+        async with asyncio.timeout(_HEADERS_TIMEOUTS * timeout):
+            answer = await self._answer(client, message, request.idempotent)
         head = (request.method, request.path, answer.status_code, dict(answer.headers.items()))
         try:
             return Response(*head, await _read(answer, self._max_bytes))
@@ -213,12 +218,12 @@ class HTTPAdapter:
 
     def _connection_error(self, request: Request, error: Exception) -> APIConnectionError:
         library, certificate = self._library, _certificate_error(error)
-        timed_out = isinstance(error, library.TimeoutException)
+        timed_out = isinstance(error, library.TimeoutException | TimeoutError)
         broken = isinstance(
             error, library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
         )
         unconnected = isinstance(error, library.ConnectError | library.ConnectTimeout)
-        problem = str(error) or ("no progress within the timeout" if timed_out else "the connection failed")
+        problem = str(error) or ("no response within the timeout" if timed_out else "the connection failed")
         if getattr(certificate, "verify_code", 0) in _STRICT_RULES:
             advice = (
                 "; Python checks certificates strictly from 3.13 on: renew this one, or pass "

@@ -6,6 +6,7 @@ from exec_api_client import (
     APIStatusError,
     Attempt,
     ConfigurationError,
+    NotFoundError,
     RateLimitError,
     ResponseDecodeError,
     errors,
@@ -46,3 +47,4 @@ def test_what_an_exception_knows_at_first() -> None:
     assert (error.method, error.path, error.sent, error.transient) == ("", "", True, True)
     assert ResponseDecodeError("odd").status_code == APIStatusError("x").status_code == 0
     assert RateLimitError("x").retry_after is None
+    assert NotFoundError("x").status_code == 404

@@ -197,6 +197,15 @@ FAULTS = (
         **SHORT,
     ),
     fault(
+        "1xx for ever",
+        (READ, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 5000, every=0.0)),
+        APITimeoutError,
+        3,
+        "TimeoutError",
+        "TimeoutError: no response within the timeout",
+        timeout=0.02,
+    ),
+    fault(
         "body byte by byte",
         (READ, answer(b"", length=1000), Drip(b"[" * 1000)),
         APITimeoutError,

@@ -1,4 +1,4 @@
-"""Each fault over a real connection: always one of our exceptions, the cause kept, no request too many."""
+"""Each fault over a real connection: one of our exceptions without the key, and no request too many."""
 
 import asyncio
 import socket
@@ -8,32 +8,34 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import APIConnectionError, APIStatusError, AsyncExecClient, ExecError, RetryPolicy
+from exec_api_client import APIConnectionError, APIStatusError, AsyncExecClient, RetryPolicy
 from tests.causes import causes
 from tests.event_loop import turns
 from tests.fakes import KEY
 from tests.faults.server import READ, answer, refusing, serving
 from tests.faults.table import FAULTS, OK, Fault, connected, write
+from tests.key.search import CANARY, failing, search, search_client
 
 
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 async def test_fault(fault: Fault, library: str) -> None:
     async with (
         serving(fault.script, tls=fault.tls) as server,
-        connected(library, server.base_url, **fault.settings) as client,
+        connected(library, server.base_url, api_key=CANARY, **fault.settings) as client,
     ):
         if fault.error is None:
             await client.sessions.list()
         else:
-            with pytest.raises(ExecError) as caught:
-                await client.sessions.list()
-            error: Any = caught.value
+            error: Any = await failing(client)
             assert type(error) is fault.error
             assert type(error.__cause__).__name__ == (fault.cause or "NoneType")
             assert fault.says in str(error)
             assert (error.method, error.path) == ("GET", "/sessions")
             if fault.requests != 1:
                 assert len(error.attempts) == max(fault.requests, 1)
+            search(error)
+            search_client(client)
     assert server.requests == fault.requests
     await turns()
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -13,7 +13,6 @@ import threading
 import zlib
 from collections.abc import Mapping
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -128,11 +127,8 @@ class HTTPAdapter:
         """
         if self.http_client is not None:
             return self.http_client
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         if self._transport is not None:
-            client: HTTPClient = self._library.AsyncClient(
-                transport=self._transport, trust_env=False, cookies=no_cookies
-            )
+            client: HTTPClient = self._library.AsyncClient(transport=self._transport, trust_env=False)
             return client
         try:
             return httpx.AsyncClient(
@@ -140,7 +136,6 @@ class HTTPAdapter:
                 limits=httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size),
                 proxy=_environment_proxy(self.base_url) if self._trust_env else None,
                 trust_env=False,
-                cookies=no_cookies,
             )
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(

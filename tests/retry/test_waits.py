@@ -33,8 +33,8 @@ def in_each_form(seconds: int) -> list[httpx.Response]:
     ]
 
 
-@pytest.mark.parametrize("chance", [0.0, 0.5, 1 - 2**-53])
-@pytest.mark.parametrize("seconds", [1, 7, 120])
+@pytest.mark.parametrize("chance", [0.0, 1 - 2**-53])
+@pytest.mark.parametrize("seconds", [7, 120])
 @pytest.mark.parametrize("form", range(len(in_each_form(1))))
 @virtual
 async def test_never_sooner_than_the_server_says_nor_much_later(

@@ -206,7 +206,7 @@ class AsyncExecClient(Resources):
             APIError: The call failed.
             ClientClosedError: The client is closed.
         """
-        return await self._send(any_request(method, path, params, json, headers), timeout)
+        return await self._call(any_request(method, path, params, json, headers), timeout)
 
     def paginate(
         self, path: str, *, params: Mapping[str, Any] | None = None, timeout: float | None = None
@@ -229,7 +229,7 @@ class AsyncExecClient(Resources):
         operation = any_operation(
             f"GET {path}", "GET", path, sizes, page_size=PAGE_SIZE, default_page_size=DEFAULT_PAGE_SIZE
         )
-        return AsyncPager(self._send, operation, dict(params or {}), timeout)
+        return AsyncPager(self._call, operation, dict(params or {}), timeout)
 
     async def with_response(
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -306,7 +306,7 @@ class AsyncExecClient(Resources):
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client cannot be pickled, since it holds a key; make one in each process")
 
-    async def _send(self, request: Request, timeout: float | None, /) -> Response:
+    async def _call(self, request: Request, timeout: float | None, /) -> Response:
         settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
         request = request._replace(
             query={**self._params, **request.query}, headers={**self._headers, **request.headers}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Resources:
     """One resource for each tag of the API's documentation, loaded when it is first used."""
 
-    async def _send(self, request: Request, timeout: float | None, /) -> Response:
+    async def _call(self, request: Request, timeout: float | None, /) -> Response:
         raise NotImplementedError
 
     @cached_property
@@ -24,14 +24,14 @@ class Resources:
         """The operations tagged "Scenarios"."""
         from .scenarios import ScenariosResource  # noqa: PLC0415 (loaded when first used)
 
-        return ScenariosResource(self._send)
+        return ScenariosResource(self._call)
 
     @cached_property
     def sessions(self) -> SessionsResource:
         """The operations tagged "Sessions"."""
         from .sessions import SessionsResource  # noqa: PLC0415 (loaded when first used)
 
-        return SessionsResource(self._send)
+        return SessionsResource(self._call)
 
 
 class ResourcesSync:

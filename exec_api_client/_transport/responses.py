@@ -187,12 +187,9 @@ def error_fields(content: bytes) -> dict[str, Any]:
         body = loads(content)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(body, dict):
-        return {}
-    error = body.pop("error", None)
-    if isinstance(error, str):
-        error = {"message": error, **body}
-    return {**body, **error} if isinstance(error, dict) else body
+    beside = dict(_mapping(body))
+    error = beside.pop("error", None)
+    return {"message": error, **beside} if isinstance(error, str) else {**beside, **_mapping(error)}
 
 
 def retry_after(headers: Mapping[str, str], fields: Mapping[str, Any], now: float) -> float | None:
@@ -263,6 +260,10 @@ def _reject(constant: str) -> NoReturn:
 
 
 _decoder = json.JSONDecoder(parse_constant=_reject)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if value.__class__ is dict else {}
 
 
 def _text(value: object, longest: int) -> str | None:

@@ -245,29 +245,10 @@ class Sender:
         return None
 
     def _check_wait(self, call: _Call, limit: RateLimit, wait: Wait) -> None:
-        """Raise the failure of a call that would wait too long."""
-        kind, left = RateLimitError, call.deadline - self.environment.clock()
-        if wait.refusal is not None:
-            # Unix times are not exact to the microsecond.
-            if round(wait.seconds, 3) <= call.settings.retry.max_wait and wait.seconds < left:
-                return
-            kind = DailyLimitError if wait.refusal.daily else RateLimitError
-            problem = f"the API still refuses requests ({wait.refusal.message})"
-        elif wait.reason == "ceiling":
-            kind = DailyLimitError
-            problem = f"the ceiling of {limit.day_ceiling} requests a day is reached"
-        elif wait.seconds >= left:
-            problem = (
-                f"the rate limit of {limit.requests} requests in {limit.per:g} s has no room within the "
-                f"deadline of {call.settings.deadline:g} s"
-            )
-        else:
-            return
-        if call.failure is not None:
-            raise call.failure
-        method, path = call.place
-        problem = f"not sent: {problem}; again in {wait.seconds:.0f} s"
-        raise kind(problem, method=method, path=path, retry_after=wait.seconds)
+        """Raise the last failure of a call that would wait too long, or say that it was not sent."""
+        error = _wait_error(call, limit, wait, call.deadline - self.environment.clock())
+        if error is not None:
+            raise call.failure or error
 
     def _tell_wait(self, call: _Call, wait: Wait) -> None:
         # The log and `on_retry` already have the call's own 429.
@@ -353,6 +334,30 @@ class Sender:
         if call.connected:
             call.connected = False
             pool.slots.release()
+
+
+def _wait_error(call: _Call, limit: RateLimit, wait: Wait, left: float) -> RateLimitError | None:
+    """Return the failure of a call that would wait too long. None if it may wait."""
+    kind, settings = RateLimitError, call.settings
+    if wait.refusal is not None:
+        # Unix times are not exact to the microsecond.
+        if round(wait.seconds, 3) <= settings.retry.max_wait and wait.seconds < left:
+            return None
+        kind = DailyLimitError if wait.refusal.daily else RateLimitError
+        problem = f"the API still refuses requests ({wait.refusal.message})"
+    elif wait.reason == "ceiling":
+        kind = DailyLimitError
+        problem = f"the ceiling of {limit.day_ceiling} requests a day is reached"
+    elif wait.seconds >= left:
+        problem = (
+            f"the rate limit of {limit.requests} requests in {limit.per:g} s has no room within the "
+            f"deadline of {settings.deadline:g} s"
+        )
+    else:
+        return None
+    method, path = call.place
+    problem = f"not sent: {problem}; again in {wait.seconds:.0f} s"
+    return kind(problem, method=method, path=path, retry_after=wait.seconds)
 
 
 def _deadline_error(call: _Call) -> APIError:

@@ -98,7 +98,7 @@ def _refusal(said: str, document: Document) -> Iterator[str]:
         f"{(method or key).upper()} {path or at}" for method, path, at, key in _OPERATION.findall(said)
     ]
     for name in _SCHEMA.findall(said):
-        operations += [f"{each.method.upper()} {each.path}" for each in document.users(name)]
+        operations += [each.request for each in document.users(name)]
     places = ", ".join(dict.fromkeys(operations)) or "the document"
     yield f"{places}: openapi-python-client makes no code of this; its reason:"
     yield from (f"  {line.rstrip()}" for line in said.splitlines() if not _NOT_OURS.match(line))

@@ -183,9 +183,11 @@ class Document:
             for parameter in operation.parameters:
                 name = parameter["name"]
                 yield from Place(parameter, "schema", operation.id, name, (name,)).within()
-            for part in (operation.body or {}, *operation.responses):
-                for media_type in part.get("content", {}).values():
-                    yield from Place(media_type, "schema", operation.id, "").within()
+            for media_type in (operation.body or {}).get("content", {}).values():
+                yield from Place(media_type, "schema", operation.id, "").within()
+            for response in operation.responses:
+                for media_type in response.get("content", {}).values():
+                    yield from Place(media_type, "schema", operation.id, "result", ("result",)).within()
 
     def resolve(self, node: Node, seen: tuple[str, ...] = ()) -> Node:
         """Return what a node stands for, once references are followed; `seen` are those that led to it.

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from ..document.openapi import METHODS, Document, Node
+from ..document.openapi import Node
 from ..document.overlay import apply
 from ..document.validation import problems
 from ..document.yaml import load_file
@@ -26,11 +24,6 @@ OVERLAY = ROOT / "generator" / "overlay.yaml"
 TEMPLATES = Path(__file__).parent / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 
-_METHOD = "|".join(METHODS)
-_OPERATION = re.compile(rf"\b({_METHOD.upper()}) (/\S*) within |^paths\.(/\S*)\.({_METHOD})\.", re.MULTILINE)
-_SCHEMA = re.compile(r"(?:components/schemas/|^components\.schemas\.)([\w-]+)", re.MULTILINE)
-_NOT_OURS = re.compile(r"(Warning|Error)\(s\) encountered|If you believe|\s*For further information|\s*$")
-
 
 def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]:
     """Write the code of a document into a folder that does not exist yet; return notes for a maintainer.
@@ -39,8 +32,14 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]
         GeneratorError: The document has something that the SDK cannot do.
     """
     published = load_file(document)
-    made = normalise(correct(published, load_file(overlay)))
-    emit(made.value, output)
+    corrected = correct(published, load_file(overlay))
+    made = normalise(corrected)
+    try:
+        emit(made.value, output)
+    except GeneratorError:
+        # What the form of the document breaks is said by its place there, not by that in the normalised one.
+        refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
+        raise
     (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
     return made.notes
 
@@ -67,7 +66,7 @@ def emit(
     """Run openapi-python-client on a document; without templates and settings of ours, if these are None.
 
     Raises:
-        GeneratorError: It failed or warned; names the operations that it has no code for.
+        GeneratorError: It failed or warned; gives its reason.
     """
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "openapi.json"
@@ -89,19 +88,11 @@ def emit(
         variables = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "1000"}
         done = subprocess.run(command, check=False, env=variables, capture_output=True)
     if done.returncode:
-        raise GeneratorError(*_refusal(done.stderr.decode(errors="replace"), Document(document)))
-
-
-def _refusal(said: str, document: Document) -> Iterator[str]:
-    """Yield which operations the generator has no code for, and its reason."""
-    operations = [
-        f"{(method or key).upper()} {path or at}" for method, path, at, key in _OPERATION.findall(said)
-    ]
-    for name in _SCHEMA.findall(said):
-        operations += [each.request for each in document.users(name)]
-    places = ", ".join(dict.fromkeys(operations)) or "the document"
-    yield f"{places}: openapi-python-client makes no code of this; its reason:"
-    yield from (f"  {line.rstrip()}" for line in said.splitlines() if not _NOT_OURS.match(line))
+        reason = done.stderr.decode(errors="replace")
+        raise GeneratorError(
+            "openapi-python-client makes no code of the document; describe what it names in another form, "
+            f"or remove it, in overlay.yaml. Its reason: {' '.join(reason.split())}"
+        )
 
 
 def _source(published: Node, document: Path) -> str:

@@ -64,6 +64,6 @@ def normalise(corrected: Node) -> Document:
             raise
         except Exception as error:
             found = problems(corrected) or [f"{rule.__name__} failed ({type(error).__name__}: {error})"]
-            raise GeneratorError(*found) from error
+            raise GeneratorError(*(f"{each}; correct it in overlay.yaml" for each in found)) from error
     document.notes.extend(extensions.odd_names(document))
     return document

@@ -63,6 +63,10 @@ def check_schemas(document: Document) -> None:
                 check_python_names("fields", document.fields(place.schema))
             except GeneratorError as error:
                 raise error.within(".".join([place.owner, *place.path])) from error
+            except RecursionError as error:
+                raise GeneratorError(
+                    f"{place.owner} holds itself by allOf; describe it in overlay.yaml"
+                ) from error
 
 
 def wrap_references(document: Document) -> None:
@@ -115,6 +119,10 @@ def leave_hard_schemas_open(document: Document) -> None:
         elif used.get("$ref") in with_subtypes and not _is_part(place):
             name = with_subtypes[used["$ref"]]
             read_as_json(place, document, f"its discriminator names subtypes of {name}")
+        elif len(schema.get("allOf", [])) > 1 and not all(
+            _is_object(part, document) for part in schema["allOf"]
+        ):
+            read_as_json(place, document, "a part of its allOf is no object of one form")
         for key in place.schema.keys() & {"oneOf", "anyOf"}:
             parts = [document.resolve(part) for part in schema[key]]
             if schema.keys() & {"properties", "allOf"} and any(map(document.fields, parts)):
@@ -125,6 +133,17 @@ def leave_hard_schemas_open(document: Document) -> None:
                 schema["nullable"] = True
             if "properties" in schema or not schema[key]:
                 del schema[key]
+
+
+def _is_object(schema: Node, document: Document) -> bool:
+    """Whether a part of an `allOf` brings fields, or nothing that is read."""
+    part = document.resolve(schema)
+    alternatives = [*part.get("oneOf", []), *part.get("anyOf", [])]
+    return (
+        part.get("type", "object") == "object"
+        and "enum" not in part
+        and not any(map(document.fields, alternatives))
+    )
 
 
 def _is_part(place: Place) -> bool:

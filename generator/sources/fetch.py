@@ -57,9 +57,12 @@ def fetch(source: str, present: Mapping[str, bytes], download: Download = downlo
         files = sorted(file for file in there.rglob("*.md") if file.is_file())
         return _pages({file.relative_to(there).as_posix(): file.read_bytes() for file in files}, present, [])
     address = urldefrag(source).url if "://" in source else ""
-    read = kind(urlsplit(address).path if address else source)
     if not address and not there.is_file():
-        raise GeneratorError(f"{source}: there is no such file or folder; write https://… for an address")
+        raise GeneratorError(
+            f"{source}: there is no such file or folder; write https://… for an address, "
+            "or SOURCE=openapi.yaml for the document that is here"
+        )
+    read = kind(urlsplit(address).path if address else source)
     content = download([address])[address] if address else there.read_bytes()
     if read == "document":
         return Fetched(document=_document(source, content))
@@ -121,7 +124,11 @@ def _pages(texts: Mapping[str, bytes], present: Mapping[str, bytes], left: list[
             left.append(f"{place}: no OpenAPI block")
     refuse(problems)
     if not pages:
-        raise GeneratorError("no page of the source has an OpenAPI block; name another source", *left[:10])
+        raise GeneratorError(
+            "no page of the source has an OpenAPI block; name another source, "
+            "such as SOURCE=openapi.yaml for the document that is here",
+            *left[:10],
+        )
     return Fetched(pages, left=left)
 
 

@@ -132,7 +132,7 @@ def nothing_answered(source: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (no_pages, "must be a folder, or end in"),
+        (no_pages, "SOURCE=openapi.yaml for the document that is here"),
         (contradiction, "info differs at title"),
         (nothing_answered, "documents no 2xx response"),
     ],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
+from contextlib import redirect_stdout
 from pathlib import Path
+
+import openapi_python_client
+from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from ..document.openapi import Node
 from ..document.overlay import apply
@@ -68,31 +70,25 @@ def emit(
     Raises:
         GeneratorError: It failed or warned; gives its reason.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    settings = ConfigFile.load_from_path(config) if config else ConfigFile()
+    search = os.environ.get("PATH", "")
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(None):
         source = Path(folder) / "openapi.json"
         source.write_text(json.dumps(document), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "openapi_python_client",
-            "generate",
-            "--meta",
-            "none",
-            "--fail-on-warning",
-        ]
-        command += ["--path", str(source), "--output-path", str(output)]
-        command += ["--custom-template-path", str(templates)] if templates else []
-        command += ["--config", str(config)] if config else []
-        # Its hooks call ruff by name: the one beside this interpreter. Wide, so that it breaks no line.
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        variables = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "1000"}
-        done = subprocess.run(command, check=False, env=variables, capture_output=True)
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace")
-        raise GeneratorError(
-            "openapi-python-client makes no code of the document; describe what it names in another form, "
-            f"or remove it, in overlay.yaml. Its reason: {' '.join(reason.split())}"
+        run = Config.from_sources(
+            settings, MetaType.NONE, source, "utf-8", overwrite=False, output_path=output
         )
+        # Its hooks call ruff by name: the one beside this interpreter.
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), search])
+        try:
+            errors = openapi_python_client.generate(config=run, custom_template_path=templates)
+        finally:
+            os.environ["PATH"] = search
+    refuse(
+        f"openapi-python-client makes no code of this: {' '.join(f'{error.header} {error.detail}'.split())}; "
+        "describe it in another form, or remove it, in overlay.yaml"
+        for error in errors
+    )
 
 
 def _source(published: Node, document: Path) -> str:
@@ -100,7 +96,7 @@ def _source(published: Node, document: Path) -> str:
     said = {
         "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
         "DOCUMENT_VERSION": clean_line(str(published["info"]["version"])).replace("\\", "/"),
-        "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
+        "GENERATOR": f"openapi-python-client {openapi_python_client.__version__}",
     }
     lines = [f'{name} = "{value}"\n' for name, value in said.items()]
     return "".join(['"""What this code was generated from."""\n\n', *lines])

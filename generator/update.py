@@ -14,6 +14,7 @@ from .document.overlay import apply
 from .document.yaml import load_file
 from .emit.generate import OVERLAY, generate
 from .errors import GeneratorError
+from .normalise.texts import visible
 from .report import Snapshot, at_revision, report
 from .sources.fetch import fetch
 from .sources.merge import merge, render
@@ -49,14 +50,14 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         if reports:
             reports.write_text(told.markdown(), encoding="utf-8")
         changed = {
-            here.pages: bool(here.write_pages(fetched.pages)),
+            here.pages: here.write_pages(fetched.pages),
             here.document: here.write_document(after.document.read_text(encoding="utf-8")),
             here.generated: bool(here.write_generated(after.generated)),
         }
     replaced = [place.relative_to(root).as_posix() for place, differs in changed.items() if differs]
     if not (replaced or told.python or told.wire or told.prose):
         return "Nothing has changed.\n"
-    left = f"Left out: {len(fetched.left)} links; `make fetch` names them\n" if fetched.left else ""
+    left = "".join(f"Not taken: {visible(line)}\n" for line in fetched.left)
     return f"{told.text()}\n{left}Compared with: {compared}\nReplaced: {', '.join(replaced) or 'nothing'}\n"
 
 

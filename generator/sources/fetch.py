@@ -30,7 +30,7 @@ class Fetched:
     Attributes:
         pages: The content of each page by the name of its file; none where the source is a whole document.
         document: The whole document, where the source is one.
-        left: What the source names that was not taken, with the reason.
+        left: Pages and documents that an index names and that were not taken, with the reason.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
@@ -120,14 +120,12 @@ def _pages(texts: Mapping[str, bytes], present: Mapping[str, bytes], left: list[
                 f"{place}: has lost its OpenAPI block; ask the publisher, or, if the operation is gone, "
                 f"remove {lost[0]} from generator/pages"
             )
-        else:
-            left.append(f"{place}: no OpenAPI block")
     refuse(problems)
     if not pages:
         raise GeneratorError(
             "no page of the source has an OpenAPI block; name another source, "
             "such as SOURCE=openapi.yaml for the document that is here",
-            *left[:10],
+            *left,
         )
     return Fetched(pages, left=left)
 

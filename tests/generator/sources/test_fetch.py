@@ -53,7 +53,6 @@ def test_an_index_gives_its_pages_byte_for_byte_and_says_what_it_left() -> None:
     assert result.left == [
         "https://blog.test/a.md: on another host; name it as SOURCE to take it",
         "/openapi.yaml: a whole document; name it as SOURCE to take it in the place of the pages",
-        f"{HOST}/guide.md: no OpenAPI block",
     ]
 
 

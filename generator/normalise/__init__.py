@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ..document.openapi import Document, Node
 from ..document.validation import problems
-from ..errors import GeneratorError
+from ..errors import GeneratorError, refuse
 from . import enums, examples, extensions, lists, operations, schemas, texts
 
 Rule = Callable[[Document], None]
@@ -63,7 +63,7 @@ def normalise(corrected: Node) -> Document:
         except GeneratorError:
             raise
         except Exception as error:
-            found = problems(corrected) or [f"{rule.__name__} failed ({type(error).__name__}: {error})"]
-            raise GeneratorError(*(f"{each}; correct it in overlay.yaml" for each in found)) from error
+            refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
+            raise GeneratorError(f"{rule.__name__} failed ({type(error).__name__}: {error})") from error
     document.notes.extend(extensions.odd_names(document))
     return document

@@ -14,7 +14,6 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import Any, get_args
 
@@ -24,13 +23,13 @@ import pytest
 from openapi_python_client.strings import PythonIdentifier
 
 import exec_api_client
-from generator.checkout import ROOT, Checkout
+from generator.checkout import Checkout
 from generator.document.overlay import apply
 from generator.document.yaml import load_file
 from generator.emit.generate import OVERLAY, emit
 from tests import schemas
 
-from ..growing import KEY, check_types, importable
+from ..growing import KEY, importable
 from .sides import PACKAGE, PAGINATION, Ours, Side, Stock
 
 USER = {"id": "u", "email": "jane@acme.com", "first_name": "Jane", "last_name": "Smith"}
@@ -267,10 +266,3 @@ def test_nothing_climbs_out_of_its_path(stock: Side) -> None:
         assert not paths
 
     only_ours(holds, stock, AssertionError, "/rest/v1")
-
-
-def test_mypy_is_content(stock: Side, tmp_path: Path) -> None:
-    def holds(side: Side) -> None:
-        check_types(side.folder, ROOT, tmp_path / "cache")
-
-    only_ours(holds, stock, AssertionError, " errors in ")

@@ -209,9 +209,7 @@ def test_only_what_can_be_absent_is_typed_so(stock: Side) -> None:
 @pytest.mark.parametrize(
     ("status", "body", "failure"),
     [
-        (401, REFUSAL, AssertionError),
         (404, REFUSAL, AssertionError),
-        (503, {}, AssertionError),
         (520, {}, ValueError),
     ],
 )
@@ -230,14 +228,6 @@ def test_an_error_is_raised(status: int, body: Any, failure: type[Exception], st
 def test_the_key_is_not_shown(stock: Side) -> None:
     def holds(side: Side) -> None:
         assert KEY not in repr(side.client(answering({})))
-
-    only_ours(holds, stock)
-
-
-def test_there_is_a_time_limit(stock: Side) -> None:
-    def holds(side: Side) -> None:
-        limit = side.timeout(side.client(answering({})))
-        assert None not in (limit.connect, limit.read, limit.write, limit.pool)
 
     only_ours(holds, stock)
 

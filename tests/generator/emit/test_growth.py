@@ -39,7 +39,7 @@ def test_the_resources(grown: ModuleType) -> None:
         "operations": ["run"],
         "scenario_jobs": ["create"],
         "things": [
-            *("check", "get_due", "get_ids", "get_labels", "get_names", "list_times", "things", "touch"),
+            *("check", "get_due", "get_ids", "get_names", "list_times", "things", "touch"),
         ],
         "evaluations": ["bulk", "put_settings", "search"],
     }

@@ -142,7 +142,7 @@ def test_a_failing_rule_is_named_with_what_is_wrong_in_the_document(monkeypatch:
     assert refused({"path": "/a"}) == "fails failed (KeyError: 1)"
     odd = {"path": "/a", "responses": answering({"type": "strng"})}
     assert refused(odd).startswith(
-        "$.paths['/a'].get.responses['200'].content['application/json'].schema.type: "
+        "GET /a: $.paths['/a'].get.responses['200'].content['application/json'].schema.type: "
     )
 
 

@@ -91,14 +91,14 @@ def _spec(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
 def _generate(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "generated"
-        notes = generate(checkout.document, fresh)
+        made = generate(checkout.document, fresh)
         if options.check:
             refuse(
                 f"exec_api_client/generated/{name} is not what the document gives; run `make generate`"
                 for name in differences(fresh, checkout.generated)
             )
             return
-        yield from (f"note: {visible(note)}" for note in notes)
+        yield from (f"note: {visible(note)}" for note in made.notes)
         yield from (f"changed {visible(name)}" for name in checkout.write_generated(fresh))
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from exec_api_client.sandbox.api import SERVED
 
 from .checkout import Checkout
-from .document.openapi import Document, Node, route
-from .document.overlay import apply
+from .document.openapi import Document, route
 from .document.yaml import load_file
 from .emit.generate import OVERLAY, generate
 from .errors import GeneratorError
@@ -42,11 +41,9 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         fetched = fetch(source, here.read_pages())
         after.package.mkdir(parents=True)
         after.write_document(render(fetched.document or merge(fetched.pages)))
-        notes = generate(after.document, after.generated, OVERLAY)
-        published = load_file(after.document)
-        notes += _without_method(before.document, published)
-        notes += _not_served(published)
-        told = report(before, Snapshot(published, after.generated), notes)
+        made = generate(after.document, after.generated, OVERLAY)
+        new = Snapshot(load_file(after.document), after.generated)
+        told = report(before, new, [*made.notes, *_not_served(made)])
         if reports:
             reports.write_text(told.markdown(), encoding="utf-8")
         changed = {
@@ -71,19 +68,9 @@ def _before(here: Checkout, against: str, folder: Path) -> tuple[Snapshot, str]:
         return Snapshot(load_file(here.document), here.generated), "the files that were here"
 
 
-def _not_served(document: Node) -> Iterator[str]:
+def _not_served(document: Document) -> Iterator[str]:
     """Say to which operations the sandbox answers 501."""
     served = {route(f"{method} {path}") for method, path in SERVED}
-    for each in Document(document).operations:
-        if route(each.request) not in served and not each.value.get("x-hidden"):
+    for each in document.operations:
+        if route(each.request) not in served:
             yield f"{each.request}: the sandbox answers 501; serve it in exec_api_client/sandbox/api.py"
-
-
-def _without_method(before: Node, after: Node) -> Iterator[str]:
-    """Say which new operations become no method, because our corrections remove them."""
-    corrected = apply(after, load_file(OVERLAY))
-    old, new, kept = (
-        {each.request for each in Document(document).operations} for document in (before, after, corrected)
-    )
-    for name in sorted(new - kept - old):
-        yield f"{name} has no method: generator/overlay.yaml removes it"

@@ -13,7 +13,7 @@ from pathlib import Path
 import openapi_python_client
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
-from ..document.openapi import Node
+from ..document.openapi import Document, Node
 from ..document.overlay import apply
 from ..document.validation import problems
 from ..document.yaml import load_file
@@ -27,8 +27,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 
 
-def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]:
-    """Write the code of a document into a folder that does not exist yet; return notes for a maintainer.
+def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
+    """Write the code of a document into a folder that does not exist yet.
+
+    Returns:
+        The document as the generator got it: its operations have methods, its notes are for a maintainer.
 
     Raises:
         GeneratorError: The document has something that the SDK cannot do.
@@ -36,6 +39,12 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]
     published = load_file(document)
     corrected = correct(published, load_file(overlay))
     made = normalise(corrected)
+    kept = {each.request for each in Document(corrected).operations}
+    made.notes.extend(
+        f"{each.label} has no method: generator/overlay.yaml removes it"
+        for each in Document(published).operations
+        if each.request not in kept
+    )
     try:
         emit(made.value, output)
     except GeneratorError:
@@ -43,7 +52,7 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]
         refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
         raise
     (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
-    return made.notes
+    return made
 
 
 def correct(document: Node, overlay: Node) -> Node:

@@ -41,6 +41,23 @@ def test_what_is_checked_in_is_what_the_document_gives_again(tmp_path: Path) -> 
     assert differences(tmp_path / "generated", Checkout().generated) == []
 
 
+def test_an_operation_that_our_corrections_remove_has_no_method_and_is_told(tmp_path: Path) -> None:
+    document = document_of(
+        {"operationId": "getThings"}, {"operationId": "addFile", "path": "/files", "method": "post"}
+    )
+    for name, value in (
+        ("openapi.yaml", document),
+        (
+            "overlay.yaml",
+            {**OVERLAY, "actions": [{"target": "$.paths['/files']", "description": "No.", "remove": True}]},
+        ),
+    ):
+        (tmp_path / name).write_text(dump(value), encoding="utf-8")
+    made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
+    assert made.notes == ["POST /files (addFile) has no method: generator/overlay.yaml removes it"]
+    assert [each.request for each in made.operations] == ["GET /things"]
+
+
 def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
     document = document_of(
         {"operationId": "getThings", "tags": ["Things"], "responses": answering(THING)}, Thing={}

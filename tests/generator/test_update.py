@@ -71,7 +71,7 @@ def test_an_unchanged_source_changes_no_byte(checkout: Path, source: Path, tmp_p
     before = state(checkout)
     assert update(str(source), checkout, tmp_path / "report.md") == "Nothing has changed.\n"
     assert state(checkout) == before
-    assert (tmp_path / "report.md").read_text(encoding="utf-8") == "**No change in the API.**\n"
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("**No change in the API.**\n")
 
 
 def test_a_document_is_its_own_source(checkout: Path) -> None:

@@ -2,7 +2,6 @@
 # environment of its own. Caches stay in .cache, so that nothing depends on HOME.
 
 PYRIGHT := pyright@1.1.414
-UV      := uv==0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -16,7 +15,8 @@ PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
 DEMO   := .cache/demo/.stamp
 NODE   := $(shell command -v node 2>/dev/null)
-UV_PIP := .cache/lock/bin/uv pip --cache-dir .cache/uv --quiet
+UV     := .cache/uv/bin/uv
+UV_PIP := $(UV) pip --cache-dir .cache/uv/cache --system-certs --quiet
 PRISM  := $(if $(NODE),.cache/prism/.stamp)
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -46,7 +46,7 @@ test: setup ## run all tests
 # httpx also admits httpcore 1.0.0 to 1.0.2, which lose connections to cancelled calls.
 LOWEST := client limits model operation pagination retry
 
-lowest: .cache/lock/bin/uv ## run the client's tests with the oldest dependencies that pyproject.toml allows
+lowest: $(UV) ## run the client's tests with the oldest dependencies that pyproject.toml allows
 	rm -rf .cache/lowest .cache/lowest.txt
 	$(PYTHON3) -m venv --without-pip .cache/lowest
 	echo 'httpcore>=1.0.3' | $(UV_PIP) compile pyproject.toml - --all-extras --resolution lowest-direct \
@@ -138,7 +138,7 @@ docs: $(VENV) ## build the documentation into .cache/docs
 
 LOCK := --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
-lock: .cache/lock/bin/uv ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
+lock: $(UV) ## rewrite the lock files; `make lock UPGRADE=1` takes newer releases
 	$(UV_PIP) compile pyproject.toml --group dev --all-extras $(LOCK) \
 		$(if $(UPGRADE),--upgrade) --output-file requirements-dev.lock
 	$(UV_PIP) compile pyproject.toml --group demo $(LOCK) \
@@ -165,15 +165,17 @@ clean: ## remove everything that can be made again
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A new lock file means a new environment; a changed pyproject.toml only a new installation of the package.
+# uv installs in seconds what pip takes minutes for. It does not read pip's settings: where it finds no index, pip may.
 .venv/.stamp-lock: requirements-dev.lock
-	@test -n "$(PYTHON3)" || { echo "Python 3.11 or newer is needed; name one with make PYTHON3=..." >&2; exit 1; }
-	rm -rf .venv
-	$(PYTHON3) -m venv .venv
-	$(PYTHON) -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(MAKE) --silent $(UV)
+	$(UV) venv --quiet --clear --python "$(PYTHON3)" .venv
+	$(UV_PIP) install --python $(PYTHON) --require-hashes -r $< \
+		|| .cache/uv/bin/python -m pip --python $(PYTHON) install --quiet --require-hashes -r $<
 	@touch $@
 
 $(VENV): .venv/.stamp-lock pyproject.toml
-	$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(MAKE) --silent $(UV)
+	$(UV_PIP) install --python $(PYTHON) --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 
 $(DEMO): requirements-demo.lock
@@ -191,8 +193,8 @@ $(DEMO): requirements-demo.lock
 	@cd .cache/prism && npm ci --ignore-scripts --engine-strict=false --no-audit --no-fund --loglevel=error \
 		&& touch .stamp || { echo "Prism could not be installed: no contract tests" >&2; test -z "$$CI"; }
 
-.cache/lock/bin/uv: Makefile
-	rm -rf .cache/lock
-	$(PYTHON3) -m venv .cache/lock
-	.cache/lock/bin/python -m pip install --quiet $(UV)
-	@touch $@
+$(UV):
+	@test -n "$(PYTHON3)" || { echo "Python 3.11 or newer is needed; name one with make PYTHON3=..." >&2; exit 1; }
+	rm -rf .cache/uv
+	$(PYTHON3) -m venv .cache/uv
+	.cache/uv/bin/python -m pip install --quiet uv==0.13.8

@@ -73,7 +73,7 @@ class Limiter:
             (limits.per_day, DAY, "day"),
         ):
             if requests is not None:
-                window = make_window(limits.window, requests, per)
+                window = WINDOWS[limits.window](requests, per)
                 self._windows.append((f"{requests} requests per {name}", window))
 
     def admit(self) -> Response | None:
@@ -187,14 +187,9 @@ class _TokenBucket(Window):
         self._seen = now
 
 
-_KINDS: dict[WindowKind, type[Window]] = {
+WINDOWS: dict[WindowKind, type[Window]] = {
     "fixed": _FixedWindow,
     "sliding_log": _SlidingLog,
     "token_bucket": _TokenBucket,
     "sliding_counter": _SlidingCounter,
 }
-
-
-def make_window(kind: WindowKind, requests: int, per: float) -> Window:
-    """Return an empty window with room for `requests` in `per` seconds."""
-    return _KINDS[kind](requests, per)

@@ -43,7 +43,7 @@ def environment(**settings: str) -> dict[str, str]:
 async def python(*arguments: str | Path, cwd: Path = EXAMPLES, **settings: str) -> Run:
     """Run Python with these arguments and variables, warnings as errors."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-B", "-W", "error", *map(str, arguments)),
+        *(sys.executable, "-W", "error", *map(str, arguments)),
         cwd=cwd,
         env=environment(**settings),
         stdout=asyncio.subprocess.PIPE,

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.examples.running import ROOT, SHORT, environment, python
@@ -50,11 +49,8 @@ async def application(socket: Path, **settings: str) -> AsyncIterator[httpx.Asyn
     await draining
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "redis"])
-async def test_four_workers_and_a_job_get_no_429(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    store = str(tmp_path / "quota.db") if kind == "sqlite" else request.getfixturevalue("redis_server").url
+async def test_four_workers_and_a_job_get_no_429(tmp_path: Path) -> None:
+    store = str(tmp_path / "quota.db")
     sandbox = Sandbox(sessions=SESSIONS, limits=Limits(60, SHORT))
     async with sandbox.serve() as base_url:
         settings = {"EXEC_API_KEY": SANDBOX_KEY, "EXEC_BASE_URL": base_url, "EXEC_QUOTA": store}

@@ -28,21 +28,13 @@ async def test_it_passes(mode: str, tmp_path: Path) -> None:
     assert re.search(r"^6 passed in ", report.output, re.MULTILINE), report.output
 
 
-@pytest.mark.parametrize(
-    "mistakes",
-    [
-        {
-            ('rank=["gold"]', 'rank=["silver"]'): "test_the_newest_golds_are_named",
-            ("if not golds", "if golds == ()"): "test_an_empty_workspace",
-            ("except RateLimitError", "except KeyError"): "test_a_rate_limit",
-        },
-        {
-            (".collect(limit=3)", ""): "test_three_are_enough_and_cost_one_request",
-            ("except APIError", "except KeyError"): "test_an_outage",
-        },
-    ],
-)
-async def test_it_finds_mistakes(mistakes: dict[tuple[str, str], str], tmp_path: Path) -> None:
+async def test_it_finds_mistakes(tmp_path: Path) -> None:
+    mistakes = {
+        ('rank=["gold"]', 'rank=["silver"]'): "test_the_newest_golds_are_named",
+        ("if not golds", "if golds == ()"): "test_an_empty_workspace",
+        ("except RateLimitError", "except KeyError"): "test_a_rate_limit",
+        ("except APIError", "except KeyError"): "test_an_outage",
+    }
     folder = copied(tmp_path)
     source = folder / "gold_news.py"
     for right, wrong in mistakes:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exec_api_client.sandbox import Limits, Request, Sandbox
-from exec_api_client.sandbox.limits import WindowKind, make_window
+from exec_api_client.sandbox.limits import WINDOWS, WindowKind
 
 from .conftest import Clock, request
 
@@ -98,7 +98,7 @@ def test_each_kind_is_what_its_name_says(
     kind: WindowKind, seed: int, requests: int, count_rejected: bool
 ) -> None:
     """Times are multiples of 1/8 s, so that sums are exact and both sides see the same bounds."""
-    rng, window, sent, now = Random(seed), make_window(kind, requests, 8.0), list[float](), 0.0
+    rng, window, sent, now = Random(seed), WINDOWS[kind](requests, 8.0), list[float](), 0.0
     for _ in range(60):
         now += rng.choice((0, 1, 1, 2, 5, 30, 90)) / 8
         wait = window.wait(now)

@@ -76,10 +76,8 @@ async def test_what_is_added_while_it_runs_is_for_the_next_run(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
-@pytest.mark.parametrize(("how", "least"), [("kill", 50), ("torn", 10), ("interrupt", 50)])
-async def test_a_crash_at_any_line_leaves_nothing_out_and_nothing_twice(
-    how: str, least: int, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("how", "least"), [("kill", 60), ("interrupt", 20)])
+async def test_a_crash_leaves_nothing_out_and_nothing_twice(how: str, least: int, tmp_path: Path) -> None:
     crashes = await python("-m", "tests.examples.nightly_export.crashes", how, tmp_path, cwd=ROOT)
     assert (crashes.status, crashes.errors) == (0, "")
     assert int(crashes.output) >= least

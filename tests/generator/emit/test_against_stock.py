@@ -14,6 +14,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any, get_args
 
@@ -23,13 +24,13 @@ import pytest
 from openapi_python_client.strings import PythonIdentifier
 
 import exec_api_client
-from generator.checkout import Checkout
+from generator.checkout import ROOT, Checkout
 from generator.document.overlay import apply
 from generator.document.yaml import load_file
 from generator.emit.generate import OVERLAY, emit
 from tests import schemas
 
-from ..growing import KEY, importable
+from ..growing import KEY, check_types, importable
 from .sides import PACKAGE, PAGINATION, Ours, Side, Stock
 
 USER = {"id": "u", "email": "jane@acme.com", "first_name": "Jane", "last_name": "Smith"}
@@ -256,3 +257,9 @@ def test_nothing_climbs_out_of_its_path(stock: Side) -> None:
         assert not paths
 
     only_ours(holds, stock, AssertionError, "/rest/v1")
+
+
+def test_mypy_finds_errors_in_stock_output(stock: Side, tmp_path: Path) -> None:
+    """`make types` checks ours."""
+    with pytest.raises(AssertionError, match=" errors in "):
+        check_types([str(stock.folder)], ROOT, tmp_path)

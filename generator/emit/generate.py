@@ -41,7 +41,7 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
     made = normalise(corrected)
     kept = {each.request for each in Document(corrected).operations}
     made.notes.extend(
-        f"{each.label} has no method: generator/overlay.yaml removes it"
+        f"{each.label}: no method, since generator/overlay.yaml removes it"
         for each in Document(published).operations
         if each.request not in kept
     )

@@ -23,7 +23,7 @@ def leave_out_hidden(document: Document) -> None:
     for operation in document.operations:
         if operation.value.get("x-hidden") or operation.item.get("x-hidden"):
             del operation.item[operation.method]
-            document.notes.append(f"{operation.label} has no method: the document hides it (x-hidden)")
+            document.notes.append(f"{operation.label}: no method, since the document hides it (x-hidden)")
 
 
 def write_out_operations(document: Document) -> None:

@@ -286,7 +286,9 @@ def free_name(names: list[str], schema: Node, document: Document) -> str:
     for name in chain(names, numbered):
         if name not in document.schemas or document.schemas[name] == schema:
             if name not in names:
-                document.notes.append(f"{name} has a number, since {names[0]} is the name of another schema")
+                document.notes.append(
+                    f"{name}: a number in its name, since {names[0]} is the name of another schema"
+                )
             return name
     raise AssertionError("numbers do not end")
 
@@ -421,7 +423,7 @@ def read_as_json(place: Place, document: Document, reason: str) -> None:
     kept = {key: value for key, value in place.schema.items() if key in ("description", "x-on-request")}
     place.replace(kept)
     where = ".".join([place.owner, *place.path])
-    document.notes.append(f"{where} is plain JSON (`Any`): {reason}")
+    document.notes.append(f"{where}: plain JSON (`Any`), since {reason}")
 
 
 def drop_defaults(document: Document) -> None:

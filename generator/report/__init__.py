@@ -15,7 +15,7 @@ from typing import Any
 
 from ..document.yaml import load_file
 from . import python_api, render, wire
-from .changes import Change, code
+from .changes import Change, code, prose
 
 GIT = "git"
 DOCUMENT = "openapi.yaml"
@@ -66,10 +66,10 @@ def report(before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = ()) ->
     Args:
         before: The document and the code as they were.
         after: The document and the code as they are.
-        left_to_do: Lines for a maintainer, which the report ends with.
+        left_to_do: Lines for a maintainer, each of a place and a text, which the report ends with.
     """
     on_the_wire, prose = wire.changes(before.document, after.document)
-    tasks = (*_tasks(before.document, after.document), *(code(line, 400) for line in left_to_do))
+    tasks = (*_tasks(before.document, after.document), *map(_task, left_to_do))
     in_python = python_api.changes(before.generated, after.generated)
     return Report(tuple(in_python), tuple(on_the_wire), prose, tasks)
 
@@ -96,6 +96,12 @@ def at_revision(root: Path, revision: str, folder: Path) -> Snapshot:
     with zipfile.ZipFile(io.BytesIO(done.stdout)) as files:
         files.extractall(folder)
     return Snapshot(load_file(folder / DOCUMENT), folder / GENERATED)
+
+
+def _task(line: str) -> str:
+    """Return a line such as `GET /things: no method` with its place as code."""
+    place, _, text = line.partition(": ")
+    return f"{code(place)}: {prose(text)}" if text else code(line)
 
 
 def _tasks(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:

@@ -63,10 +63,10 @@ def test_what_is_open_is_typed_so(grown: ModuleType) -> None:
 
 def test_what_is_less_than_described_is_noted() -> None:
     assert normalise(load_file(DOCUMENT)).notes == [
-        "Forms.subtypes is plain JSON (`Any`): its discriminator names subtypes of Vehicle",
-        "Lists is plain JSON (`Any`): it holds itself, without an object between",
-        "Json is plain JSON (`Any`): it holds itself, without an object between",
-        "Both is plain JSON (`Any`): it has both fields and oneOf",
-        "OfficeSchema2 has a number, since OfficeSchema is the name of another schema",
-        "OfficeMode2 has a number, since OfficeMode is the name of another schema",
+        "Forms.subtypes: plain JSON (`Any`), since its discriminator names subtypes of Vehicle",
+        "Lists: plain JSON (`Any`), since it holds itself, without an object between",
+        "Json: plain JSON (`Any`), since it holds itself, without an object between",
+        "Both: plain JSON (`Any`), since it has both fields and oneOf",
+        "OfficeSchema2: a number in its name, since OfficeSchema is the name of another schema",
+        "OfficeMode2: a number in its name, since OfficeMode is the name of another schema",
     ]

@@ -54,7 +54,7 @@ def test_an_operation_that_our_corrections_remove_has_no_method_and_is_told(tmp_
     ):
         (tmp_path / name).write_text(dump(value), encoding="utf-8")
     made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
-    assert made.notes == ["POST /files (addFile) has no method: generator/overlay.yaml removes it"]
+    assert made.notes == ["POST /files (addFile): no method, since generator/overlay.yaml removes it"]
     assert [each.request for each in made.operations] == ["GET /things"]
 
 

@@ -166,7 +166,7 @@ def test_docstrings(client: Any) -> None:
 
 def test_what_a_maintainer_is_told() -> None:
     assert MUSEUM.notes == [
-        "PUT /exhibits/{exhibit_id} (replaceExhibit) has no method: the document hides it (x-hidden)",
+        "PUT /exhibits/{exhibit_id} (replaceExhibit): no method, since the document hides it (x-hidden)",
         "POST /loans (createLoan): an example of its response 400 contradicts the schema: $.error.code is "
         '"object_not_found", not of type integer; $.error.type is not in it; $.error.message is not in it',
         "GET /visitors (listVisitors): an example of its response 200 contradicts the schema: "

@@ -181,7 +181,7 @@ def test_answers_require_every_field_that_is_not_sent_on_request_only() -> None:
 def test_a_composition_with_a_part_that_is_no_object_is_plain_json(part: Json) -> None:
     document = normalised({"operationId": "getX", "responses": answering({"allOf": [thing(a=TEXT), part]})})
     assert document.notes == [
-        "get_x.result is plain JSON (`Any`): a part of its allOf is no object of one form"
+        "get_x.result: plain JSON (`Any`), since a part of its allOf is no object of one form"
     ]
 
 
@@ -227,7 +227,7 @@ def test_alternatives_with_the_same_fields_are_plain_json() -> None:
     document = normalised({"operationId": "getIt", "responses": answering(ref("A"))}, A=thing(it=either))
     assert document.schemas["A"]["properties"]["it"] == {"description": "Either"}
     assert document.notes == [
-        "A.it is plain JSON (`Any`): two of the alternatives in oneOf have the same fields"
+        "A.it: plain JSON (`Any`), since two of the alternatives in oneOf have the same fields"
     ]
 
 

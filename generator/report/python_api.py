@@ -152,7 +152,7 @@ class _Comparison:
         if came := [value for value in are if value not in were]:
             text = f"{beginning}gains {some(came, len(came))}."
             text += " Before, arguments refused that." if taken else ""
-            text += " Responses are read with any value, so right code goes on." if returned else ""
+            text += " Not breaking in responses, which are read with any value." if returned else ""
             yield self._change(label, text, "added", breaking=False)
         if went := [value for value in were if value not in are]:
             text = f"{beginning}loses {some(went, len(went))}."

@@ -107,7 +107,7 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "! `GetOchreKind` loses `'b'`. Arguments refuse that now.",
     ]),
     "beige": (answers(["kind"], kind=one_of("a", "d")), answers(["kind"], kind=one_of("a", "d", "e")), [
-        "`BeigeKind` gains `'e'`. Responses are read with any value, so right code goes on.",
+        "`BeigeKind` gains `'e'`. Not breaking in responses, which are read with any value.",
     ]),
     "ivory": (answers(["kind"], kind=one_of("f", "g")), answers(["kind"], kind=one_of("f")), [
         "! `IvoryKind` loses `'g'`. Type checkers reject code that compares with it.",
@@ -161,7 +161,7 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         answers([], grade=one_of("h", "i"), best_grade=one_of("h", "i", "j")), [
         "`Mint.grade` is `MintGrade` now, not `Grade`. Its values are the same.",
         "`Mint.best_grade` is `MintBestGrade` now, not `Grade`. It gains `'j'`. "
-        "Responses are read with any value, so right code goes on.",
+        "Not breaking in responses, which are read with any value.",
     ]),
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     schemas.wrap_references,  # a reference and what stands beside it are one form from here on
     schemas.gather_compositions,
     schemas.leave_hard_schemas_open,  # after compositions have one form
+    schemas.tidy_alternatives,  # after those with fields beside alternatives are plain JSON
     schemas.share_response_schemas,  # before the parts of two equal responses get names of their own
     examples.mark_absent_fields,
     lists.split_comma_separated,  # before enums are named: the values of a list are those of its elements

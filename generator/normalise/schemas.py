@@ -101,38 +101,28 @@ def gather_compositions(document: Document) -> None:
 
 
 def leave_hard_schemas_open(document: Document) -> None:
-    """Read as plain JSON what would be read as less than it is, and note that.
-
-    Null among alternatives stands beside them. Alternatives that only say which fields are required go.
-    """
-    recursive = {name for name in document.schemas if name in _reached_without_object(name, document)}
-    with_subtypes = {
-        SCHEMA_REF + name: name
-        for name, schema in document.schemas.items()
-        if "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}
-    }
+    """Read as plain JSON what would be read as less than it is, and note that."""
     for place in document.places():
-        schema = place.schema
-        used = schema["allOf"][0] if len(schema.get("allOf", [])) == 1 else schema
-        if place.holder is document.schemas and place.key in recursive:
-            read_as_json(place, document, "it holds itself, without an object between")
-        elif used.get("$ref") in with_subtypes and not _is_part(place):
-            name = with_subtypes[used["$ref"]]
-            read_as_json(place, document, f"its discriminator names subtypes of {name}")
-        elif len(schema.get("allOf", [])) > 1 and not all(
-            _is_object(part, document) for part in schema["allOf"]
-        ):
-            read_as_json(place, document, "a part of its allOf is no object of one form")
-        for key in place.schema.keys() & {"oneOf", "anyOf"}:
-            parts = [document.resolve(part) for part in schema[key]]
-            if schema.keys() & {"properties", "allOf"} and any(map(document.fields, parts)):
-                read_as_json(place, document, f"it has both fields and {key}")
-                break
-            schema[key] = [part for part in schema[key] if document.resolve(part).get("enum") != [None]]
-            if len(schema[key]) < len(parts):
-                schema["nullable"] = True
-            if "properties" in schema or not schema[key]:
-                del schema[key]
+        if reason := _why_hard(place, document):
+            read_as_json(place, document, reason)
+
+
+def _why_hard(place: Place, document: Document) -> str:
+    schema = place.schema
+    parts = schema.get("allOf", [])
+    used = parts[0] if len(parts) == 1 else schema
+    name = used.get("$ref", "").removeprefix(SCHEMA_REF)
+    target = document.schemas.get(name, {})
+    if place.holder is document.schemas and place.key in _reached_without_object(place.key, document):
+        return "it holds itself, without an object between"
+    if "discriminator" in target and not target.keys() & {"oneOf", "anyOf"} and not _is_part(place):
+        return f"its discriminator names subtypes of {name}"
+    if len(parts) > 1 and not all(_is_object(part, document) for part in parts):
+        return "a part of its allOf is no object of one form"
+    for key in ("oneOf", "anyOf"):
+        if schema.keys() & {"properties", "allOf"} and any(map(document.fields, schema.get(key, []))):
+            return f"it has both fields and {key}"
+    return ""
 
 
 def _is_object(schema: Node, document: Document) -> bool:
@@ -166,6 +156,19 @@ def _reached_without_object(name: str, document: Document) -> set[str]:
             inner += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
             todo += [part for part in inner if isinstance(part, dict)]
     return found
+
+
+def tidy_alternatives(document: Document) -> None:
+    """Write null among alternatives beside them, and drop those that only say which fields are required."""
+    for place in document.places():
+        schema = place.schema
+        for key in schema.keys() & {"oneOf", "anyOf"}:
+            kept = [part for part in schema[key] if document.resolve(part).get("enum") != [None]]
+            if len(kept) < len(schema[key]):
+                schema["nullable"] = True
+            schema[key] = kept
+            if "properties" in schema or not kept:
+                del schema[key]
 
 
 def share_response_schemas(document: Document) -> None:

@@ -254,12 +254,14 @@ def keep_null_out_of_parameters(document: Document) -> None:
 def name_objects(document: Document) -> None:
     """Make a component of each object that is described in its place, so that its class has a free name.
 
-    openapi-python-client makes the classes of responses, and of alternatives that are never null.
+    openapi-python-client names the classes of alternatives that are never null, and of maps in fields.
     """
     for place in list(document.places()):
         schema = place.schema
         parts = schema.get("allOf", [])
-        here = "properties" in schema or len(parts) > 1 or any("$ref" not in part for part in parts)
+        composed = len(parts) > 1 or any("$ref" not in part for part in parts)
+        whole = place.path == ("result",) and schema.get("type") == "object"
+        here = "properties" in schema or composed or whole
         in_field = bool(place.path) and not isinstance(place.key, int)
         if here and (in_field or schema.get("nullable")) and place.holder is not document.schemas:
             kept = [key for key in schema if key in ("nullable", "description", "x-on-request")]

@@ -56,6 +56,11 @@ def test_growth_can_come_to_what_is_published() -> None:
     assert set(ours.schemas["Tier"]) == {"type", "enum", "example"}
 
 
+def test_no_class_is_called_after_a_status(grown: ModuleType) -> None:
+    assert {"BulkEvaluationsResult", "CreateScenarioJobResult"} <= {*grown.models.__all__}
+    assert not [name for name in grown.models.__all__ if "Response" in name]
+
+
 def test_enums(grown: ModuleType) -> None:
     assert get_args(grown.models.Level) == (1, 2, 3)
     assert get_args(grown.models.PageKind) == ("article", "video")

@@ -9,7 +9,7 @@ ifndef PARALLEL
 .NOTPARALLEL:
 endif
 .PHONY: help setup demo test lowest bench size check coverage lint types pyright checkers deps workflows drift document \
-	fetch spec generate update docs lock dist smoke clean
+	spec generate update docs lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -114,13 +114,10 @@ document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	@$(PYTHON) -m openapi_spec_validator openapi.yaml || { echo "document: until the publisher mends that, mend a" \
 		"copy of openapi.yaml and name it: make update SOURCE=copy.yaml" >&2; exit 1; }
 
-# SOURCE, REPORT and AGAINST reach the commands by the environment, which no shell reads: an address may hold & and ?.
+# SOURCE, REPORT and AGAINST reach the command by the environment, which no shell reads: an address may hold & and ?.
 override export SOURCE := $(value SOURCE)
 override export REPORT := $(value REPORT)
 override export AGAINST := $(value AGAINST)
-
-fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
-	$(PYTHON) -m generator fetch
 
 spec: $(VENV) ## merge the published pages into openapi.yaml
 	$(PYTHON) -m generator spec

@@ -262,7 +262,7 @@ class LoopThread:
         """Wait for a coroutine. An exception in the caller, as of Ctrl-C, cancels it."""
         call = Call(coroutine)
         try:
-            self._call_soon(self._begin, call)
+            self._call_soon(call.begin, self._loop, self._ending)
             while not call.finished and not self._loop.is_closed():
                 call.running.acquire(timeout=1.0)  # on Windows, Ctrl-C is as late as that
         except BaseException:
@@ -278,12 +278,6 @@ class LoopThread:
             self._call_soon(self._ending.set)
             self._thread.join(_GRACE)
             atexit.unregister(self.end)
-
-    def _begin(self, call: Call[Any]) -> None:
-        if self._ending.is_set():
-            call.cancel()  # else its task would be left in a closed loop
-        else:
-            call.begin(self._loop)
 
     def _call_soon(self, function: Callable[..., object], *arguments: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed
@@ -321,8 +315,11 @@ class Call(Generic[T]):
         self.running = threading.Lock()
         self.running.acquire()
 
-    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the coroutine."""
+    def begin(self, loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
+        """Start the coroutine, except in a loop that ends, where its task would be left."""
+        if ending.is_set():
+            self.cancel()
+            return
         self._task = loop.create_task(self._coroutine)
         self._task.add_done_callback(self._finish)
 

@@ -13,7 +13,7 @@ import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
 from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.auth import checked_key
+from exec_api_client._transport.auth import ApiKey
 from exec_api_client._transport.http import HTTPAdapter, HTTPClient
 from exec_api_client._transport.pool import ConnectionPools
 from exec_api_client._transport.responses import Response
@@ -38,7 +38,7 @@ class Server(HTTPAdapter):
     def __init__(self, kind: WindowKind, limit: RateLimit, chance: Random) -> None:
         super().__init__(
             BASE_URL,
-            checked_key(SANDBOX_KEY),
+            ApiKey(SANDBOX_KEY),
             size=chance.choice((1, 3, 10, 100)),
             transport=httpx.MockTransport(_unused),
             http_client=None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec, Self, Ty
 from ._runtime.arguments import check_seconds, check_whole
 from ._runtime.models import UNSET, Unset
 from ._runtime.requests import Request, any_list, any_query, any_request, check_headers, check_no_key
-from ._transport.auth import checked_key
+from ._transport.auth import ApiKey
 from ._transport.http import HTTPAdapter, HTTPClient, Transport, checked_base_url
 from ._transport.pool import ConnectionPools
 from ._transport.responses import Response
@@ -123,7 +123,7 @@ class AsyncExecClient(Resources):
         _environment: Environment = Environment(),
     ) -> None:
         try:
-            key = checked_key(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
+            key = ApiKey(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
             url = checked_base_url(
                 base_url if base_url is not None else os.environ.get("EXEC_BASE_URL") or BASE_URL
             )

@@ -7,7 +7,7 @@ the caller the whole response.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, cast
 from uuid import UUID
@@ -160,17 +160,24 @@ def format_datetime(moment: datetime) -> str:
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
+_fromisoformat = datetime.fromisoformat
+
+
 def parse_datetime(value: Any) -> Any:
     """Read an ISO 8601 date and time as an aware datetime. Without an offset it is UTC."""
-    moment = read_datetime(value)
-    naive = isinstance(moment, datetime) and moment.tzinfo is None
-    return moment.replace(tzinfo=UTC) if naive else moment
+    try:
+        moment = _fromisoformat(value)
+    except (TypeError, ValueError):
+        moment = read_datetime(value)
+        if not isinstance(moment, datetime):
+            return moment
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def read_datetime(value: Any, fromisoformat: Callable[[str], datetime] = datetime.fromisoformat) -> Any:
+def read_datetime(value: Any) -> Any:
     """Read an ISO 8601 date and time, aware or naive. Other values stay unchanged."""
     try:
-        return fromisoformat(value)
+        return _fromisoformat(value)
     except TypeError:
         return value
     except ValueError:

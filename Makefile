@@ -9,7 +9,7 @@ ifndef PARALLEL
 .NOTPARALLEL:
 endif
 .PHONY: help setup demo test lowest bench size check coverage lint types pyright checkers deps workflows drift document \
-	fetch spec generate update docs lock dist smoke clean
+	spec generate update docs lock dist smoke clean
 
 PYTHON := .venv/bin/python
 VENV   := .venv/.stamp-install
@@ -93,7 +93,8 @@ deps: $(VENV) ## check that pyproject.toml declares all that is imported
 workflows: $(VENV) ## check the GitHub workflows with zizmor
 	.venv/bin/zizmor --quiet --offline --pedantic --no-progress .github
 
-PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/paginators pagination/bookmark
+PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/page pagination/paginators \
+	pagination/bookmark
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
@@ -113,13 +114,10 @@ document: $(VENV) ## check that openapi.yaml is a valid OpenAPI document
 	@$(PYTHON) -m openapi_spec_validator openapi.yaml || { echo "document: until the publisher mends that, mend a" \
 		"copy of openapi.yaml and name it: make update SOURCE=copy.yaml" >&2; exit 1; }
 
-# SOURCE, REPORT and AGAINST reach the commands by the environment, which no shell reads: an address may hold & and ?.
+# SOURCE, REPORT and AGAINST reach the command by the environment, which no shell reads: an address may hold & and ?.
 override export SOURCE := $(value SOURCE)
 override export REPORT := $(value REPORT)
 override export AGAINST := $(value AGAINST)
-
-fetch: $(VENV) ## refresh generator/pages from the published documentation, or from SOURCE=...
-	$(PYTHON) -m generator fetch
 
 spec: $(VENV) ## merge the published pages into openapi.yaml
 	$(PYTHON) -m generator spec
@@ -170,13 +168,14 @@ clean: ## remove everything that can be made again
 # A new lock file means a new environment; a changed pyproject.toml only a new installation of the package.
 # uv installs in seconds what pip takes minutes for. It does not read pip's settings: where it finds no index, pip may.
 .venv/.stamp-lock: requirements-dev.lock
-	@$(MAKE) --no-print-directory $(UV)
+	@$(MAKE) --silent $(UV)
 	$(UV) venv --quiet --clear --python "$(PYTHON3)" .venv
 	$(UV_PIP) install --python $(PYTHON) --require-hashes -r $< \
 		|| .cache/uv/bin/python -m pip --python $(PYTHON) install --quiet --require-hashes -r $<
 	@touch $@
 
 $(VENV): .venv/.stamp-lock pyproject.toml
+	@$(MAKE) --silent $(UV)
 	$(UV_PIP) install --python $(PYTHON) --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""The generator's commands: `python -m generator fetch | spec | generate | update`."""
+"""The generator's commands: `python -m generator spec | generate | update`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from .document.openapi import METHODS
 from .emit.generate import generate
 from .errors import GeneratorError, refuse
 from .normalise.texts import visible
-from .sources.fetch import INDEX, fetch
-from .sources.merge import render
+from .sources.fetch import INDEX
 from .update import update
 
 _OPERATION = re.compile(rf"\b({'|'.join(METHODS).upper()}) (/[^\s,:]*)")
@@ -58,38 +57,23 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("fetch", help="refresh generator/pages from SOURCE")
-    _add_source(run, _fetch)
     run = commands.add_parser("spec", help="merge the pages into openapi.yaml")
     _add_check(run, _spec)
     run = commands.add_parser("generate", help="write exec_api_client/generated from openapi.yaml")
     _add_check(run, _generate)
     run = commands.add_parser("update", help="fetch, merge, generate and report what changed")
-    _add_source(run, _update)
-    run.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
-    run.add_argument("--against", default="", metavar="REF", help="compare with this commit (default: HEAD)")
-    return parser
-
-
-def _add_source(parser: argparse.ArgumentParser, run: object) -> None:
     default = os.environ.get("SOURCE", "").strip() or INDEX
     told = f"an llms.txt, a page, a folder of pages, or a whole document (default: $SOURCE, or {INDEX})"
-    parser.add_argument("source", nargs="?", default=default, metavar="SOURCE", help=told)
-    parser.set_defaults(run=run)
+    run.add_argument("source", nargs="?", default=default, metavar="SOURCE", help=told)
+    run.add_argument("--report", type=Path, metavar="FILE", help="write the report there as Markdown")
+    run.add_argument("--against", default="", metavar="REF", help="compare with this commit (default: HEAD)")
+    run.set_defaults(run=_update)
+    return parser
 
 
 def _add_check(parser: argparse.ArgumentParser, run: object) -> None:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
     parser.set_defaults(run=run)
-
-
-def _fetch(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
-    fetched = fetch(options.source, checkout.read_pages())
-    yield from checkout.write_pages(fetched.pages) or ["no page has changed"]
-    if fetched.document:
-        changed = checkout.write_document(render(fetched.document))
-        yield f"openapi.yaml {'has changed' if changed else 'is as before'}"
-    yield from (f"left     {visible(line)}" for line in fetched.left)
 
 
 def _spec(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
@@ -107,14 +91,14 @@ def _spec(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
 def _generate(options: argparse.Namespace, checkout: Checkout) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "generated"
-        notes = generate(checkout.document, fresh)
+        made = generate(checkout.document, fresh)
         if options.check:
             refuse(
                 f"exec_api_client/generated/{name} is not what the document gives; run `make generate`"
                 for name in differences(fresh, checkout.generated)
             )
             return
-        yield from (f"note: {visible(note)}" for note in notes)
+        yield from (f"note: {visible(note)}" for note in made.notes)
         yield from (f"changed {visible(name)}" for name in checkout.write_generated(fresh))
 
 

@@ -49,22 +49,15 @@ class Checkout:
         files = [path for path in self.pages.rglob("*.md") if path.is_file()]
         return {path.relative_to(self.pages).as_posix(): path.read_bytes() for path in files}
 
-    def write_pages(self, pages: Mapping[str, bytes]) -> list[str]:
-        """Replace the pages that differ; return a line for each."""
-        present = self.read_pages()
-        changed: list[str] = []
-        for name in sorted(present.keys() | pages.keys()):
-            if name not in pages:
-                (self.pages / name).unlink()
-                changed.append(f"removed  {name}")
-            elif pages[name] != present.get(name):
-                (self.pages / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.pages / name).write_bytes(pages[name])
-                changed.append(f"{'changed' if name in present else 'added':8} {name}")
-        for folder in sorted((path for path in self.pages.rglob("*") if path.is_dir()), reverse=True):
-            if not any(folder.iterdir()):
-                folder.rmdir()
-        return changed
+    def write_pages(self, pages: Mapping[str, bytes]) -> bool:
+        """Replace the pages if they differ; return whether they did."""
+        if pages == self.read_pages():
+            return False
+        shutil.rmtree(self.pages, ignore_errors=True)
+        for name, content in pages.items():
+            (self.pages / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.pages / name).write_bytes(content)
+        return True
 
     def merged(self) -> str:
         """Return the text that openapi.yaml should have: what the pages make, or itself where there are none.

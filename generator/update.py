@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +9,14 @@ from pathlib import Path
 from exec_api_client.sandbox.api import SERVED
 
 from .checkout import Checkout
-from .document.openapi import Document, Node
-from .document.overlay import apply
+from .document.openapi import Document, route
 from .document.yaml import load_file
 from .emit.generate import OVERLAY, generate
 from .errors import GeneratorError
+from .normalise.texts import visible
 from .report import Snapshot, at_revision, report
 from .sources.fetch import fetch
 from .sources.merge import merge, render
-
-_IN_PATH = re.compile(r"{[^}]*}")
 
 
 def update(source: str, root: Path, reports: Path | None = None, against: str = "") -> str:
@@ -43,53 +39,38 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         before, compared = _before(here, against, Path(folder) / "before")
         after = Checkout(Path(folder) / "after")
         fetched = fetch(source, here.read_pages())
-        left_out = shutil.ignore_patterns("__pycache__", "generated")
-        shutil.copytree(here.package, after.package, ignore=left_out)
+        after.package.mkdir(parents=True)
         after.write_document(render(fetched.document or merge(fetched.pages)))
-        notes = generate(after.document, after.generated, OVERLAY)
-        published = load_file(after.document)
-        notes += _without_method(before.document, published)
-        notes += _not_served(published)
-        told = report(before, Snapshot(published, after.root), notes)
+        made = generate(after.document, after.generated, OVERLAY)
+        new = Snapshot(load_file(after.document), after.generated)
+        told = report(before, new, [*made.notes, *_not_served(made)])
         if reports:
             reports.write_text(told.markdown(), encoding="utf-8")
         changed = {
-            here.pages: bool(here.write_pages(fetched.pages)),
+            here.pages: here.write_pages(fetched.pages),
             here.document: here.write_document(after.document.read_text(encoding="utf-8")),
             here.generated: bool(here.write_generated(after.generated)),
         }
     replaced = [place.relative_to(root).as_posix() for place, differs in changed.items() if differs]
     if not (replaced or told.python or told.wire or told.prose):
         return "Nothing has changed.\n"
-    left = f"Left out: {len(fetched.left)} links; `make fetch` names them\n" if fetched.left else ""
+    left = "".join(f"Not taken: {visible(line)}\n" for line in fetched.left)
     return f"{told.text()}\n{left}Compared with: {compared}\nReplaced: {', '.join(replaced) or 'nothing'}\n"
 
 
 def _before(here: Checkout, against: str, folder: Path) -> tuple[Snapshot, str]:
     """Return what the report compares with, and its name."""
     try:
-        return at_revision(here.root, against or "HEAD", folder, load_file), against or "HEAD"
+        return at_revision(here.root, against or "HEAD", folder), against or "HEAD"
     except ValueError as error:
         if against:
             raise GeneratorError(f"{against} must be a commit of this checkout: {error}") from error
-        return Snapshot(load_file(here.document), here.root), "the files that were here"
+        return Snapshot(load_file(here.document), here.generated), "the files that were here"
 
 
-def _not_served(document: Node) -> Iterator[str]:
+def _not_served(document: Document) -> Iterator[str]:
     """Say to which operations the sandbox answers 501."""
-    served = {(method, _IN_PATH.sub("{}", path)) for method, path in SERVED}
-    for each in Document(document).operations:
-        method, path = each.method.upper(), each.path
-        if (method, _IN_PATH.sub("{}", path)) not in served and not each.value.get("x-hidden"):
-            yield f"{method} {path}: the sandbox answers 501; serve it in exec_api_client/sandbox/api.py"
-
-
-def _without_method(before: Node, after: Node) -> Iterator[str]:
-    """Say which new operations become no method, because our corrections remove them."""
-    corrected = apply(after, load_file(OVERLAY))
-    old, new, kept = (
-        {f"{each.method.upper()} {each.path}" for each in Document(document).operations}
-        for document in (before, after, corrected)
-    )
-    for name in sorted(new - kept - old):
-        yield f"{name} has no method: generator/overlay.yaml removes it"
+    served = {route(f"{method} {path}") for method, path in SERVED}
+    for each in document.operations:
+        if route(each.request) not in served:
+            yield f"{each.request}: the sandbox answers 501; serve it in exec_api_client/sandbox/api.py"

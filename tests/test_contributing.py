@@ -47,7 +47,7 @@ def test_every_file_is_there(name: str) -> None:
 def test_every_command_of_the_generator_is_there() -> None:
     commands = re.findall(r"python -m generator (\w+)", TEXT)
     assert commands
-    assert {*commands} <= {"fetch", "spec", "generate", "update"}
+    assert {*commands} <= {"spec", "generate", "update"}
 
 
 def corrections() -> list[Json]:

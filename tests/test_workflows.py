@@ -193,6 +193,17 @@ def change(forge: Forge, text: str = "new\n") -> None:
     (forge.clone / "litter").write_text("no part of the update\n", encoding="utf-8")
 
 
+def test_pages_that_are_gone_are_proposed_too(forge: Forge) -> None:
+    """A whole document is the source now, and is committed: no page is left, nor is the folder tracked."""
+    shutil.rmtree(forge.clone / "generator/pages")
+    (forge.clone / "generator/overlay.yaml").touch()
+    forge.git("add", "--all")
+    forge.git("-c", "user.name=A", "-c", "user.email=a@forge.test", "commit", "--quiet", "--message", "Two")
+    (forge.clone / "openapi.yaml").write_text("new\n", encoding="utf-8")
+    forge.run()
+    assert len(forge.branches) == 2
+
+
 def test_nothing_is_proposed_where_nothing_has_changed(forge: Forge) -> None:
     (forge.clone / "litter").touch()
     assert forge.run() == "Nothing has changed.\n"

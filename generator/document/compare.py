@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .yaml import Json
 
-_MOST_CHARACTERS = 80
+_MOST_CHARACTERS = 200
 _ABSENT = object()
 
 
@@ -32,25 +32,15 @@ def _difference(one: object, other: object, path: str) -> Difference | None:
         both = enumerate(zip_longest(one, other, fillvalue=_ABSENT))
         pairs = [(f"[{index}]", left, right) for index, (left, right) in both]
     elif type(one) is not type(other) or one != other:
-        return Difference(path.removeprefix("."), *_excerpts(one, other))
+        return Difference(path.removeprefix("."), _excerpt(one), _excerpt(other))
     else:
         return None
     found = (_difference(left, right, f"{path}{key}") for key, left, right in pairs)
     return next((each for each in found if each), None)
 
 
-def _excerpts(one: object, other: object) -> tuple[str, str]:
-    start = 0
-    if isinstance(one, str) and isinstance(other, str):
-        # Long texts may begin alike: show them from shortly before the place where they part.
-        alike = (index for index, (left, right) in enumerate(zip_longest(one, other)) if left != right)
-        start = max(0, next(alike) - 20)
-    return _excerpt(one, start), _excerpt(other, start)
-
-
-def _excerpt(value: object, start: int) -> str:
+def _excerpt(value: object) -> str:
     if value is _ABSENT:
         return "absent"
-    shown = json.dumps(value[start:] if isinstance(value, str) else value, ensure_ascii=False)
-    cut = f"{shown[:_MOST_CHARACTERS]}…" if len(shown) > _MOST_CHARACTERS else shown
-    return f"…{cut}" if start else cut
+    shown = json.dumps(value, ensure_ascii=False)
+    return f"{shown[:_MOST_CHARACTERS]}…" if len(shown) > _MOST_CHARACTERS else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ _KEYED_BY_NAME = frozenset(
 # A component names the one whose class is the base of its own with `x-base`.
 _REFERENCES = ("$ref", "x-base")
 _DATA = frozenset(["default", "enum", "example", "value"])
+_IN_PATH = re.compile(r"{[^}]*}")
 
 
 def references(node: Json, *, names: bool = False) -> Iterator[str]:
@@ -45,6 +47,11 @@ def references(node: Json, *, names: bool = False) -> Iterator[str]:
                 yield from references(value, names=key in _KEYED_BY_NAME)
 
 
+def route(request: str) -> str:
+    """Return a method and a path without the names of parameters: `GET /things/{}`."""
+    return _IN_PATH.sub("{}", request)
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An operation: `value` is what the document says of it, `item` what it says of its path.
@@ -58,10 +65,15 @@ class Operation:
     item: Node
 
     @property
+    def request(self) -> str:
+        """The method and the path: `GET /things/{id}`."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
     def label(self) -> str:
-        """What a maintainer reads in an error: `GET /things (listThings)`."""
+        """What a maintainer reads in an error: `GET /things/{id} (getThing)`."""
         name = self.value.get("x-operation-id", self.value.get("operationId"))
-        return f"{self.method.upper()} {self.path}" + (f" ({name})" if name else "")
+        return self.request + (f" ({name})" if name else "")
 
     @property
     def id(self) -> str:
@@ -171,9 +183,11 @@ class Document:
             for parameter in operation.parameters:
                 name = parameter["name"]
                 yield from Place(parameter, "schema", operation.id, name, (name,)).within()
-            for part in (operation.body or {}, *operation.responses):
-                for media_type in part.get("content", {}).values():
-                    yield from Place(media_type, "schema", operation.id, "").within()
+            for media_type in (operation.body or {}).get("content", {}).values():
+                yield from Place(media_type, "schema", operation.id, "").within()
+            for response in operation.responses:
+                for media_type in response.get("content", {}).values():
+                    yield from Place(media_type, "schema", operation.id, "result", ("result",)).within()
 
     def resolve(self, node: Node, seen: tuple[str, ...] = ()) -> Node:
         """Return what a node stands for, once references are followed; `seen` are those that led to it.
@@ -196,6 +210,13 @@ class Document:
             others = {key: value for key, value in node.items() if key != "allOf"}
             return {**self.resolve(node["allOf"][0], seen), **others}
         return node
+
+    def find(self, node: Node) -> Node:
+        """Return what a node stands for, or an empty object where a reference leads nowhere."""
+        try:
+            return self.resolve(node)
+        except GeneratorError:
+            return {}
 
     def fields(self, schema: Node) -> Node:
         """Return the properties of an object, with those that it takes over through `allOf`.

@@ -7,16 +7,30 @@ from typing import Any
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from openapi_spec_validator.schemas import schema_v30
 
-from .openapi import Node
+from .openapi import Document, Node
 
 _MOST_CHARACTERS = 300
 
 
 def problems(document: Node) -> list[str]:
-    """Return what is wrong with the form of a document, each problem with its place."""
+    """Return what is wrong with the form of a document, each problem with its operations and its place."""
     schema: Any = dict(schema_v30)
     found = [_innermost(error) for error in validator_for(schema)(schema).iter_errors(document)]
-    return [f"{error.json_path}: {error.message[:_MOST_CHARACTERS]}" for error in found]
+    return [
+        f"{_operations(error, document)}{error.json_path}: {error.message[:_MOST_CHARACTERS]}"
+        for error in found
+    ]
+
+
+def _operations(error: Any, document: Node) -> str:
+    """Return the operations that an error stands in, or whose schema it stands in."""
+    path: list[Any] = [*error.absolute_path]
+    found: list[str] = []
+    if path[:1] == ["paths"] and len(path) > 2:
+        found = [f"{path[2].upper()} {path[1]}"]
+    elif path[:2] == ["components", "schemas"] and len(path) > 2:
+        found = [each.request for each in Document(document).users(path[2])]
+    return f"{', '.join(found)}: " if found else ""
 
 
 def _innermost(error: Any) -> Any:

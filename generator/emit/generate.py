@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from importlib.metadata import version
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from ..document.openapi import METHODS, Document, Node
+import openapi_python_client
+from openapi_python_client.config import Config, ConfigFile, MetaType
+
+from ..document.openapi import Document, Node
 from ..document.overlay import apply
 from ..document.validation import problems
 from ..document.yaml import load_file
@@ -26,23 +26,33 @@ OVERLAY = ROOT / "generator" / "overlay.yaml"
 TEMPLATES = Path(__file__).parent / "templates"
 CONFIG = ROOT / "generator-config.yaml"
 
-_METHOD = "|".join(METHODS)
-_OPERATION = re.compile(rf"\b({_METHOD.upper()}) (/\S*) within |^paths\.(/\S*)\.({_METHOD})\.", re.MULTILINE)
-_SCHEMA = re.compile(r"(?:components/schemas/|^components\.schemas\.)([\w-]+)", re.MULTILINE)
-_NOT_OURS = re.compile(r"(Warning|Error)\(s\) encountered|If you believe|\s*For further information|\s*$")
 
+def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
+    """Write the code of a document into a folder that does not exist yet.
 
-def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> list[str]:
-    """Write the code of a document into a folder that does not exist yet; return notes for a maintainer.
+    Returns:
+        The document as the generator got it: its operations have methods, its notes are for a maintainer.
 
     Raises:
         GeneratorError: The document has something that the SDK cannot do.
     """
     published = load_file(document)
-    made = normalise(correct(published, load_file(overlay)))
-    emit(made.value, output)
+    corrected = correct(published, load_file(overlay))
+    made = normalise(corrected)
+    kept = {each.request for each in Document(corrected).operations}
+    made.notes.extend(
+        f"{each.label}: no method, since generator/overlay.yaml removes it"
+        for each in Document(published).operations
+        if each.request not in kept
+    )
+    try:
+        emit(made.value, output)
+    except GeneratorError:
+        # What the form of the document breaks is said by its place there, not by that in the normalised one.
+        refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
+        raise
     (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
-    return made.notes
+    return made
 
 
 def correct(document: Node, overlay: Node) -> Node:
@@ -67,41 +77,27 @@ def emit(
     """Run openapi-python-client on a document; without templates and settings of ours, if these are None.
 
     Raises:
-        GeneratorError: It failed or warned; names the operations that it has no code for.
+        GeneratorError: It failed or warned; gives its reason.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    settings = ConfigFile.load_from_path(config) if config else ConfigFile()
+    search = os.environ.get("PATH", "")
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(None):
         source = Path(folder) / "openapi.json"
         source.write_text(json.dumps(document), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "openapi_python_client",
-            "generate",
-            "--meta",
-            "none",
-            "--fail-on-warning",
-        ]
-        command += ["--path", str(source), "--output-path", str(output)]
-        command += ["--custom-template-path", str(templates)] if templates else []
-        command += ["--config", str(config)] if config else []
-        # Its hooks call ruff by name: the one beside this interpreter. Wide, so that it breaks no line.
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        variables = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "1000"}
-        done = subprocess.run(command, check=False, env=variables, capture_output=True)
-    if done.returncode:
-        raise GeneratorError(*_refusal(done.stderr.decode(errors="replace"), Document(document)))
-
-
-def _refusal(said: str, document: Document) -> Iterator[str]:
-    """Yield which operations the generator has no code for, and its reason."""
-    operations = [
-        f"{(method or key).upper()} {path or at}" for method, path, at, key in _OPERATION.findall(said)
-    ]
-    for name in _SCHEMA.findall(said):
-        operations += [f"{each.method.upper()} {each.path}" for each in document.users(name)]
-    places = ", ".join(dict.fromkeys(operations)) or "the document"
-    yield f"{places}: openapi-python-client makes no code of this; its reason:"
-    yield from (f"  {line.rstrip()}" for line in said.splitlines() if not _NOT_OURS.match(line))
+        run = Config.from_sources(
+            settings, MetaType.NONE, source, "utf-8", overwrite=False, output_path=output
+        )
+        # Its hooks call ruff by name: the one beside this interpreter.
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), search])
+        try:
+            errors = openapi_python_client.generate(config=run, custom_template_path=templates)
+        finally:
+            os.environ["PATH"] = search
+    refuse(
+        f"openapi-python-client makes no code of this: {' '.join(f'{error.header} {error.detail}'.split())}; "
+        "describe it in another form, or remove it, in overlay.yaml"
+        for error in errors
+    )
 
 
 def _source(published: Node, document: Path) -> str:
@@ -109,7 +105,7 @@ def _source(published: Node, document: Path) -> str:
     said = {
         "DOCUMENT_SHA256": hashlib.sha256(document.read_bytes()).hexdigest(),
         "DOCUMENT_VERSION": clean_line(str(published["info"]["version"])).replace("\\", "/"),
-        "GENERATOR": f"openapi-python-client {version('openapi-python-client')}",
+        "GENERATOR": f"openapi-python-client {openapi_python_client.__version__}",
     }
     lines = [f'{name} = "{value}"\n' for name, value in said.items()]
     return "".join(['"""What this code was generated from."""\n\n', *lines])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ..document.openapi import Document, Node
 from ..document.validation import problems
-from ..errors import GeneratorError
+from ..errors import GeneratorError, refuse
 from . import enums, examples, extensions, lists, operations, schemas, texts
 
 Rule = Callable[[Document], None]
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     schemas.wrap_references,  # a reference and what stands beside it are one form from here on
     schemas.gather_compositions,
     schemas.leave_hard_schemas_open,  # after compositions have one form
+    schemas.tidy_alternatives,  # after those with fields beside alternatives are plain JSON
     schemas.share_response_schemas,  # before the parts of two equal responses get names of their own
     examples.mark_absent_fields,
     lists.split_comma_separated,  # before enums are named: the values of a list are those of its elements
@@ -63,7 +64,7 @@ def normalise(corrected: Node) -> Document:
         except GeneratorError:
             raise
         except Exception as error:
-            found = problems(corrected) or [f"{rule.__name__} failed ({type(error).__name__}: {error})"]
-            raise GeneratorError(*found) from error
+            refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
+            raise GeneratorError(f"{rule.__name__} failed ({type(error).__name__}: {error})") from error
     document.notes.extend(extensions.odd_names(document))
     return document

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..document.openapi import Document, Node
-from ..errors import GeneratorError
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -26,10 +25,10 @@ def check_examples(document: Document) -> None:
         parts = {f"response {status}": part for status, part in operation.value.get("responses", {}).items()}
         parts["request body"] = operation.value.get("requestBody", {})
         for told, part in parts.items():
-            for content in _resolved(part, document).get("content", {}).values():
+            for content in document.find(part).get("content", {}).values():
                 # Later rules find no components other than schemas.
                 for name, each in content.get("examples", {}).items():
-                    content["examples"][name] = _resolved(each, document)
+                    content["examples"][name] = document.find(each)
                 for value in examples(content):
                     found = [*_problems(value, content.get("schema", {}), document)]
                     if found:
@@ -55,18 +54,10 @@ def examples(content: Node) -> Iterator[Any]:
     yield from (value for value in [content.get("example"), *named] if value is not None)
 
 
-def _resolved(node: Node, document: Document) -> Node:
-    """Return what a reference leads to; another rule refuses one that leads nowhere."""
-    try:
-        return document.resolve(node)
-    except GeneratorError:
-        return {}
-
-
 def _problems(
     value: Any, schema: Node, document: Document, place: str = "$", mark: bool = False
 ) -> Iterator[str]:
-    whole = _resolved(schema, document)
+    whole = document.find(schema)
     fields = document.fields(whole)
     kind = whole.get("type", "object" if fields else None)
     may_be_null = schema.get("nullable") or whole.get("nullable") or None in whole.get("enum", ())

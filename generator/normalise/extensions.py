@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ..document.openapi import JSON, METHODS, Document, Node, Operation
+from ..document.openapi import JSON, METHODS, Document, Node, Operation, route
 from .examples import examples
 from .lists import of_elements
 from .naming import RESERVED_RESOURCES, argument_names, identifier, method_names, words
@@ -29,7 +29,6 @@ _LIMITS = {
 }
 _MOST_VALUES = 12
 _LONGEST_EXAMPLE = 60
-_IN_PATH = re.compile(r"{[^}]*}")
 _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
     r"(?![\w?{/-])"
@@ -71,7 +70,7 @@ def _describe(operation: Operation, method: str, document: Document) -> Node:
     located = [(each["in"], each["name"]) for each in operation.parameters]
     return {
         "path": operation.path,
-        "reference": f"{operation.method.upper()} {clean(operation.path)}",
+        "reference": clean(operation.request),
         "tag": clean_line(value["x-tag"]),
         "title": value.get("summary") or " ".join(words(operation.id)).capitalize(),
         "resource": identifier(words(operation.tag), RESERVED_RESOURCES),
@@ -247,14 +246,14 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
 def name_methods(document: Document) -> None:
     """Write the method of the package for each `GET /x/{id}` in a text."""
     methods = {
-        (operation.method.upper(), _IN_PATH.sub("{}", operation.path)): "client.{resource}.{method}()".format(
+        route(operation.request): "client.{resource}.{method}()".format(
             **operation.responses[0]["x-operation"]
         )
         for operation in document.operations
     }
 
     def method(found: re.Match[str]) -> str:
-        called = methods.get((found["method"], _IN_PATH.sub("{}", found["path"])))
+        called = methods.get(route(f"{found['method']} {found['path']}"))
         return f"`{called}`" if called else found[0]
 
     def write(node: Any, is_text: bool = False) -> Any:

@@ -23,7 +23,7 @@ def leave_out_hidden(document: Document) -> None:
     for operation in document.operations:
         if operation.value.get("x-hidden") or operation.item.get("x-hidden"):
             del operation.item[operation.method]
-            document.notes.append(f"{operation.label} has no method: the document hides it (x-hidden)")
+            document.notes.append(f"{operation.label}: no method, since the document hides it (x-hidden)")
 
 
 def write_out_operations(document: Document) -> None:
@@ -56,25 +56,12 @@ def _write_out(operation: Operation, document: Document) -> None:
     value |= {"operationId": identifier(named), "x-tag": tag, "tags": [" ".join(words(tag))]}
     if "servers" in value or "servers" in operation.item:
         raise GeneratorError("has a server of its own, which the SDK does not call; remove one of the two")
-    _check_security(value, document)
     value["parameters"] = _parameters(operation, document)
     _check_path(operation)
     if "requestBody" in value:
         value["requestBody"] = _body(value["requestBody"], document)
     value["x-errors"] = _errors(value.get("responses", {}), document)
     value["responses"] = _responses(value.get("responses", {}), document)
-
-
-def _check_security(value: Node, document: Document) -> None:
-    """Refuse another key than that of the whole document, which is the one that the client sends."""
-    sent = {name for alternative in document.value.get("security", []) for name in alternative}
-    asked = value.get("security", [])
-    if asked and not any(alternative.keys() <= sent for alternative in asked):
-        names = " or ".join(" with ".join(alternative) for alternative in asked)
-        raise GeneratorError(
-            f"asks for the key {names}, and the client sends only that of the whole document; "
-            "if that is enough, say so in overlay.yaml"
-        )
 
 
 def _parameters(operation: Operation, document: Document) -> list[Node]:

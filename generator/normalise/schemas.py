@@ -63,6 +63,10 @@ def check_schemas(document: Document) -> None:
                 check_python_names("fields", document.fields(place.schema))
             except GeneratorError as error:
                 raise error.within(".".join([place.owner, *place.path])) from error
+            except RecursionError as error:
+                raise GeneratorError(
+                    f"{place.owner} holds itself by allOf; describe it in overlay.yaml"
+                ) from error
 
 
 def wrap_references(document: Document) -> None:
@@ -97,34 +101,39 @@ def gather_compositions(document: Document) -> None:
 
 
 def leave_hard_schemas_open(document: Document) -> None:
-    """Read as plain JSON what would be read as less than it is, and note that.
-
-    Null among alternatives stands beside them. Alternatives that only say which fields are required go.
-    """
-    recursive = {name for name in document.schemas if name in _reached_without_object(name, document)}
-    with_subtypes = {
-        SCHEMA_REF + name: name
-        for name, schema in document.schemas.items()
-        if "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}
-    }
+    """Read as plain JSON what would be read as less than it is, and note that."""
     for place in document.places():
-        schema = place.schema
-        used = schema["allOf"][0] if len(schema.get("allOf", [])) == 1 else schema
-        if place.holder is document.schemas and place.key in recursive:
-            read_as_json(place, document, "it holds itself, without an object between")
-        elif used.get("$ref") in with_subtypes and not _is_part(place):
-            name = with_subtypes[used["$ref"]]
-            read_as_json(place, document, f"its discriminator names subtypes of {name}")
-        for key in place.schema.keys() & {"oneOf", "anyOf"}:
-            parts = [document.resolve(part) for part in schema[key]]
-            if schema.keys() & {"properties", "allOf"} and any(map(document.fields, parts)):
-                read_as_json(place, document, f"it has both fields and {key}")
-                break
-            schema[key] = [part for part in schema[key] if document.resolve(part).get("enum") != [None]]
-            if len(schema[key]) < len(parts):
-                schema["nullable"] = True
-            if "properties" in schema or not schema[key]:
-                del schema[key]
+        if reason := _why_hard(place, document):
+            read_as_json(place, document, reason)
+
+
+def _why_hard(place: Place, document: Document) -> str:
+    schema = place.schema
+    parts = schema.get("allOf", [])
+    used = parts[0] if len(parts) == 1 else schema
+    name = used.get("$ref", "").removeprefix(SCHEMA_REF)
+    target = document.schemas.get(name, {})
+    if place.holder is document.schemas and place.key in _reached_without_object(place.key, document):
+        return "it holds itself, without an object between"
+    if "discriminator" in target and not target.keys() & {"oneOf", "anyOf"} and not _is_part(place):
+        return f"its discriminator names subtypes of {name}"
+    if len(parts) > 1 and not all(_is_object(part, document) for part in parts):
+        return "a part of its allOf is no object of one form"
+    for key in ("oneOf", "anyOf"):
+        if schema.keys() & {"properties", "allOf"} and any(map(document.fields, schema.get(key, []))):
+            return f"it has both fields and {key}"
+    return ""
+
+
+def _is_object(schema: Node, document: Document) -> bool:
+    """Whether a part of an `allOf` brings fields, or nothing that is read."""
+    part = document.resolve(schema)
+    alternatives = [*part.get("oneOf", []), *part.get("anyOf", [])]
+    return (
+        part.get("type", "object") == "object"
+        and "enum" not in part
+        and not any(map(document.fields, alternatives))
+    )
 
 
 def _is_part(place: Place) -> bool:
@@ -147,6 +156,19 @@ def _reached_without_object(name: str, document: Document) -> set[str]:
             inner += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
             todo += [part for part in inner if isinstance(part, dict)]
     return found
+
+
+def tidy_alternatives(document: Document) -> None:
+    """Write null among alternatives beside them, and drop those that only say which fields are required."""
+    for place in document.places():
+        schema = place.schema
+        for key in schema.keys() & {"oneOf", "anyOf"}:
+            kept = [part for part in schema[key] if document.resolve(part).get("enum") != [None]]
+            if len(kept) < len(schema[key]):
+                schema["nullable"] = True
+            schema[key] = kept
+            if "properties" in schema or not kept:
+                del schema[key]
 
 
 def share_response_schemas(document: Document) -> None:
@@ -232,12 +254,14 @@ def keep_null_out_of_parameters(document: Document) -> None:
 def name_objects(document: Document) -> None:
     """Make a component of each object that is described in its place, so that its class has a free name.
 
-    openapi-python-client makes the classes of responses, and of alternatives that are never null.
+    openapi-python-client names the classes of alternatives that are never null, and of maps in fields.
     """
     for place in list(document.places()):
         schema = place.schema
         parts = schema.get("allOf", [])
-        here = "properties" in schema or len(parts) > 1 or any("$ref" not in part for part in parts)
+        composed = len(parts) > 1 or any("$ref" not in part for part in parts)
+        whole = place.path == ("result",) and schema.get("type") == "object"
+        here = "properties" in schema or composed or whole
         in_field = bool(place.path) and not isinstance(place.key, int)
         if here and (in_field or schema.get("nullable")) and place.holder is not document.schemas:
             kept = [key for key in schema if key in ("nullable", "description", "x-on-request")]
@@ -267,7 +291,9 @@ def free_name(names: list[str], schema: Node, document: Document) -> str:
     for name in chain(names, numbered):
         if name not in document.schemas or document.schemas[name] == schema:
             if name not in names:
-                document.notes.append(f"{name} has a number, since {names[0]} is the name of another schema")
+                document.notes.append(
+                    f"{name}: a number in its name, since {names[0]} is the name of another schema"
+                )
             return name
     raise AssertionError("numbers do not end")
 
@@ -402,7 +428,7 @@ def read_as_json(place: Place, document: Document, reason: str) -> None:
     kept = {key: value for key, value in place.schema.items() if key in ("description", "x-on-request")}
     place.replace(kept)
     where = ".".join([place.owner, *place.path])
-    document.notes.append(f"{where} is plain JSON (`Any`): {reason}")
+    document.notes.append(f"{where}: plain JSON (`Any`), since {reason}")
 
 
 def drop_defaults(document: Document) -> None:

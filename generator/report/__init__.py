@@ -8,30 +8,31 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..document.yaml import load_file
 from . import python_api, render, wire
-from .changes import Change, code
-from .surface import PACKAGE
+from .changes import Change, code, prose
 
 GIT = "git"
 DOCUMENT = "openapi.yaml"
+GENERATED = "exec_api_client/generated"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A document, and the package that was generated from it.
+    """A document, and the code that was generated from it.
 
     Attributes:
         document: The merged document as JSON values.
-        package: The folder that holds the package `exec_api_client`; None where there is none.
+        generated: The folder of the generated code.
     """
 
     document: dict[str, Any]
-    package: Path | None
+    generated: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +40,16 @@ class Report:
     """The differences between two snapshots.
 
     Attributes:
-        python: The changes of the Python API; None where a snapshot has no package.
+        python: The changes of the Python API.
         wire: The changes of the document.
         prose: The number of places in the document where only a text or an example differs.
         left_to_do: Lines that say what a maintainer still has to do.
     """
 
-    python: tuple[Change, ...] | None
-    wire: tuple[Change, ...]
-    prose: int
-    left_to_do: tuple[str, ...]
-
-    @property
-    def breaking(self) -> bool:
-        """Whether code that worked before can fail now."""
-        return any(change.breaking for change in (*(self.python or ()), *self.wire))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
-        return not (self.python or self.wire or self.prose or self.left_to_do)
+    python: tuple[Change, ...] = ()
+    wire: tuple[Change, ...] = ()
+    prose: int = 0
+    left_to_do: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the report for a terminal."""
@@ -73,32 +64,29 @@ def report(before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = ()) ->
     """Compare two snapshots.
 
     Args:
-        before: The document and the package as they were.
-        after: The document and the package as they are.
-        left_to_do: Lines for a maintainer, which the report ends with.
+        before: The document and the code as they were.
+        after: The document and the code as they are.
+        left_to_do: Lines for a maintainer, each of a place and a text, which the report ends with.
     """
-    in_python: tuple[Change, ...] | None = None
-    if before.package and after.package:
-        in_python = tuple(python_api.changes(before.package, after.package))
-    on_the_wire, prose = wire.changes(before.document, after.document, judge=in_python is None)
-    tasks = (*_tasks(before.document, after.document), *(code(line, 400) for line in left_to_do))
-    return Report(in_python, tuple(on_the_wire), prose, tasks)
+    on_the_wire, prose = wire.changes(before.document, after.document)
+    tasks = (*_tasks(before.document, after.document), *map(_task, left_to_do))
+    in_python = python_api.changes(before.generated, after.generated)
+    return Report(tuple(in_python), tuple(on_the_wire), prose, tasks)
 
 
-def at_revision(root: Path, revision: str, folder: Path, load: Callable[[Path], Any]) -> Snapshot:
+def at_revision(root: Path, revision: str, folder: Path) -> Snapshot:
     """Return the snapshot of a checkout as a Git revision has it.
 
     Args:
         root: The checkout.
         revision: Any name that Git knows for a commit: HEAD, a tag, a branch.
         folder: Receives the files of the revision.
-        load: Reads a YAML file.
 
     Raises:
-        ValueError: Git cannot be run, or the revision does not have the document and the package.
+        ValueError: Git cannot be run, or the revision does not have the document and the code.
     """
     options = ["--format=zip", "--end-of-options"]
-    command = [GIT, "archive", *options, f"{revision}^{{commit}}", DOCUMENT, PACKAGE]
+    command = [GIT, "archive", *options, f"{revision}^{{commit}}", DOCUMENT, GENERATED]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, check=False)
     except OSError as error:
@@ -107,7 +95,13 @@ def at_revision(root: Path, revision: str, folder: Path, load: Callable[[Path], 
         raise ValueError(done.stderr.decode(errors="replace").strip().removeprefix("fatal: "))
     with zipfile.ZipFile(io.BytesIO(done.stdout)) as files:
         files.extractall(folder)
-    return Snapshot(load(folder / DOCUMENT), folder)
+    return Snapshot(load_file(folder / DOCUMENT), folder / GENERATED)
+
+
+def _task(line: str) -> str:
+    """Return a line such as `GET /things: no method` with its place as code."""
+    place, _, text = line.partition(": ")
+    return f"{code(place)}: {prose(text)}" if text else code(line)
 
 
 def _tasks(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from ..normalise.texts import visible
 
 MAX_NAMES = 3
 MAX_VALUE = 120
+MAX_PROSE = 400
 
 Verb = Literal["added", "changed", "removed"]
 
@@ -45,7 +46,7 @@ def code(text: str, most: int = MAX_VALUE) -> str:
 
 def prose(text: str) -> str:
     """Return the text as it is if nothing in it can be markup, as code otherwise."""
-    return text if re.fullmatch(r"[A-Za-z][\w ,.;:'()/-]*", text) else code(text)
+    return text if re.fullmatch(r"[A-Za-z](?:[\w ,.;:'()/-]|`\w+`)*", text) else code(text, MAX_PROSE)
 
 
 def some(names: Iterable[str], most: int = MAX_NAMES) -> str:

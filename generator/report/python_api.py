@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import griffe
 
 from .annotations import covers, members
 from .changes import Change, Verb, code, prose, some
-from .surface import MODELS, PACKAGE, Name, Surface
+from .surface import MODELS, Name, Surface
 
 _MAX_SIGNATURE = 5_000
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
+_DEPRECATED = re.compile(r"^Deprecated by the API\.", re.MULTILINE)
 _LOSS = {
     "argument": "Calls that pass it fail.",
     "class": "Importing it fails.",
     "field": "Code that reads it fails.",
 }
 
+Names = dict[str, Name]
+
 
 def changes(before: Path, after: Path) -> list[Change]:
-    """Return the differences between the packages in two folders: resources first, then models."""
+    """Return the differences between two folders of generated code: resources first, then models."""
     found = list(_Comparison(Surface(before), Surface(after)).changes())
-    return sorted(found, key=lambda change: (_rank(change.place), change.place))
-
-
-def _rank(place: str) -> int:
-    return 0 if place.startswith("`client.") else 1 if place.startswith(f"`{MODELS}") else 2
+    return sorted(found, key=lambda change: (change.place.startswith(f"`{MODELS}"), change.place))
 
 
 class _Comparison:
@@ -40,12 +39,16 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         were, are = self._told(self._before), self._told(self._after)
+        for old, new in _moved(were, are).items():
+            text = f"is called {code(new + '()')} now{_operation(are[new])}. Calls by the old name fail."
+            yield self._change(old, text, breaking=True)
+            were = {_renamed(label, old, new): name for label, name in were.items()}
         went = {label: were[label] for label in were if label not in are and _is_told(label, were, are)}
         came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
         for label in [label for label in are if label in were]:
             yield from self._changed(label, were[label], are[label])
-        for old, new in _renamed(went, came):
-            text = f"is called {code(_argument(new))} now. Calls that name it fail."
+        for old, new in _at_the_place_of(went, came):
+            text = f"is called {code(_last(new))} now. Calls that name it fail."
             yield self._change(old, text, breaking=True)
             del went[old], came[new]
         if models := [label for label in came if _is_model(label)]:
@@ -57,9 +60,11 @@ class _Comparison:
             yield self._added(label, came[label])
         for label in [label for label in went if not _is_model(label)]:
             text = f"is removed{_operation(went[label])}. {_LOSS.get(went[label].kind, 'Calls fail.')}"
+            if heir := _heir(label, went, came):
+                text += f" {code(_last(heir))}, which is new, has the same type: it may be the new name."
             yield self._change(label, text, "removed", breaking=True)
 
-    def _told(self, surface: Surface) -> dict[str, Name]:
+    def _told(self, surface: Surface) -> Names:
         return {
             label: name
             for label, name in surface.names.items()
@@ -76,8 +81,6 @@ class _Comparison:
         """Return the heading for a name: its resource, or its model with the methods that use it."""
         if label.startswith("client."):
             return code(label.partition("(")[0].rpartition(".")[0])
-        if not label.startswith(f"{MODELS}."):
-            return code(PACKAGE)
         model = label.split(".")[1]
         taken = self._after.taken.get(model) or self._before.taken.get(model)
         returned = self._after.returned.get(model) or self._before.returned.get(model)
@@ -93,73 +96,84 @@ class _Comparison:
 
     def _added(self, label: str, name: Name) -> Change:
         taken, returned = self._directions(label, name)
-        if name.kind == "argument":
-            text = f"is a new argument: {code(_declaration(name.thing))}"
-        elif label.startswith("client.") and isinstance(name.thing, griffe.Function):
-            docstring = name.thing.docstring.value if name.thing.docstring else "It has no docstring."
-            summary = prose(docstring.partition("\n")[0].rstrip("."))
+        if isinstance(name.thing, griffe.Function):
+            summary = prose(name.docstring.partition("\n")[0].rstrip("."))
             text = f"New: {_signature(label, name.thing)}\n  {summary}{_operation(name)}"
             return Change(self._place(label), text, "added")
+        if isinstance(name.thing, griffe.Parameter):
+            text = f"is a new argument: {code(_declaration(name.thing))}"
         else:
-            text = f"is new: {code(name.type)}" if name.type else "is new"
+            text = f"is new: {code(name.type)}"
         if taken and not returned and name.is_required:
             return self._change(label, f"{text}, required. Code without it fails.", "added", breaking=True)
-        return self._change(label, f"{text}.", "added", breaking=False)
+        own = " Code that makes this model itself must pass it." if name.is_required else ""
+        return self._change(label, f"{text}.{own}", "added", breaking=False)
 
     def _changed(self, label: str, old: Name, new: Name) -> Iterator[Change]:
         if old.kind != new.kind:
             yield self._change(label, f"changes from {old.kind} to {new.kind}.", breaking=True)
             return
-        switched = False
-        if isinstance(old.thing, griffe.Parameter) and isinstance(new.thing, griffe.Parameter):
-            switched = old.is_required != new.is_required
-            if switched:
-                text = "is required now. Code without it fails." if new.is_required else "may be left out."
-                yield self._change(label, text, breaking=new.is_required)
-            elif old.thing.default != new.thing.default:
-                defaults = f"{code(str(new.thing.default))} now, not {code(str(old.thing.default))}"
-                text = f"is by default {defaults}. Code without it does something else."
-                yield self._change(label, text, breaking=True)
-            if old.position not in (None, new.position):
-                text = "stands at another position. Calls by position fail."
-                yield self._change(label, text, breaking=True)
+        if _DEPRECATED.search(new.docstring) and not _DEPRECATED.search(old.docstring):
+            text = f"is deprecated{_operation(new)}: it works until the API drops it."
+            yield self._change(label, text, breaking=False)
+        switched = old.kind == "argument" and old.is_required != new.is_required
+        if switched:
+            text = "is required now. Code without it fails." if new.is_required else "may be left out."
+            yield self._change(label, text, breaking=new.is_required)
+        if old.position not in (None, new.position):
+            text = "stands at another position. Calls by position fail."
+            yield self._change(label, text, breaking=True)
         if old.kind == "enum":
-            yield from self._values(label, old, new)
+            yield from self._values(label, "", members(old.type), members(new.type))
         elif old.type != new.type and not (switched and _filled(old.type) == _filled(new.type)):
-            yield self._retyped(label, old, new)
+            yield from self._retyped(label, old, new)
 
-    def _retyped(self, label: str, old: Name, new: Name) -> Change:
+    def _retyped(self, label: str, old: Name, new: Name) -> Iterator[Change]:
         taken, returned = self._directions(label, new)
-        before, after = self._before.expanded(old.type), self._after.expanded(new.type)
-        is_wider, is_narrower = covers(after, before), covers(before, after)
         verb = "returns" if isinstance(new.thing, griffe.Function) else "is"
         text = f"{verb} {code(new.type)} now, not {code(old.type)}."
+        if self._before.without_values(old.type) == self._after.without_values(new.type):
+            were, are = self._before.values(old.type), self._after.values(new.type)
+            if set(were) == set(are):
+                yield self._change(label, f"{text} Its values are the same.", breaking=False)
+            yield from self._values(label, f"{text} It ", were, are)
+            return
+        before, after = self._before.expanded(old.type), self._after.expanded(new.type)
+        is_wider, is_narrower = covers(after, before), covers(before, after)
         if taken:
-            told = "It takes all that it took before." if is_wider else "It refuses what it took before."
-            text = f"{text} {told}"
+            text += " It takes all that it took before." if is_wider else " It refuses what it took before."
         if returned:
-            text = f"{text} {_meaning(before, after, is_narrower)}"
-        return self._change(label, text, breaking=(taken and not is_wider) or (returned and not is_narrower))
+            text += f" {_meaning(before, after, is_narrower)}"
+        yield self._change(label, text, breaking=(taken and not is_wider) or (returned and not is_narrower))
 
-    def _values(self, label: str, old: Name, new: Name) -> Iterator[Change]:
-        were, are = members(old.type), members(new.type)
-        taken, returned = self._directions(label, new)
+    def _values(self, label: str, beginning: str, were: list[str], are: list[str]) -> Iterator[Change]:
+        """Tell the values of an enum, or of something whose types differ in nothing else."""
+        taken, returned = self._directions(label, self._after.names[label])
         if came := [value for value in are if value not in were]:
-            text = f"gains {some(came, len(came))}."
+            text = f"{beginning}gains {some(came, len(came))}."
             text += " Before, arguments refused that." if taken else ""
-            text += " Responses may hold it, as any value that is not listed." if returned else ""
+            text += " Not breaking in responses, which are read with any value." if returned else ""
             yield self._change(label, text, "added", breaking=False)
         if went := [value for value in were if value not in are]:
-            text = f"loses {some(went, len(went))}."
+            text = f"{beginning}loses {some(went, len(went))}."
             text += " Arguments refuse that now." if taken else ""
             text += " Type checkers reject code that compares with it." if returned else ""
             yield self._change(label, text, "removed", breaking=True)
 
 
-def _is_told(label: str, names: dict[str, Name], others: dict[str, Name]) -> bool:
+def _is_told(label: str, names: Names, others: Names) -> bool:
     """Whether a name is told of by itself, and not with the class or method that holds it."""
-    holder = label.partition("(")[0] if "(" in label else label.rpartition(".")[0]
+    holder = _holder(label)
     return holder not in names or holder in others
+
+
+def _holder(label: str) -> str:
+    return label.partition("(")[0] if "(" in label else label.rpartition(".")[0]
+
+
+def _last(label: str) -> str:
+    """Return the name of an argument or a field without that of its holder."""
+    return label.removeprefix(_holder(label)).strip("(.)")
 
 
 def _is_model(label: str) -> bool:
@@ -170,24 +184,45 @@ def _listed(models: list[str]) -> str:
     return some([label.removeprefix(f"{MODELS}.") for label in models], len(models))
 
 
-def _renamed(went: dict[str, Name], came: dict[str, Name]) -> list[tuple[str, str]]:
+def _moved(were: Names, are: Names) -> dict[str, str]:
+    """Return the methods that have another name for the same operation."""
+    new = {_operation(are[label]): label for label in are if label not in were and _operation(are[label])}
+    old = [label for label in were if label not in are]
+    return {label: new[_operation(were[label])] for label in old if _operation(were[label]) in new}
+
+
+def _renamed(label: str, old: str, new: str) -> str:
+    return new + label.removeprefix(old) if label.partition("(")[0] == old else label
+
+
+def _at_the_place_of(went: Names, came: Names) -> list[tuple[str, str]]:
     """Return the arguments that have another name, with the same type at the same position."""
     return [
         (old, new)
         for old, one in went.items()
         for new, other in came.items()
-        if "(" in old and old.partition("(")[0] == new.partition("(")[0]
-        if one.position is not None and (one.position, one.type) == (other.position, other.type)
+        if _holder(old) == _holder(new) and one.position is not None
+        if (one.position, one.type) == (other.position, other.type)
     ]
 
 
-def _argument(label: str) -> str:
-    return label.partition("(")[2].removesuffix(")")
+def _heir(label: str, went: Names, came: Names) -> str | None:
+    """Return the one new name that may stand for one that went: beside it, and of the same type."""
+
+    def alike(names: Iterable[tuple[str, Name]]) -> list[str]:
+        return [
+            other
+            for other, name in names
+            if _holder(other) == _holder(label) and _filled(name.type) == _filled(went[label].type)
+        ]
+
+    heirs = alike(came.items())
+    return heirs[0] if len(heirs) == 1 == len(alike(went.items())) else None
 
 
 def _operation(name: Name) -> str:
     """Return the operation that the docstring of a method names as its reference."""
-    text = name.thing.docstring.value if name.kind.endswith("method") and name.thing.docstring else ""
+    text = name.docstring if name.kind.endswith("method") else ""
     found = re.search(r"^API reference: `([A-Z]+ /[^`\n]*)`", text, re.MULTILINE)
     return f" ({code(found[1])})" if found else ""
 
@@ -206,9 +241,7 @@ def _meaning(before: str, after: str, is_narrower: bool) -> str:
     return "Code may get another type. Where it does not expect that, type checkers reject it."
 
 
-def _declaration(parameter: object) -> str:
-    if not isinstance(parameter, griffe.Parameter):
-        raise TypeError(f"{parameter} must be a parameter")
+def _declaration(parameter: griffe.Parameter) -> str:
     default = "" if parameter.required else f" = {parameter.default}"
     return f"{parameter.name}: {parameter.annotation}{default}"
 

@@ -35,12 +35,12 @@ def markdown(lines: Iterable[str]) -> str:
 
 
 def lines(
-    python: Sequence[Change] | None, wire: Sequence[Change], prose: int, left_to_do: Sequence[str]
+    python: Sequence[Change], wire: Sequence[Change], prose: int, left_to_do: Sequence[str]
 ) -> Iterator[str]:
     """Yield the lines of a report in Markdown: breaking changes first, then the others by resource."""
     yield f"**{_headline(python, wire, prose)}**"
     for title, breaking in (("Breaking changes", True), ("New and changed", False)):
-        chosen = [change for change in python or () if change.breaking is breaking]
+        chosen = [change for change in python if change.breaking is breaking]
         told = [change for change in wire if change.breaking] if breaking else []
         if chosen or told:
             yield from ("", f"## {title}")
@@ -58,13 +58,11 @@ def lines(
             yield from ("", f"## {title}", *content)
 
 
-def _headline(python: Sequence[Change] | None, wire: Sequence[Change], prose: int) -> str:
-    breaking = sum(change.breaking for change in (*(python or ()), *wire))
+def _headline(python: Sequence[Change], wire: Sequence[Change], prose: int) -> str:
+    breaking = sum(change.breaking for change in (*python, *wire))
     if breaking:
         said = f"{breaking} breaking change{'' if breaking == 1 else 's'}"
         return f"{said}: raise the second number of the version (from 1.0 on, the first)."
-    if python is None:
-        return "The Python API was not compared, because a package is missing."
     if python or wire:
         return "No breaking change: raise the third number of the version (from 1.0 on, the second)."
     return "Only texts and examples have changed." if prose else "No change in the API."

@@ -1,4 +1,4 @@
-"""The names of a package that its users can write, as griffe reads them."""
+"""The names of generated code that users of the package write, as griffe reads them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import griffe
 
-PACKAGE = "exec_api_client"
-CLIENT = "AsyncExecClient"
+from .annotations import members
+
 MODELS = "models"
 
 _POSITIONAL = (griffe.ParameterKind.positional_only, griffe.ParameterKind.positional_or_keyword)
@@ -34,12 +34,18 @@ class Name:
     is_required: bool = False
     position: int | None = None
 
+    @property
+    def docstring(self) -> str:
+        """Its docstring; empty where it has none."""
+        found = self.thing.docstring if isinstance(self.thing, griffe.Object) else None
+        return found.value if found else ""
+
 
 class Surface:
-    """All names of a package: `client.sessions.list`, `client.sessions.list(rank)`, `models.User.email`.
+    """All names of generated code: `client.sessions.list`, `client.sessions.list(rank)`, `models.User.email`.
 
-    griffe reads the code without importing it.
-    The synchronous client mirrors the asynchronous one, so it is left out.
+    griffe reads the code without importing it. The synchronous resources mirror the asynchronous ones, so
+    they are left out.
 
     Attributes:
         names: Each name by what users write.
@@ -47,30 +53,36 @@ class Surface:
         returned: The methods that return each model, or something that holds it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        # From a relative path, griffe would read the package of that name in the working directory.
-        search = [folder.resolve()]
+    def __init__(self, generated: Path) -> None:
         found = griffe.load(
-            PACKAGE,
-            search_paths=search,
+            generated.name,
+            search_paths=[generated.parent.resolve()],
             try_relative_path=False,
             allow_inspection=False,
             resolve_aliases=True,
         )
         if not isinstance(found, griffe.Module):
-            raise TypeError(f"{PACKAGE} in {folder} must be a package")
-        self.names = dict(_names(found))
+            raise TypeError(f"{generated} must be a package")
+        self.names = {**dict(_resources(found)), **dict(_models(found[MODELS]))}
         self.taken = self._uses("argument")
         self.returned = self._uses("method", "async method")
 
     def expanded(self, annotation: str) -> str:
-        """Return the annotation with each enum written out as its values."""
+        """Return an annotation with each enum written out as its values."""
+        return re.sub(r"\w+", lambda word: self._literal(word[0]) or word[0], annotation)
 
-        def values(word: re.Match[str]) -> str:
-            name = self.names.get(f"{MODELS}.{word[0]}")
-            return name.type if name and name.kind == "enum" else word[0]
+    def without_values(self, annotation: str) -> str:
+        """Return an annotation with the same word for every enum."""
+        return re.sub(r"\w+", lambda word: "Literal" if self._literal(word[0]) else word[0], annotation)
 
-        return re.sub(r"\b\w+\b", values, annotation)
+    def values(self, annotation: str) -> list[str]:
+        """Return the values of the enums in an annotation."""
+        literals = map(self._literal, re.findall(r"\w+", annotation))
+        return [value for literal in literals for value in members(literal)]
+
+    def _literal(self, word: str) -> str:
+        name = self.names.get(f"{MODELS}.{word}")
+        return name.type if name and name.kind == "enum" else ""
 
     def _uses(self, *kinds: str) -> dict[str, list[str]]:
         holds: dict[str, str] = {}
@@ -80,7 +92,8 @@ class Surface:
                 holds[model] = f"{holds.get(model, '')} {name.type if name.kind != 'enum' else ''}"
         used: dict[str, list[str]] = {}
         for label, name in self.names.items():
-            if label.startswith("client.") and name.kind in kinds:
+            if name.kind in kinds:
+                method = f"{label.partition('(')[0]}()"
                 found: set[str] = set()
                 texts = [name.type]
                 while texts:
@@ -88,61 +101,44 @@ class Surface:
                     found |= new
                     texts += [holds[model] for model in new]
                 for model in found:
-                    methods = used.setdefault(model, [])
-                    method = f"{label.partition('(')[0]}()"
-                    methods += [] if method in methods else [method]
+                    if method not in used.setdefault(model, []):
+                        used[model].append(method)
         return used
 
 
-def _names(package: griffe.Module) -> Iterator[tuple[str, Name]]:
-    for name, member in package[CLIENT].all_members.items():
-        if resource := _resource(member, package):
-            yield from _members(resource, f"client.{name}")
-    exporters = {"": package, f"{MODELS}.": package.modules["generated"].modules["models"]}
-    for name, part in package.modules.items():
-        if part.is_subpackage and name != "generated" and not name.startswith("_"):
-            exporters[f"{name}."] = part
-    for prefix, module in exporters.items():
-        for export in module.exports or []:
-            yield from _described(module[str(export)], f"{prefix}{export}")
+def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
+    for resource, attribute in generated["api.Resources"].members.items():
+        if isinstance(attribute, griffe.Attribute) and isinstance(attribute.annotation, griffe.Expr):
+            for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
+                if isinstance(method, griffe.Function) and not name.startswith("_"):
+                    yield from _method(f"client.{resource}.{name}", method)
 
 
-def _resource(member: griffe.Object | griffe.Alias, package: griffe.Module) -> griffe.Class | None:
-    """Return the class of a resource if this member of the client is one."""
-    thing = member.final_target if isinstance(member, griffe.Alias) else member
-    if not (isinstance(thing, griffe.Attribute) and isinstance(thing.annotation, griffe.Expr)):
-        return None
-    path = thing.annotation.canonical_path.removeprefix(f"{package.path}.")
-    found = package[path] if path.startswith("generated.") else None
-    return found if isinstance(found, griffe.Class) else None
+def _below(path: str) -> str:
+    return path.partition(".")[2]
 
 
-def _described(named: griffe.Object | griffe.Alias, label: str) -> Iterator[tuple[str, Name]]:
-    thing = named.final_target if isinstance(named, griffe.Alias) else named
-    if isinstance(thing, griffe.Class):
-        yield label, Name("class", thing)
-        yield from _members(thing, label)
-    elif isinstance(thing, griffe.Function):
-        kind = "method" if "." in label else "function"
-        kind = f"async {kind}" if "async" in thing.labels else kind
-        yield label, Name(kind, thing, str(thing.returns or ""))
-        for position, each in enumerate(thing.parameters):
-            if each.name != "self":
-                place = position if each.kind in _POSITIONAL else None
-                type_ = str(each.annotation or "")
-                yield f"{label}({each.name})", Name("argument", each, type_, bool(each.required), place)
-    elif isinstance(thing, griffe.Attribute):
-        if label.startswith(f"{MODELS}.") and label.count(".") == 1:
-            kind = "enum" if str(thing.value).startswith("Literal[") else "type"
-            yield label, Name(kind, thing, str(thing.value))
-        else:
-            yield label, Name("field", thing, str(thing.annotation or ""), thing.value is None)
+def _method(label: str, method: griffe.Function) -> Iterator[tuple[str, Name]]:
+    kind = "async method" if "async" in method.labels else "method"
+    yield label, Name(kind, method, str(method.returns or ""))
+    for position, each in enumerate(method.parameters):
+        if each.name != "self":
+            place = position if each.kind in _POSITIONAL else None
+            type_ = str(each.annotation or "")
+            yield f"{label}({each.name})", Name("argument", each, type_, bool(each.required), place)
 
 
-def _members(owner: griffe.Class, label: str) -> Iterator[tuple[str, Name]]:
-    # Models inherit fields from models. What others inherit is told where it stands.
-    inherited = owner.inherited_members.items() if label.startswith(f"{MODELS}.") else ()
-    fields = {name: member for name, member in inherited if ".generated." in member.final_target.path}
-    for name, member in {**fields, **owner.members}.items():
-        if not name.startswith("_") and member.is_public:
-            yield from _described(member, f"{label}.{name}")
+def _models(models: griffe.Module) -> Iterator[tuple[str, Name]]:
+    for export in models.exports or []:
+        label = f"{MODELS}.{export}"
+        named = models[str(export)]
+        thing = named.final_target if isinstance(named, griffe.Alias) else named
+        if isinstance(thing, griffe.Class):
+            yield label, Name("class", thing)
+            for name, member in {**thing.inherited_members, **thing.members}.items():
+                field = member.final_target if isinstance(member, griffe.Alias) else member
+                if isinstance(field, griffe.Attribute) and not name.startswith("_"):
+                    type_ = str(field.annotation or "")
+                    yield f"{label}.{name}", Name("field", field, type_, field.value is None)
+        elif isinstance(thing, griffe.Attribute):
+            yield label, Name("enum", thing, str(thing.value))

@@ -1,4 +1,4 @@
-"""Changes of the document: operations, and the leaves in which operations and components differ."""
+"""Changes of the document: operations, and the leaves in which operations and schemas differ."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+from ..document.openapi import SCHEMA_REF, Document, Node, Operation, route
 from .changes import Change, Verb, code, some
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Path = tuple[str, ...]
 Leaf = tuple[Path, Any, Any]
@@ -35,47 +34,49 @@ _NAMED |= dict.fromkeys(_ALTERNATIVES, "part ")
 _STEPS = {"requestBody": "body", "items": "[]", "additionalProperties": "*", "schema": ""}
 
 
-def changes(old: dict[str, Any], new: dict[str, Any], *, judge: bool) -> tuple[list[Change], int]:
+def changes(old: Node, new: Node) -> tuple[list[Change], int]:
     """Return the changes between two documents, and the number of places where only prose differs.
 
-    Args:
-        old: The document as it was.
-        new: The document as it is.
-        judge: Whether an operation that is removed is breaking; otherwise the Python API shows that.
+    Changes that the Python API shows are not breaking here.
     """
-    comparison = _Comparison(old, new)
-    return [*comparison.operations(judge), *comparison.components()], comparison.prose
+    comparison = _Comparison(Document(old), Document(new))
+    return [*comparison.operations(), *comparison.schemas()], comparison.prose
 
 
 class _Comparison:
-    def __init__(self, old: dict[str, Any], new: dict[str, Any]) -> None:
+    def __init__(self, old: Document, new: Document) -> None:
         self._old = old
         self._new = new
         self.prose = 0
 
-    def operations(self, judge: bool) -> Iterator[Change]:
-        before, after = dict(_operations(self._old)), dict(_operations(self._new))
-        for key in [key for key in after if key not in before]:
-            yield Change(code(after[key][0]), "is added.", "added")
-        for key, (label, parts) in before.items():
+    def operations(self) -> Iterator[Change]:
+        before, after = ({route(each.request): each for each in side.operations} for side in self._sides)
+        for operation in [after[key] for key in after if key not in before]:
+            yield Change(code(operation.request), "is added.", "added")
+        for key, operation in before.items():
             if key not in after:
-                yield Change(code(label), "is removed.", "removed", judge)
+                yield Change(code(operation.request), "is removed.", "removed")
                 continue
-            now, others = after[key]
-            if label != now:
-                yield Change(code(now), f"was written {code(label)}. Requests are the same.")
+            place = code(after[key].request)
+            if operation.request != after[key].request:
+                yield Change(place, f"was written {code(operation.request)}. Requests are the same.")
+            parts, others = _parts(operation, self._old), _parts(after[key], self._new)
             for part in parts | others:
                 leaves = self._leaves(parts.get(part, _ABSENT), others.get(part, _ABSENT), (part,))
-                yield from self._told(code(now), leaves, part in _SENT)
+                yield from self._told(place, leaves, part in _SENT)
 
-    def components(self) -> Iterator[Change]:
-        """Compare each component once, and name the operations that reach it."""
-        before, after = _reached(self._old), _reached(self._new)
-        for reference in sorted(before.keys() & after.keys()):
-            uses = before[reference] | after[reference]
-            place = f"{code(reference.rpartition('/')[2])} (in {some(sorted({label for label, _ in uses}))})"
-            sides = [_resolved({"$ref": reference}, document) for document in (self._old, self._new)]
-            yield from self._told(place, self._leaves(sides[0], sides[1]), any(sent for _, sent in uses))
+    def schemas(self) -> Iterator[Change]:
+        """Compare each schema once, and name the operations that use it."""
+        before, after = map(_used, self._sides)
+        for name in sorted(before.keys() & after.keys()):
+            uses = before[name] | after[name]
+            place = f"{code(name)} (in {some(sorted({request for request, _ in uses}))})"
+            leaves = self._leaves(self._old.schemas[name], self._new.schemas[name])
+            yield from self._told(place, leaves, any(sent for _, sent in uses))
+
+    @property
+    def _sides(self) -> tuple[Document, Document]:
+        return self._old, self._new
 
     def _told(self, place: str, leaves: Iterator[Leaf], sent: bool) -> Iterator[Change]:
         for path, old, new in leaves:
@@ -93,7 +94,7 @@ class _Comparison:
             pair = old.get("$ref"), new.get("$ref")
             if pair[0] != pair[1] and any(isinstance(each, str) for each in pair):
                 if pair not in trail:
-                    sides = _resolved(old, self._old), _resolved(new, self._new)
+                    sides = self._old.find(old), self._new.find(new)
                     yield from self._leaves(*sides, path, (*trail, pair))
                 return
             old, new = _with_required(old), _with_required(new)
@@ -110,54 +111,34 @@ class _Comparison:
 # --- a document by its parts
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, tuple[str, dict[str, Any]]]]:
-    """Yield each operation, with its parameters by place and name.
+def _parts(operation: Operation, document: Document) -> Node:
+    """Return an operation with its shared parts written out, and its parameters by place and name.
 
-    The key leaves out the names of the path's parameters, since requests do not hold them.
+    A parameter of the path is called by its position, since requests do not hold its name.
     """
-    for path, item in document.get("paths", {}).items():
-        names = re.findall(r"{([^}]*)}", path)
-        for method in [method for method in METHODS if method in item]:
-            parameters: dict[str, Any] = {}
-            for each in [*item.get("parameters", []), *item[method].get("parameters", [])]:
-                parameter = dict(_resolved(each, document))
-                name, place = parameter.pop("name", ""), parameter.pop("in", "")
-                shown = f"{names.index(name) + 1}" if place == "path" and name in names else name
-                parameters[f"{place} {shown}"] = parameter
-            label = f"{method.upper()} {path}"
-            yield re.sub(r"{[^}]*}", "{}", label), (label, {**item[method], "parameters": parameters})
+    names = re.findall(r"{([^}]*)}", operation.path)
+    parameters: Node = {}
+    for each in [*operation.item.get("parameters", []), *operation.value.get("parameters", [])]:
+        parameter = dict(document.find(each))
+        name, place = parameter.pop("name", ""), parameter.pop("in", "")
+        shown = f"{names.index(name) + 1}" if place == "path" and name in names else name
+        parameters[f"{place} {shown}"] = parameter
+    responses = {status: document.find(each) for status, each in operation.value.get("responses", {}).items()}
+    parts = {**operation.value, "parameters": parameters, "responses": responses}
+    return parts if operation.body is None else {**parts, "requestBody": document.find(operation.body)}
 
 
-def _reached(document: dict[str, Any]) -> dict[str, set[tuple[str, bool]]]:
-    """Return the operations that reach each component, and whether they send it."""
+def _used(document: Document) -> dict[str, set[tuple[str, bool]]]:
+    """Return the operations that use each schema, and whether they send it."""
     found: dict[str, set[tuple[str, bool]]] = {}
-    operations = [operation for _, operation in _operations(document)]
-    todo = [((label, part in _SENT), node) for label, parts in operations for part, node in parts.items()]
-    while todo:
-        use, node = todo.pop()
-        if isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
-            if use not in found.setdefault(reference, set()):
-                found[reference].add(use)
-                todo.append((use, _resolved(node, document)))
-        elif isinstance(node, dict):
-            todo += [(use, child) for key, child in node.items() if key not in _WHOLE]
-        elif isinstance(node, list):
-            todo += [(use, child) for child in node]
+    for operation in document.operations:
+        for part, node in _parts(operation, document).items():
+            for name in document.reachable([node]):
+                found.setdefault(name, set()).add((operation.request, part in _SENT))
     return found
 
 
-def _resolved(node: Any, document: dict[str, Any]) -> Any:
-    """Return what a reference leads to, or an empty object where it leads nowhere."""
-    seen: list[str] = []
-    while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str) and reference not in seen:
-        seen.append(reference)
-        node = document
-        for token in reference.removeprefix("#/").split("/"):
-            node = node.get(token.replace("~1", "/").replace("~0", "~"), {}) if isinstance(node, dict) else {}
-    return node
-
-
-def _with_required(schema: dict[str, Any]) -> dict[str, Any]:
+def _with_required(schema: Node) -> Node:
     """Return a schema whose properties say themselves whether they are required."""
     required, fields = schema.get("required"), schema.get("properties")
     if not (isinstance(required, list) and isinstance(fields, dict)):
@@ -173,7 +154,9 @@ def _keyed(key: str, value: Any) -> Any:
     if isinstance(value, list) and key in ("enum", "required"):
         return {_text(member): member for member in value}
     if isinstance(value, list) and key in _ALTERNATIVES:
-        return {str(part.get("$ref", number)).rpartition("/")[2]: part for number, part in enumerate(value)}
+        return {
+            str(part.get("$ref", number)).removeprefix(SCHEMA_REF): part for number, part in enumerate(value)
+        }
     return {} if value is _ABSENT and key in ("required", "properties") else value
 
 

@@ -30,7 +30,7 @@ class Fetched:
     Attributes:
         pages: The content of each page by the name of its file; none where the source is a whole document.
         document: The whole document, where the source is one.
-        left: What the source names that was not taken, with the reason.
+        left: Pages and documents that an index names and that were not taken, with the reason.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
@@ -57,9 +57,12 @@ def fetch(source: str, present: Mapping[str, bytes], download: Download = downlo
         files = sorted(file for file in there.rglob("*.md") if file.is_file())
         return _pages({file.relative_to(there).as_posix(): file.read_bytes() for file in files}, present, [])
     address = urldefrag(source).url if "://" in source else ""
-    read = kind(urlsplit(address).path if address else source)
     if not address and not there.is_file():
-        raise GeneratorError(f"{source}: there is no such file or folder; write https://… for an address")
+        raise GeneratorError(
+            f"{source}: there is no such file or folder; write https://… for an address, "
+            "or SOURCE=openapi.yaml for the document that is here"
+        )
+    read = kind(urlsplit(address).path if address else source)
     content = download([address])[address] if address else there.read_bytes()
     if read == "document":
         return Fetched(document=_document(source, content))
@@ -117,11 +120,13 @@ def _pages(texts: Mapping[str, bytes], present: Mapping[str, bytes], left: list[
                 f"{place}: has lost its OpenAPI block; ask the publisher, or, if the operation is gone, "
                 f"remove {lost[0]} from generator/pages"
             )
-        else:
-            left.append(f"{place}: no OpenAPI block")
     refuse(problems)
     if not pages:
-        raise GeneratorError("no page of the source has an OpenAPI block; name another source", *left[:10])
+        raise GeneratorError(
+            "no page of the source has an OpenAPI block; name another source, "
+            "such as SOURCE=openapi.yaml for the document that is here",
+            *left,
+        )
     return Fetched(pages, left=left)
 
 

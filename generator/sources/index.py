@@ -53,7 +53,7 @@ def origin(address: str) -> tuple[str, str, int | None]:
 
 
 def read_index(address: str, text: str) -> tuple[list[str], list[str]]:
-    """Return the addresses of an index's pages, and why its other links are left."""
+    """Return the addresses of an index's pages, and why other pages and documents that it names are left."""
     links = [
         str(part.attrs["href"])
         for token in MarkdownIt().parse(text)
@@ -67,7 +67,6 @@ def read_index(address: str, text: str) -> tuple[list[str], list[str]]:
             there = urldefrag(urljoin(address, link)).url
             elsewhere, found = origin(there) != origin(address), kind(urlsplit(there).path)
         except (GeneratorError, ValueError):
-            left.append(f"{link}: neither a page nor a document")
             continue
         if elsewhere:
             left.append(f"{link}: on another host; name it as SOURCE to take it")

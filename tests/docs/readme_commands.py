@@ -66,17 +66,6 @@ async def make_update(command: re.Match[str], folder: Path) -> str:
     return output
 
 
-async def make_fetch(command: re.Match[str], folder: Path) -> str:
-    copy = copy_of_the_tree(folder)
-    assert "$(PYTHON) -m generator fetch\n" in MAKEFILE
-    output = await output_of(
-        sys.executable, "-m", "generator", "fetch", cwd=copy, PYTHONPATH=str(copy), SOURCE=command[1]
-    )
-    assert files_in(copy / "generator/pages") == files_in(ROOT / "generator/pages")
-    shutil.rmtree(copy)
-    return output
-
-
 async def make_spec(_: re.Match[str], folder: Path) -> str:
     copy = copy_of_the_tree(folder)
     (copy / "openapi.yaml").unlink()
@@ -138,7 +127,6 @@ async def vendor(command: re.Match[str], folder: Path) -> str:
 RULES: Rules = {
     r"make demo": demo,
     r"make update SOURCE=(\S+) REPORT=(\S+)": make_update,
-    r"make fetch SOURCE=(\S+)": make_fetch,
     r"make spec": make_spec,
     r"make generate": make_generate,
     r"make check": make_check,

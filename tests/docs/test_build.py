@@ -14,6 +14,7 @@ from typing import Any
 import griffe
 import pytest
 
+from generator.document.yaml import load_file
 from tests.fakes import PACKAGE, ROOT
 from tests.generator.growing import HERE, grow
 
@@ -151,7 +152,7 @@ def test_only_pages_are_published(site: Path) -> None:
 
 
 def test_what_the_api_grows_to_is_in_the_reference_by_itself(tree: Path) -> None:
-    package = grow(HERE / "growth.yaml", tree, PACKAGE.name)
+    package = grow(load_file(HERE / "growth.yaml"), tree, PACKAGE.name)
     shutil.copytree(PACKAGE / "sandbox", package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
     done = build(tree, tree / "pages")
     assert done.returncode == 0, done.stderr

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from generator.checkout import Checkout
+from generator.document.yaml import load_file
 
-from .growing import HERE, Server, client_of, grow, importable
+from .growing import HERE, PAGER, TAGS, Server, answering, client_of, grow, importable, together
 from .sources.made_pages import PUBLISHED, write
 
 
@@ -23,8 +24,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def grown_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, generated from growth.yaml."""
-    return grow(HERE / "growth.yaml", tmp_path_factory.mktemp("growth"), "grown_client")
+    """The package, generated from three documents at once, with a resource for each odd tag."""
+    document = together("growth", "museum", "forms")
+    for number, tag in enumerate(TAGS):
+        operation = {"operationId": f"get{number}", "tags": [tag], "responses": answering(PAGER)}
+        document["paths"][f"/{number}"] = {"get": operation}
+    document["components"]["schemas"]["Pager"] = {"type": "object"}
+    return grow(document, tmp_path_factory.mktemp("growth"), "grown_client")
 
 
 @pytest.fixture(scope="session")
@@ -40,15 +46,15 @@ def server() -> Server:
 
 @pytest.fixture
 async def client(grown: ModuleType, server: Server) -> AsyncIterator[Any]:
-    """A client of the package from growth.yaml, which asks `server`."""
+    """A client of the grown package, which asks `server`."""
     async with client_of(grown, server) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, generated from hostile.yaml."""
-    return grow(HERE / "hostile.yaml", tmp_path_factory.mktemp("hostile"), "hostile_client")
+def hostile_folder(grown_folder: Path) -> Path:
+    """The package, generated from hostile.yaml, beside the grown one."""
+    return grow(load_file(HERE / "hostile.yaml"), grown_folder.parent, "hostile_client")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pkgutil
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -26,14 +26,39 @@ HERE = Path(__file__).parent / "emit"
 PACKAGE = Checkout().package
 KEY = "exec_live_" + "k" * 40
 PAGE_ID = "11111111-1111-1111-1111-111111111111"
+# Tags that could take each other's names, with the names of their attributes.
+TAGS = {
+    "Jobs": "jobs",
+    "Sync Jobs": "sync_jobs",
+    "Jobs Sync": "jobs_sync",
+    "Jobs Resource": "jobs_resource",
+    "Jobs Resource Sync": "jobs_resource_sync",
+    "Sync": "sync",
+    "Resource": "resource",
+    "Close": "close_",
+    "Pager": "pager",
+}
+PAGER = {"$ref": "#/components/schemas/Pager"}
 
 
-def grow(document: Path, folder: Path, name: str) -> Path:
+def together(*names: str) -> Json:
+    """Return one document of several, which have no name in common."""
+    whole, *others = (load_file(HERE / f"{name}.yaml") for name in names)
+    for other in others:
+        whole["paths"] |= other["paths"]
+        for section, members in other["components"].items():
+            present = whole["components"].setdefault(section, {})
+            assert not present.keys() & members.keys()
+            present |= members
+    return whole
+
+
+def grow(document: Json, folder: Path, name: str) -> Path:
     """Make the package `name` in a folder; return where it stands."""
     package = folder / name
     left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
     shutil.copytree(PACKAGE, package, ignore=left_out)
-    emit(normalise(load_file(document)).value, package / "generated")
+    emit(normalise(document).value, package / "generated")
     return package
 
 
@@ -57,10 +82,10 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
-def check_types(code: str | Path, cwd: Path, cache: Path) -> None:
+def check_types(code: Iterable[str], cwd: Path, cache: Path) -> None:
     """Fail with what mypy says, if it says anything."""
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--python-version", "3.11"]
-    command += ["--cache-dir", str(cache), "--follow-imports", "silent", str(code)]
+    command += ["--cache-dir", str(cache), "--follow-imports", "silent", *code]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

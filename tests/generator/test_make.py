@@ -1,4 +1,4 @@
-"""The targets of the Makefile that fetch and update, with a Python that only notes what it is asked."""
+"""The target of the Makefile that updates, with a Python that only notes what it is asked."""
 
 from __future__ import annotations
 
@@ -65,14 +65,13 @@ def test_make_update_passes_on_what_is_said(make: Make) -> None:
     assert calls[0] == "-m generator update --report a b.md --against $v 1 from pages more.yaml"
 
 
-@pytest.mark.parametrize("target", ["fetch", "update"])
 @pytest.mark.parametrize(
     "source", ["https://host/a.json?a=1&b=2", "My Docs/a.yaml", "'a b' \"c\"", "$HOME/$(echo a)/`echo b`;*"]
 )
-def test_no_shell_reads_a_source(make: Make, target: str, source: str) -> None:
-    status, calls, _ = make(target, f"SOURCE={source}", failing="generator")
+def test_no_shell_reads_a_source(make: Make, source: str) -> None:
+    status, calls, _ = make("update", f"SOURCE={source}", failing="generator")
     assert status != 0
-    assert calls == [f"-m generator {target} from {source}"]
+    assert calls == [f"-m generator update from {source}"]
 
 
 def test_make_update_checks_nothing_where_the_update_failed(make: Make) -> None:
@@ -90,7 +89,3 @@ def test_make_update_says_what_to_do_where_the_check_fails(make: Make) -> None:
         "update: the check fails with what is in place now: mend what it names and run `make check` again; "
         "`git status` shows what the update replaced" in complaints
     )
-
-
-def test_make_fetch_passes_on_the_sources(make: Make) -> None:
-    assert make("fetch", "SOURCE=pages")[:2] == (0, ["-m generator fetch from pages"])

@@ -93,7 +93,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(TEXTS.filter(lambda text: text != "<<"), VALUES, max_size=4))
 @example({"a": ["  indented\n first\n", "\n\n  x", "x\n  ", "\tx\n", "x " * 99 + "y", "x " * 99, " x" * 99]})
 @example({"a": "x\u2028\x85 y" * 30})

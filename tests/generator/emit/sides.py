@@ -32,8 +32,6 @@ class Side(Protocol):
 
     def get_session(self, transport: httpx.MockTransport, session_id: str) -> Any: ...
 
-    def timeout(self, client: Any) -> httpx.Timeout: ...
-
 
 class Ours:
     folder = Checkout().generated
@@ -62,16 +60,6 @@ class Ours:
 
         return asyncio.run(call())
 
-    def timeout(self, client: Any) -> httpx.Timeout:
-        seen: list[httpx.Timeout] = []
-
-        def answer(request: httpx.Request) -> httpx.Response:
-            seen.append(httpx.Timeout(**request.extensions["timeout"]))
-            return httpx.Response(200, json={"data": [], "pagination": PAGINATION})
-
-        self.list_sessions(httpx.MockTransport(answer))
-        return seen[0]
-
 
 class Stock:
     def __init__(self, folder: Path) -> None:
@@ -91,7 +79,3 @@ class Stock:
     def get_session(self, transport: httpx.MockTransport, session_id: str) -> Any:
         module = importlib.import_module(f"{PACKAGE}.api.sessions.get_session")
         return asyncio.run(module.asyncio(session_id, client=self.client(transport)))
-
-    def timeout(self, client: Any) -> httpx.Timeout:
-        found: httpx.Timeout = client.get_async_httpx_client().timeout
-        return found

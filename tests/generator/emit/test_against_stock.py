@@ -210,9 +210,7 @@ def test_only_what_can_be_absent_is_typed_so(stock: Side) -> None:
 @pytest.mark.parametrize(
     ("status", "body", "failure"),
     [
-        (401, REFUSAL, AssertionError),
         (404, REFUSAL, AssertionError),
-        (503, {}, AssertionError),
         (520, {}, ValueError),
     ],
 )
@@ -231,14 +229,6 @@ def test_an_error_is_raised(status: int, body: Any, failure: type[Exception], st
 def test_the_key_is_not_shown(stock: Side) -> None:
     def holds(side: Side) -> None:
         assert KEY not in repr(side.client(answering({})))
-
-    only_ours(holds, stock)
-
-
-def test_there_is_a_time_limit(stock: Side) -> None:
-    def holds(side: Side) -> None:
-        limit = side.timeout(side.client(answering({})))
-        assert None not in (limit.connect, limit.read, limit.write, limit.pool)
 
     only_ours(holds, stock)
 
@@ -269,8 +259,7 @@ def test_nothing_climbs_out_of_its_path(stock: Side) -> None:
     only_ours(holds, stock, AssertionError, "/rest/v1")
 
 
-def test_mypy_is_content(stock: Side, tmp_path: Path) -> None:
-    def holds(side: Side) -> None:
-        check_types(side.folder, ROOT, tmp_path / "cache")
-
-    only_ours(holds, stock, AssertionError, " errors in ")
+def test_mypy_finds_errors_in_stock_output(stock: Side, tmp_path: Path) -> None:
+    """`make types` checks ours."""
+    with pytest.raises(AssertionError, match=" errors in "):
+        check_types([str(stock.folder)], ROOT, tmp_path)

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from generator.document.yaml import load, load_file
-from generator.errors import GeneratorError
+from generator.document.yaml import load_file
 from generator.normalise import normalise
 
-from ..growing import HERE, check_types, grow, importable
+from ..growing import HERE
 
 DOCUMENT = HERE / "forms.yaml"
-
-
-@pytest.fixture(scope="session")
-def forms_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return grow(DOCUMENT, tmp_path_factory.mktemp("forms"), "forms_client")
-
-
-@pytest.fixture(scope="session")
-def forms(forms_folder: Path) -> Iterator[ModuleType]:
-    with importable(forms_folder) as package:
-        yield package
 
 
 @pytest.mark.parametrize(
@@ -51,8 +37,8 @@ def forms(forms_folder: Path) -> Iterator[ModuleType]:
         ("both", {"id": "1", "code": 2}, "dict"),
     ],
 )
-def test_a_form_is_read_as_what_it_is(forms: ModuleType, field: str, value: Any, names: str) -> None:
-    found = forms.models.Forms.from_dict({field: value})
+def test_a_form_is_read_as_what_it_is(grown: ModuleType, field: str, value: Any, names: str) -> None:
+    found = grown.models.Forms.from_dict({field: value})
     kinds, inner = [], getattr(found, field)
     while True:
         kinds.append(type(inner).__name__)
@@ -63,8 +49,8 @@ def test_a_form_is_read_as_what_it_is(forms: ModuleType, field: str, value: Any,
     assert found.to_dict() == {field: value}
 
 
-def test_what_is_open_is_typed_so(forms: ModuleType) -> None:
-    types = typing.get_type_hints(forms.models.Forms)
+def test_what_is_open_is_typed_so(grown: ModuleType) -> None:
+    types = typing.get_type_hints(grown.models.Forms)
     assert [name for name, kind in types.items() if kind in (Any, list[Any])] == [
         *("lists", "json", "subtypes", "both")
     ]
@@ -77,19 +63,10 @@ def test_what_is_open_is_typed_so(forms: ModuleType) -> None:
 
 def test_what_is_less_than_described_is_noted() -> None:
     assert normalise(load_file(DOCUMENT)).notes == [
-        "Forms.subtypes is plain JSON (`Any`): its discriminator names subtypes of Vehicle",
-        "Lists is plain JSON (`Any`): it holds itself, without an object between",
-        "Json is plain JSON (`Any`): it holds itself, without an object between",
-        "Both is plain JSON (`Any`): it has both fields and oneOf",
-        "OfficeSchema2 has a number, since OfficeSchema is the name of another schema",
-        "OfficeMode2 has a number, since OfficeMode is the name of another schema",
+        "Forms.subtypes: plain JSON (`Any`), since its discriminator names subtypes of Vehicle",
+        "Lists: plain JSON (`Any`), since it holds itself, without an object between",
+        "Json: plain JSON (`Any`), since it holds itself, without an object between",
+        "Both: plain JSON (`Any`), since it has both fields and oneOf",
+        "OfficeSchema2: a number in its name, since OfficeSchema is the name of another schema",
+        "OfficeMode2: a number in its name, since OfficeMode is the name of another schema",
     ]
-
-
-def test_types(forms_folder: Path, tmp_path: Path) -> None:
-    check_types(f"{forms_folder.name}/generated", forms_folder.parent, tmp_path)
-
-
-def test_a_merge_key_is_refused_by_its_line() -> None:
-    with pytest.raises(GeneratorError, match="line 2: the merge key `<<` is not supported"):
-        load("a: &a {b: 1}\nc: {<<: *a}\n")

@@ -36,11 +36,26 @@ def generated(document: Any, folder: Path) -> Path:
     return folder / "generated"
 
 
-def test_what_is_checked_in_is_what_the_document_gives_each_time(tmp_path: Path) -> None:
-    for number in (1, 2):
-        generate(Checkout().document, tmp_path / str(number))
-    assert differences(tmp_path / "1", tmp_path / "2") == []
-    assert differences(tmp_path / "1", Checkout().generated) == []
+def test_what_is_checked_in_is_what_the_document_gives_again(tmp_path: Path) -> None:
+    generate(Checkout().document, tmp_path / "generated")
+    assert differences(tmp_path / "generated", Checkout().generated) == []
+
+
+def test_an_operation_that_our_corrections_remove_has_no_method_and_is_told(tmp_path: Path) -> None:
+    document = document_of(
+        {"operationId": "getThings"}, {"operationId": "addFile", "path": "/files", "method": "post"}
+    )
+    for name, value in (
+        ("openapi.yaml", document),
+        (
+            "overlay.yaml",
+            {**OVERLAY, "actions": [{"target": "$.paths['/files']", "description": "No.", "remove": True}]},
+        ),
+    ):
+        (tmp_path / name).write_text(dump(value), encoding="utf-8")
+    made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
+    assert made.notes == ["POST /files (addFile): no method, since generator/overlay.yaml removes it"]
+    assert [each.request for each in made.operations] == ["GET /things"]
 
 
 def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
@@ -65,16 +80,15 @@ def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
         (document_of({"responses": answering({"type": "strng"})}), "GET /things"),
     ],
 )
-def test_what_the_generator_refuses_is_named_with_its_reason(
+def test_what_is_no_openapi_is_named_with_its_operations_and_its_place(
     document: Any, places: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(GeneratorError) as caught:
         generated(document, tmp_path)
-    first, *reason = caught.value.problems
-    assert first.removesuffix(": openapi-python-client makes no code of this; its reason:") == places
-    assert reason
-    assert all(line.startswith("  ") for line in reason)
-    assert not any("github.com" in line or "For further information" in line for line in reason)
+    [problem] = caught.value.problems
+    assert problem.startswith(f"{places}: $.")
+    assert problem.endswith("; correct it in overlay.yaml")
+    assert "'strng' is not one of" in problem
     assert capfd.readouterr() == ("", "")
 
 

@@ -4,67 +4,23 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
-import shutil
 import subprocess
 import sys
 import typing
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
 import pytest
 
-from generator.checkout import ROOT
 from generator.document.yaml import load_file
 from generator.normalise import normalise
 
-from ..growing import HERE, Server, check_types, client_of, grow, importable
+from ..growing import HERE, Server
 
-DOCUMENT = HERE / "museum.yaml"
+MUSEUM = normalise(load_file(HERE / "museum.yaml"))
 LOAN = {"id": "l1", "state": "waiting", "papers": {"contract": "c1"}, "asked_at": "2026-01-01T00:00:00Z"}
 EXHIBIT = {"id": "e1", "title": "Vase", "label": {"text": "A vase"}, "lighting": "dark", "owners": ["me"]}
-
-PROGRAM = """
-from collections.abc import Mapping
-
-from museum_client import AsyncExecClient
-from museum_client.models import Exhibit, Loan
-
-
-def title(exhibit: Exhibit) -> str:
-    return exhibit.title
-
-
-async def work(client: AsyncExecClient, headers: Mapping[str, str]) -> str:
-    loan: Loan = await client.loans.create(object_url="https://a", notify_headers=headers)
-    while loan.state == "waiting":
-        loan = await client.loans.get(loan.id)
-    extended = await client.loans.extend(loan.id, weeks=2)
-    ended: str = "ended" if extended is None else extended.state
-    async for visitor in client.visitors.list(type="guest", hall_ids=["a"]):
-        if visitor.email:
-            ended += visitor.email
-    return ended + title(await client.exhibits.get("e1"))
-"""
-
-
-@pytest.fixture(scope="session")
-def museum_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return grow(DOCUMENT, tmp_path_factory.mktemp("museum"), "museum_client")
-
-
-@pytest.fixture(scope="session")
-def museum(museum_folder: Path) -> Iterator[ModuleType]:
-    with importable(museum_folder) as package:
-        yield package
-
-
-@pytest.fixture
-async def client(museum: ModuleType, server: Server) -> AsyncIterator[Any]:
-    async with client_of(museum, server) as client:
-        yield client
 
 
 def said(method: Any) -> str:
@@ -72,13 +28,13 @@ def said(method: Any) -> str:
 
 
 async def test_responses_that_differ_in_texts_only_are_one_model(
-    client: Any, server: Server, museum: ModuleType
+    client: Any, server: Server, grown: ModuleType
 ) -> None:
     for status in (200, 201):
         server.answer(LOAN, status)
         loan = await client.loans.create(object_url="https://a")
-        assert type(loan) is museum.models.Loan
-    assert [name for name in museum.models.__all__ if name.startswith("CreateLoan")] == ["CreateLoanKind"]
+        assert type(loan) is grown.models.Loan
+    assert [name for name in grown.models.__all__ if name.startswith("CreateLoan")] == ["CreateLoanKind"]
 
 
 async def test_the_only_value_of_a_required_enum_is_its_default(client: Any, server: Server) -> None:
@@ -87,26 +43,24 @@ async def test_the_only_value_of_a_required_enum_is_its_default(client: Any, ser
     assert server.sent == {"object_url": "https://a", "kind": "temporary"}
 
 
-async def test_a_map_of_texts_is_sent_and_checked(client: Any, server: Server, museum: ModuleType) -> None:
+async def test_a_map_of_texts_is_sent_and_checked(client: Any, server: Server, grown: ModuleType) -> None:
     server.answer(LOAN)
     await client.loans.create(object_url="https://a", notify_headers={"x-a": "b"})
     assert server.sent["notify_headers"] == {"x-a": "b"}
-    with pytest.raises(museum.ConfigurationError, match=r"notify_headers\['x-a'\] must be a string"):
+    with pytest.raises(grown.ConfigurationError, match=r"notify_headers\['x-a'\] must be a string"):
         await client.loans.create(object_url="https://a", notify_headers={"x-a": 1})
     assert len(server.requests) == 1
 
 
-async def test_the_rules_of_all_parts_of_a_body_count(
-    client: Any, server: Server, museum: ModuleType
-) -> None:
+async def test_the_rules_of_all_parts_of_a_body_count(client: Any, server: Server, grown: ModuleType) -> None:
     for weeks, problem in ((0, "must be at least 1"), ("a", "must be a whole number")):
-        with pytest.raises(museum.ConfigurationError, match=problem):
+        with pytest.raises(grown.ConfigurationError, match=problem):
             await client.loans.extend("l1", weeks=weeks)
     assert not server.requests
 
 
-async def test_a_change_of_nothing_is_not_sent(client: Any, server: Server, museum: ModuleType) -> None:
-    with pytest.raises(museum.ConfigurationError, match="pass at least one field"):
+async def test_a_change_of_nothing_is_not_sent(client: Any, server: Server, grown: ModuleType) -> None:
+    with pytest.raises(grown.ConfigurationError, match="pass at least one field"):
         await client.exhibits.update("e1")
     assert not server.requests
 
@@ -130,10 +84,10 @@ async def test_a_write_that_succeeded_is_read_with_and_without_body(
     assert getattr(found, "id", None) == read
 
 
-async def test_a_composed_model_extends_its_base(client: Any, server: Server, museum: ModuleType) -> None:
+async def test_a_composed_model_extends_its_base(client: Any, server: Server, grown: ModuleType) -> None:
     server.answer({**EXHIBIT, "hall": {"id": "h1", "main_exhibit": EXHIBIT}})
     found = await client.exhibits.get("e1")
-    models = museum.models
+    models = grown.models
     assert isinstance(found, models.ExhibitDetail)
     assert isinstance(found, models.Exhibit)
     assert (found.title, found.owners, found.label.text) == ("Vase", ["me"], "A vase")
@@ -146,47 +100,41 @@ async def test_a_composed_model_extends_its_base(client: Any, server: Server, mu
     assert said(models.Label).startswith("Text beside an exhibit")
 
 
-def test_each_module_can_be_imported_first(museum_folder: Path) -> None:
+def test_each_module_can_be_imported_first(grown_folder: Path) -> None:
     """A model that holds itself, two that hold each other, and a base that holds its subclass."""
-    names = [each.name for each in pkgutil.iter_modules([str(museum_folder / "generated/models")])]
-    code = "import importlib, sys; importlib.import_module('museum_client.generated.models.' + sys.argv[1])"
-    for name in ("exhibit_detail", "note_detail", "note", "wing"):
-        assert name in names
-        done = subprocess.run(
-            [sys.executable, "-c", code, name],
-            cwd=museum_folder.parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+    code = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(f"grown_client.generated.models.{name}")
+    for module in [module for module in sys.modules if module.startswith("grown_client.generated")]:
+        del sys.modules[module]
+"""
+    command = [sys.executable, "-c", code, "exhibit_detail", "note_detail", "note", "wing"]
+    done = subprocess.run(command, cwd=grown_folder.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
-def test_the_types_of_fields_and_methods_can_be_resolved(museum: ModuleType) -> None:
-    for name in museum.models.__all__:
-        if inspect.isclass(model := getattr(museum.models, name)):
+def test_the_types_of_fields_and_methods_can_be_resolved(grown: ModuleType) -> None:
+    for name in MUSEUM.schemas:
+        if inspect.isclass(model := getattr(grown.models, name)):
             assert typing.get_type_hints(model)
-    resources = importlib.import_module(f"{museum.__name__}.generated.api.loans")
-    assert typing.get_type_hints(resources.LoansResource.create)["return"] is museum.models.Loan
+    resources = importlib.import_module(f"{grown.__name__}.generated.api.loans")
+    assert typing.get_type_hints(resources.LoansResource.create)["return"] is grown.models.Loan
 
 
-def test_a_field_that_an_example_lacks_may_be_absent(museum: ModuleType) -> None:
+def test_a_field_that_an_example_lacks_may_be_absent(grown: ModuleType) -> None:
     may_be_absent = {
         f"{name}.{field}"
-        for name in museum.models.__all__
-        if inspect.isclass(model := getattr(museum.models, name))
+        for name in MUSEUM.schemas
+        if inspect.isclass(model := getattr(grown.models, name))
         for field, kind in typing.get_type_hints(model).items()
-        if museum.Unset in get_args(kind)
+        if grown.Unset in get_args(kind)
     }
     assert may_be_absent == {"LoanPapers.insurance", "Visitor.email", "Visitor.left_at"}
 
 
-def test_names_of_enums(museum: ModuleType) -> None:
-    enums = {
-        name: get_args(kind)
-        for name in museum.models.__all__
-        if get_args(kind := getattr(museum.models, name))
-    }
+def test_names_of_enums(grown: ModuleType) -> None:
+    enums = {name: get_args(kind) for name in MUSEUM.schemas if get_args(kind := getattr(grown.models, name))}
     assert enums == {
         "AccessLevel": ("look", "touch"),
         "CreateLoanKind": ("temporary",),
@@ -217,8 +165,8 @@ def test_docstrings(client: Any) -> None:
 
 
 def test_what_a_maintainer_is_told() -> None:
-    assert normalise(load_file(DOCUMENT)).notes == [
-        "PUT /exhibits/{exhibit_id} (replaceExhibit) has no method: the document hides it (x-hidden)",
+    assert MUSEUM.notes == [
+        "PUT /exhibits/{exhibit_id} (replaceExhibit): no method, since the document hides it (x-hidden)",
         "POST /loans (createLoan): an example of its response 400 contradicts the schema: $.error.code is "
         '"object_not_found", not of type integer; $.error.type is not in it; $.error.message is not in it',
         "GET /visitors (listVisitors): an example of its response 200 contradicts the schema: "
@@ -230,22 +178,3 @@ def test_what_a_maintainer_is_told() -> None:
 
 def test_a_hidden_operation_has_no_method(client: Any) -> None:
     assert [name for name in dir(client.exhibits) if not name.startswith("_")] == ["get", "update"]
-
-
-def test_mypy_accepts_the_package_and_a_program(museum_folder: Path, tmp_path: Path) -> None:
-    (museum_folder.parent / "program.py").write_text(PROGRAM, encoding="utf-8")
-    for code in ("program.py", "museum_client/generated"):
-        check_types(code, museum_folder.parent, tmp_path)
-
-
-@pytest.mark.skipif(not shutil.which("npx"), reason="pyright needs Node")
-def test_pyright_accepts_the_package_and_a_program(museum_folder: Path) -> None:
-    folder = museum_folder.parent
-    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
-    settings = '{"include": ["program.py", "museum_client/generated"], "typeCheckingMode": "strict"}'
-    (folder / "pyrightconfig.json").write_text(settings, encoding="utf-8")
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    pyright = next(word for word in makefile.split() if word.startswith("pyright@"))
-    command = ["npx", "--yes", pyright, "--pythonpath", sys.executable]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr

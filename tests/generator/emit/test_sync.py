@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import json
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from ..growing import KEY, Server, answering, document_of, grow, importable
+from ..growing import KEY, TAGS, Server
 
 
 def client_of(package: ModuleType, server: Server) -> Any:
@@ -49,35 +48,13 @@ def test_each_twin_passes_on_all_that_it_is_given(grown: ModuleType) -> None:
     assert passed > 15
 
 
-# Each with the name of its attribute.
-TAGS = {
-    "Jobs": "jobs",
-    "Sync Jobs": "sync_jobs",
-    "Jobs Sync": "jobs_sync",
-    "Jobs Resource": "jobs_resource",
-    "Jobs Resource Sync": "jobs_resource_sync",
-    "Sync": "sync",
-    "Resource": "resource",
-    "Close": "close_",
-    "Pager": "pager",
-}
-
-
-def test_no_tag_takes_the_name_of_a_twin(tmp_path: Path) -> None:
-    answers = answering({"$ref": "#/components/schemas/Pager"})
-    operations = [
-        {"operationId": f"get{number}", "tags": [tag], "path": f"/{number}", "responses": answers}
-        for number, tag in enumerate(TAGS)
-    ]
-    document = tmp_path / "tags.yaml"
-    document.write_text(json.dumps(document_of(*operations, Pager={"type": "object"})), encoding="utf-8")
-    package = grow(document, tmp_path, "tagged_in_sync")
+def test_no_tag_takes_the_name_of_a_twin(grown: ModuleType, grown_folder: Path) -> None:
     server = Server()
-    with importable(package) as tagged, client_of(tagged, server) as client:
+    with client_of(grown, server) as client:
         for number, name in enumerate(TAGS.values()):
-            assert isinstance(getattr(getattr(client, name), f"get{number}")(), tagged.models.PagerObject)
+            assert isinstance(getattr(getattr(client, name), f"get{number}")(), grown.models.PagerObject)
             assert server.last.url.path == f"/v1/{number}"
-    code = ast.parse((package / "generated/api/__init__.py").read_text(encoding="utf-8"))
+    code = ast.parse((grown_folder / "generated/api/__init__.py").read_text(encoding="utf-8"))
     [typed] = [node for node in code.body if isinstance(node, ast.If)]
     names = [alias.name for node in typed.body if isinstance(node, ast.ImportFrom) for alias in node.names]
     assert len(names) == len({*names})

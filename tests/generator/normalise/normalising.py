@@ -59,6 +59,7 @@ def schemas_of(*more: Json, **schemas: Json) -> Json:
     return {
         name: {key: schema[key] for key in schema if key not in ("x-schema", "example")}
         for name, schema in result.items()
+        if name != "GetUsesResult"
     }
 
 

@@ -173,34 +173,6 @@ def test_a_path_and_its_parameters_have_to_agree() -> None:
     assert operation_of({"path": "/a/{{ 7 }}/{id}", "parameters": [given]})["parameters"] == [given]
 
 
-@pytest.mark.parametrize(
-    ("asked", "refused_keys"),
-    [
-        ([{"bearerAuth": []}], None),
-        ([], None),
-        ([{}], None),
-        ([{"hookKey": []}, {"bearerAuth": []}], None),
-        ([{"hookKey": []}], "hookKey"),
-        ([{"hookKey": [], "bearerAuth": []}], "hookKey with bearerAuth"),
-        ([{"adminAuth": []}, {"hookKey": []}], "adminAuth or hookKey"),
-    ],
-)
-def test_an_operation_asks_for_the_key_of_the_whole_document_or_none(
-    asked: list[Json], refused_keys: str | None
-) -> None:
-    document = document_of({"operationId": "getX", "security": asked})
-    document["security"] = [{"bearerAuth": []}]
-    if not refused_keys:
-        normalise(document)
-        return
-    with pytest.raises(GeneratorError) as caught:
-        normalise(document)
-    assert str(caught.value) == (
-        f"GET /things (getX): asks for the key {refused_keys}, and the client sends only that of the whole "
-        "document; if that is enough, say so in overlay.yaml"
-    )
-
-
 def test_an_operation_without_answers_is_named() -> None:
     document = document_of({"path": "/a"})
     del document["paths"]["/a"]["get"]["responses"]

@@ -142,7 +142,7 @@ def test_a_failing_rule_is_named_with_what_is_wrong_in_the_document(monkeypatch:
     assert refused({"path": "/a"}) == "fails failed (KeyError: 1)"
     odd = {"path": "/a", "responses": answering({"type": "strng"})}
     assert refused(odd).startswith(
-        "$.paths['/a'].get.responses['200'].content['application/json'].schema.type: "
+        "GET /a: $.paths['/a'].get.responses['200'].content['application/json'].schema.type: "
     )
 
 
@@ -165,14 +165,29 @@ def test_a_model_is_told_what_its_schema_is_called_in_the_document() -> None:
     document = document_of(answer, Model=thing(inside=inside), Rank=enum("gold"))
     schemas = normalise(document).schemas
     named = {name: schema.get("x-schema") for name, schema in schemas.items()}
-    assert named == {"ModelObject": "Model", "ModelInside": None, "Rank": None}
+    assert named == {"GetThingsResult": None, "ModelObject": "Model", "ModelInside": None, "Rank": None}
 
 
 def test_answers_require_every_field_that_is_not_sent_on_request_only() -> None:
     schema = {**thing(a=TEXT, b={**TEXT, "x-on-request": True}, c=thing(d=TEXT)), "required": ["b"]}
-    answered = schema_of(operation_of({"responses": answering(schema)})["responses"]["200"])
-    assert answered["required"] == ["a", "c"]
-    assert schemas_of({"responses": answering(schema)})["GetThingsC"]["required"] == ["d"]
+    schemas = schemas_of({"responses": answering(schema)})
+    assert schemas["GetThingsResult"]["required"] == ["a", "c"]
+    assert schemas["GetThingsC"]["required"] == ["d"]
+
+
+@pytest.mark.parametrize(
+    "part", [{"oneOf": [thing(b=TEXT), thing(c=TEXT)]}, TEXT, enum("a"), {"type": "array", "items": TEXT}]
+)
+def test_a_composition_with_a_part_that_is_no_object_is_plain_json(part: Json) -> None:
+    document = normalised({"operationId": "getX", "responses": answering({"allOf": [thing(a=TEXT), part]})})
+    assert document.notes == [
+        "get_x.result: plain JSON (`Any`), since a part of its allOf is no object of one form"
+    ]
+
+
+def test_a_composition_of_itself_is_refused() -> None:
+    text = refused({"responses": answering(ref("A"))}, A={"allOf": [ref("A"), thing(a=TEXT)]})
+    assert text == "A holds itself by allOf; describe it in overlay.yaml"
 
 
 def test_requests_require_what_the_document_says() -> None:
@@ -212,7 +227,7 @@ def test_alternatives_with_the_same_fields_are_plain_json() -> None:
     document = normalised({"operationId": "getIt", "responses": answering(ref("A"))}, A=thing(it=either))
     assert document.schemas["A"]["properties"]["it"] == {"description": "Either"}
     assert document.notes == [
-        "A.it is plain JSON (`Any`): two of the alternatives in oneOf have the same fields"
+        "A.it: plain JSON (`Any`), since two of the alternatives in oneOf have the same fields"
     ]
 
 
@@ -243,7 +258,7 @@ def test_two_fields_of_one_name_are_named_with_what_has_them(one: str, other: st
     said = f"its fields {one!r} and {other!r} would both be called {called} in Python; {advice}"
     assert refused({"responses": answering(ref("A"))}, A=thing(**both)) == f"A: {said}"
     inner = thing(data={"type": "array", "items": {"allOf": [thing(**{one: TEXT}), thing(**{other: TEXT})]}})
-    assert refused({"operationId": "getX", "responses": answering(inner)}) == f"get_x.data: {said}"
+    assert refused({"operationId": "getX", "responses": answering(inner)}) == f"get_x.result.data: {said}"
 
 
 def test_two_parameters_of_one_name_are_named_with_their_operation() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,6 @@ from generator.document.yaml import load_file
 from generator.emit.generate import emit
 from generator.normalise import normalise
 from generator.report import Change, Snapshot
-
-PACKAGE = Checkout().package
 
 # What the document held when these tests were written: operations that it gains later change none of them.
 _PATHS = (
@@ -32,14 +29,11 @@ def published() -> Any:
 
 
 def generated(document: Any, folder: Path) -> Snapshot:
-    """Generate the package from a document, into a folder that does not exist yet."""
-    left_out = shutil.ignore_patterns("__pycache__", "generated", "sandbox")
-    shutil.copytree(PACKAGE, folder / PACKAGE.name, ignore=left_out)
-    emit(normalise(copy.deepcopy(document)).value, folder / PACKAGE.name / "generated")
+    """Generate the code of a document into a folder that does not exist yet."""
+    emit(normalise(copy.deepcopy(document)).value, folder)
     return Snapshot(document, folder)
 
 
-def lines(changes: Sequence[Change] | None) -> list[str]:
+def lines(changes: Sequence[Change]) -> list[str]:
     """Return the text of each change, after an exclamation mark where it is breaking."""
-    assert changes is not None
     return [f"{'! ' if change.breaking else ''}{change.text}" for change in changes]

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from generator import report
-
-
-def load(path: Path) -> Any:
-    return {"text": path.read_text(encoding="utf-8")}
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -24,11 +19,11 @@ def git(root: Path, *arguments: str) -> None:
 def checkout(tmp_path: Path) -> Path:
     """A checkout in a folder of a repository, with two commits of which the first has a tag."""
     root = tmp_path / "repository" / "folder"
-    (root / "exec_api_client").mkdir(parents=True)
+    (root / report.GENERATED).mkdir(parents=True)
     git(root.parent, "init", "--quiet")
     for number, arguments in enumerate((["tag", "v1"], ["status"])):
-        for path in ("openapi.yaml", "exec_api_client/__init__.py"):
-            (root / path).write_text(f"{number}", encoding="utf-8")
+        for path in ("openapi.yaml", f"{report.GENERATED}/__init__.py"):
+            (root / path).write_text(f"text: {number}", encoding="utf-8")
         git(root, "add", "--all")
         git(root, "commit", "--quiet", f"--message={number}")
         git(root, *arguments)
@@ -36,18 +31,17 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize(("revision", "text"), [("HEAD", "1"), ("v1", "0"), ("HEAD~1", "0")])
-def test_a_revision_is_read_from_its_commit(checkout: Path, tmp_path: Path, revision: str, text: str) -> None:
-    snapshot = report.at_revision(checkout, revision, tmp_path / "before", load)
+@pytest.mark.parametrize(("revision", "text"), [("HEAD", 1), ("v1", 0), ("HEAD~1", 0)])
+def test_a_revision_is_read_from_its_commit(checkout: Path, tmp_path: Path, revision: str, text: int) -> None:
+    snapshot = report.at_revision(checkout, revision, tmp_path / "before")
     assert snapshot.document == {"text": text}
-    assert snapshot.package == tmp_path / "before"
-    assert (tmp_path / "before/exec_api_client/__init__.py").read_text(encoding="utf-8") == text
+    assert (snapshot.generated / "__init__.py").read_text(encoding="utf-8") == f"text: {text}"
 
 
 @pytest.mark.parametrize("revision", ["v9", "--all", "--output=made", ""])
 def test_an_unknown_revision_is_refused(checkout: Path, tmp_path: Path, revision: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        report.at_revision(checkout, revision, tmp_path / "before", load)
+        report.at_revision(checkout, revision, tmp_path / "before")
     assert sorted(path.name for path in checkout.iterdir()) == ["exec_api_client", "openapi.yaml"]
 
 
@@ -55,7 +49,7 @@ def test_a_revision_without_the_package_is_refused(checkout: Path, tmp_path: Pat
     git(checkout, "rm", "--quiet", "-r", "exec_api_client")
     git(checkout, "commit", "--quiet", "--message=Gone")
     with pytest.raises(ValueError, match="exec_api_client"):
-        report.at_revision(checkout, "HEAD", tmp_path / "before", load)
+        report.at_revision(checkout, "HEAD", tmp_path / "before")
 
 
 def test_without_git_no_revision_is_read(
@@ -63,4 +57,4 @@ def test_without_git_no_revision_is_read(
 ) -> None:
     monkeypatch.setattr(report, "GIT", "no-such-program")
     with pytest.raises(ValueError, match="Git cannot be run: "):
-        report.at_revision(checkout, "HEAD", tmp_path / "before", load)
+        report.at_revision(checkout, "HEAD", tmp_path / "before")

@@ -11,6 +11,7 @@ from generator.checkout import Checkout
 from generator.document import yaml
 from generator.document.openapi import METHODS, Document
 from generator.errors import GeneratorError
+from generator.normalise.naming import words
 from generator.sources.merge import merge
 
 
@@ -58,7 +59,7 @@ def pages_of(document: dict[str, Any]) -> dict[str, bytes]:
     for operation in Document(document).operations:
         beside = {key: value for key, value in operation.item.items() if key not in METHODS}
         paths = {operation.path: {**beside, operation.method: operation.value}}
-        pages[f"{operation.tag.lower()}/{operation.id}.md"] = page({**document, "paths": paths})
+        pages[f"{'-'.join(words(operation.tag))}/{operation.id}.md"] = page({**document, "paths": paths})
     return pages
 
 

@@ -53,7 +53,6 @@ def test_an_index_gives_its_pages_byte_for_byte_and_says_what_it_left() -> None:
     assert result.left == [
         "https://blog.test/a.md: on another host; name it as SOURCE to take it",
         "/openapi.yaml: a whole document; name it as SOURCE to take it in the place of the pages",
-        f"{HOST}/guide.md: no OpenAPI block",
     ]
 
 
@@ -106,10 +105,13 @@ def test_a_source_that_is_none_is_refused(source: str, content: bytes, problem: 
 
 
 def test_a_path_that_is_not_there_or_no_index_is_refused(tmp_path: Path) -> None:
-    assert "there is no such file or folder" in refused("nowhere.yaml", {})
+    for nowhere in ("nowhere.yaml", "generator/no_pages"):
+        assert "there is no such file or folder; write https" in refused(nowhere, {})
     (tmp_path / "llms.txt").touch()
     assert "must be the index's address" in refused(str(tmp_path / "llms.txt"), {})
-    assert "no page of the source has an OpenAPI block" in refused(str(tmp_path), {})
+    assert "no page of the source has an OpenAPI block; name another source, such as SOURCE=openapi.yaml" in (
+        refused(str(tmp_path), {})
+    )
 
 
 def test_a_page_that_has_lost_its_block_is_refused() -> None:

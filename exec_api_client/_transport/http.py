@@ -108,6 +108,7 @@ class HTTPAdapter:
         self.passed = "transport" if transport else "http_client" if http_client else ""
         self._transport = transport
         self._key = key
+        self._headers = {} if http_client is None else _HEADERS  # Own clients add them, and faster.
         self._trust_env = trust_env
         self._max_bytes = max_bytes
         self._library = _library_of(http_client or transport)
@@ -128,10 +129,13 @@ class HTTPAdapter:
         if self.http_client is not None:
             return self.http_client
         if self._transport is not None:
-            client: HTTPClient = self._library.AsyncClient(transport=self._transport, trust_env=False)
+            client: HTTPClient = self._library.AsyncClient(
+                headers=_HEADERS, transport=self._transport, trust_env=False
+            )
             return client
         try:
             return httpx.AsyncClient(
+                headers=_HEADERS,
                 verify=self._certificates or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # http:// needs none
                 limits=httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size),
                 proxy=_environment_proxy(self.base_url) if self._trust_env else None,
@@ -174,7 +178,7 @@ class HTTPAdapter:
         message = client.build_request(
             request.method,
             f"{self.base_url}{request.target}",
-            headers={**_HEADERS, **request.headers, "Authorization": self._key.header()},
+            headers={**self._headers, **request.headers, "Authorization": self._key.header()},
             content=request.content,
             timeout=timeout,
         )

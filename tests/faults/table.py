@@ -198,12 +198,13 @@ FAULTS = (
     ),
     fault(
         "1xx for ever",
-        (READ, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 5000, every=0.0)),
+        (READ, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 20_000, every=0.0)),
         APITimeoutError,
-        3,
+        1,
         "TimeoutError",
         "TimeoutError: no response within the timeout",
-        timeout=0.02,
+        timeout=0.1,
+        retry=RetryPolicy(max_retries=0),
     ),
     fault(
         "body byte by byte",

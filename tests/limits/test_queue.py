@@ -18,7 +18,6 @@ from exec_api_client import (
     RateLimitError,
     RetryPolicy,
 )
-from exec_api_client._transport.sender import Environment
 from exec_api_client.hooks import WaitStarted
 from exec_api_client.limits import Usage
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
@@ -26,7 +25,7 @@ from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY, OK, ONCE
 from tests.retry.script import Script, now, refused, write
 from tests.threads import in_threads
-from tests.virtual_time import EPOCH, START, environment, gather, here, virtual
+from tests.virtual_time import EPOCH, START, clocks, environment, gather, here, virtual
 
 WINDOW = 60.06
 DAY = 86400.0
@@ -303,7 +302,7 @@ def test_clients_in_several_event_loops_share_a_limit() -> None:
 
 
 def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:
-    limit, environment = RateLimit(2), Environment(now=lambda: EPOCH)
+    limit, environment = RateLimit(2), clocks(clock=lambda: 0.0)
 
     async def never(_: httpx.Request) -> httpx.Response:
         return await asyncio.get_running_loop().create_future()

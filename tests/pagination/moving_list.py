@@ -11,10 +11,9 @@ from urllib.parse import unquote
 
 import orjson
 
-from exec_api_client import AsyncPager
+from exec_api_client import AsyncPager, Response
 from exec_api_client._runtime.operations import Keyset, Operation, Parameter
 from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.responses import Response
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

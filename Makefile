@@ -93,7 +93,8 @@ deps: $(VENV) ## check that pyproject.toml declares all that is imported
 workflows: $(VENV) ## check the GitHub workflows with zizmor
 	.venv/bin/zizmor --quiet --offline --pedantic --no-progress .github
 
-PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/paginators pagination/bookmark
+PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/page pagination/paginators \
+	pagination/bookmark
 , := ,
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches

@@ -1,7 +1,7 @@
 """One quota for several processes: 4 processes with 50 reads each, against 60 requests in a window.
 
 The sandbox serves on a socket, with its limits on. The windows are shortened and time is real.
-`python -m benchmarks.quota` prints the report. With STORE and PER it reads as one of the processes: it
+`python -m benchmarks.quota` prints the report. With STORE, PER and READS it reads as one of the processes: it
 prints a line when it is ready, starts after a line of input, and prints the number of failed reads.
 """
 
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exec_api_client import AsyncExecClient, RateLimit, RedisStore
-from exec_api_client.limits.store import Store
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 
 from .measure import table
@@ -38,28 +37,28 @@ class Row(NamedTuple):
     seconds: float
 
 
-def store_of(name: str) -> str | Store | None:
+def store_of(name: str) -> str | RedisStore | None:
     """Return the argument `store` for a path, a URL or nothing."""
     return RedisStore(name) if "://" in name else name or None
 
 
-async def read(store: str, per: float) -> None:
+async def read(store: str, per: float, reads: int) -> None:
     """Read as one of the processes."""
     limit = RateLimit(REQUESTS, per, store=store_of(store))
     async with AsyncExecClient(rate_limit=limit) as client:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        calls = (client.sessions.list(page_size=1) for _ in range(READS))
+        calls = (client.sessions.list(page_size=1) for _ in range(reads))
         results = await asyncio.gather(*calls, return_exceptions=True)
     print(sum(isinstance(result, Exception) for result in results), flush=True)
 
 
 @asynccontextmanager
 async def readers(
-    store: str, base_url: str, per: float, number: int = PROCESSES
+    store: str, base_url: str, per: float, reads: int = READS, number: int = PROCESSES
 ) -> AsyncIterator[list[asyncio.subprocess.Process]]:
     """Yield processes that are ready to read."""
-    command = [sys.executable, "-m", "benchmarks.quota", store, str(per)]
+    command = [sys.executable, "-m", "benchmarks.quota", store, str(per), str(reads)]
     environment = {"EXEC_API_KEY": SANDBOX_KEY, "EXEC_BASE_URL": base_url, "PYTHONPATH": ":".join(sys.path)}
     processes = [
         await asyncio.create_subprocess_exec(
@@ -90,10 +89,10 @@ async def failures(processes: list[asyncio.subprocess.Process]) -> int:
     return sum([int(await process.stdout.readline()) for process in processes if process.stdout])
 
 
-async def crowd(store: str, per: float = PER) -> Row:
+async def crowd(store: str, per: float = PER, reads: int = READS) -> Row:
     """Let all processes read at once."""
     sandbox = Sandbox(sessions=1, limits=Limits(REQUESTS, per, per_day=None))
-    async with sandbox.serve() as base_url, readers(store, base_url, per) as processes:
+    async with sandbox.serve() as base_url, readers(store, base_url, per, reads) as processes:
         failed = await failures(processes)
     sent = sandbox.requests
     refused = sum(request.status == 429 for request in sent)
@@ -163,6 +162,6 @@ The least that the limit forces is {LEAST * PER:g} s.
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        asyncio.run(read(sys.argv[1], float(sys.argv[2])))
+        asyncio.run(read(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])))
     else:
         print(report())

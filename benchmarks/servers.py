@@ -13,14 +13,14 @@ import httpx
 
 from exec_api_client import APIError, Hooks, RateLimit, RetryPolicy
 from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.auth import checked_key
+from exec_api_client._transport.auth import ApiKey
 from exec_api_client._transport.http import HTTPAdapter, HTTPClient
 from exec_api_client._transport.pool import ConnectionPools
 from exec_api_client._transport.responses import Response
 from exec_api_client._transport.sender import Sender, Settings
 from exec_api_client.client import BASE_URL
 from exec_api_client.sandbox import SANDBOX_KEY
-from exec_api_client.sandbox.limits import WindowKind, make_window
+from exec_api_client.sandbox.limits import WINDOWS, WindowKind
 from tests.virtual_time import environment, here, run
 
 KINDS: tuple[WindowKind, ...] = get_args(WindowKind)
@@ -38,7 +38,7 @@ class Server(HTTPAdapter):
     def __init__(self, kind: WindowKind, limit: RateLimit, chance: Random) -> None:
         super().__init__(
             BASE_URL,
-            checked_key(SANDBOX_KEY),
+            ApiKey(SANDBOX_KEY),
             size=chance.choice((1, 3, 10, 100)),
             transport=httpx.MockTransport(_unused),
             http_client=None,
@@ -46,7 +46,7 @@ class Server(HTTPAdapter):
             max_bytes=1,
         )
         self.refused = 0
-        self._window = make_window(kind, limit.requests, limit.per)
+        self._window = WINDOWS[kind](limit.requests, limit.per)
         self._start = here().time() - chance.uniform(0, limit.per)
         self._count_rejected = chance.random() < 0.5
         self._slowest = chance.choice((0.0, 0.5, 5.0, 25.0))

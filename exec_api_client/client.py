@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec, Self, TypeVar
 
+from ._runtime.arguments import check_seconds, check_whole
 from ._runtime.models import UNSET, Unset
-from ._runtime.requests import Request, any_operation, any_request, check_headers, check_no_key
-from ._transport.auth import checked_key
+from ._runtime.requests import Request, any_list, any_query, any_request, check_headers, check_no_key
+from ._transport.auth import ApiKey
 from ._transport.http import HTTPAdapter, HTTPClient, Transport, checked_base_url
 from ._transport.pool import ConnectionPools
 from ._transport.responses import Response
@@ -33,8 +34,34 @@ BASE_URL = "https://api.exec.com/rest/v1"
 # The largest page of the API's lists, and the size of a page that names none.
 PAGE_SIZE, DEFAULT_PAGE_SIZE = 100, 50
 
-# The responses of the current `with_response` call.
+# The responses of the `with_response` call that is running, for `_Options.send` far below it. Each
+# call has its own, since Python copies the context for each task, also for those of `ExecClient`'s thread.
 _responses: ContextVar[list[Response] | None] = ContextVar("responses", default=None)
+
+
+class _Options(NamedTuple):
+    """The settings that the requests of one client share. `with_options` makes others."""
+
+    sender: Sender
+    settings: Settings
+    headers: Mapping[str, str]
+    params: Mapping[str, str] = {}
+
+    async def send(self, request: Request, timeout: float | None, /) -> Response:
+        """Send a request of a resource, a pager or `request`."""
+        settings = self.settings
+        if timeout is not None:
+            settings = _checked(settings._replace(timeout=timeout))
+        request = request.with_parts({**self.params, **request.query}, {**self.headers, **request.headers})
+        check_no_key(request)
+        response = await self.sender.send(request, settings)
+        responses = _responses.get()
+        if responses is not None:
+            responses.append(response)
+        return response
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client cannot be pickled, since it holds a key; make one in each process")
 
 
 class AsyncExecClient(Resources):
@@ -96,14 +123,12 @@ class AsyncExecClient(Resources):
         _environment: Environment = Environment(),
     ) -> None:
         try:
-            key = checked_key(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
+            key = ApiKey(api_key if api_key is not None else os.environ.get("EXEC_API_KEY"))
             url = checked_base_url(
                 base_url if base_url is not None else os.environ.get("EXEC_BASE_URL") or BASE_URL
             )
         finally:
             del api_key, base_url  # A traceback can show variables, and either can be the key.
-        for name, value in (("max_connections", max_connections), ("max_response_bytes", max_response_bytes)):
-            _check(name, value, type(value) is int and value >= 1, "a whole number from 1")
         _check("hooks", hooks, _is(hooks, Hooks), "Hooks(...)")
         limited = rate_limit is None or _is(rate_limit, RateLimit, Unset)
         _check("rate_limit", rate_limit, limited, "RateLimit(...) or None")
@@ -113,23 +138,22 @@ class AsyncExecClient(Resources):
         builds = builds and (http_client is None or hasattr(http_client, "aclose"))
         _check("http_client", http_client, builds, "an httpx.AsyncClient")
         _check("app", app, app is None or _is(app, str), "a name such as 'my-app/1.0'")
-        self._settings = _checked(Settings(timeout, deadline, retry))
+        settings = _checked(Settings(timeout, deadline, retry))
         agent = f"{app} " if app else ""
-        self._headers = check_headers(
-            {"user-agent": f"{agent}exec-api-client/{__version__}", **(headers or {})}
-        )
-        self._params: Mapping[str, str] = {}
+        sent = check_headers({"user-agent": f"{agent}exec-api-client/{__version__}", **(headers or {})})
         adapter = HTTPAdapter(
             url,
             key,
-            size=max_connections,
+            size=check_whole("max_connections", max_connections, 1),
             transport=transport,
             http_client=http_client,
             trust_env=trust_env,
-            max_bytes=max_response_bytes,
+            max_bytes=check_whole("max_response_bytes", max_response_bytes, 1),
         )
         limit = RateLimit() if rate_limit is UNSET else rate_limit
         self._sender = Sender(ConnectionPools(adapter), limit, hooks, _environment)
+        self._options = _Options(self._sender, settings, sent)
+        self._send = self._options.send
         _set_up_log(os.environ.get("EXEC_LOG"))
 
     def with_options(
@@ -157,20 +181,23 @@ class AsyncExecClient(Resources):
         Raises:
             ConfigurationError: A setting is wrong.
         """
-        now = self._settings
+        options, now = self._options, self._options.settings
         further = () if rate_limit is UNSET else (rate_limit,)
         other = type(self).__new__(type(self))
-        other._settings = _checked(
-            Settings(
-                now.timeout if timeout is UNSET else timeout,
-                now.deadline if deadline is UNSET else deadline,
-                now.retry if retry is UNSET else retry,
-                (*now.limits, *further),
-            )
-        )
-        other._headers = {**self._headers, **check_headers(headers)}
-        other._params = {**self._params, **any_request("GET", "/", params, UNSET, None).query}
         other._sender = self._sender
+        settings = Settings(
+            now.timeout if timeout is UNSET else timeout,
+            now.deadline if deadline is UNSET else deadline,
+            now.retry if retry is UNSET else retry,
+            (*now.limits, *further),
+        )
+        other._options = _Options(
+            self._sender,
+            _checked(settings),
+            {**options.headers, **check_headers(headers)},
+            {**options.params, **any_query("with_options", params)},
+        )
+        other._send = other._options.send
         return other
 
     async def request(
@@ -225,10 +252,7 @@ class AsyncExecClient(Resources):
         Raises:
             ConfigurationError: The path or a parameter is wrong.
         """
-        sizes = {"page": 1, "page_size": 1, **(params or {})}
-        operation = any_operation(
-            f"GET {path}", "GET", path, sizes, page_size=PAGE_SIZE, default_page_size=DEFAULT_PAGE_SIZE
-        )
+        operation = any_list(path, params, PAGE_SIZE, DEFAULT_PAGE_SIZE)
         return AsyncPager(self._send, operation, dict(params or {}), timeout)
 
     async def with_response(
@@ -304,19 +328,7 @@ class AsyncExecClient(Resources):
         return f"<AsyncExecClient of {self.base_url}{', closed' if self.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a client cannot be pickled, since it holds a key; make one in each process")
-
-    async def _send(self, request: Request, timeout: float | None, /) -> Response:
-        settings = self._settings if timeout is None else _checked(self._settings._replace(timeout=timeout))
-        request = request._replace(
-            query={**self._params, **request.query}, headers={**self._headers, **request.headers}
-        )
-        check_no_key(request)
-        response = await self._sender.send(request, settings)
-        responses = _responses.get()
-        if responses is not None:
-            responses.append(response)
-        return response
+        self._options.__reduce__()
 
 
 @contextmanager
@@ -333,21 +345,16 @@ def record_responses() -> Generator[list[Response]]:
 
 
 def _checked(settings: Settings) -> Settings:
-    _check("timeout", settings.timeout, _is_seconds(settings.timeout), "a number of seconds above 0")
-    bounded = settings.deadline is not None
-    _check("deadline", settings.deadline, not bounded or _is_seconds(settings.deadline), "seconds or None")
+    timeout, deadline = check_seconds("timeout", settings.timeout), settings.deadline
+    deadline = None if deadline is None else check_seconds("deadline", deadline)
     _check("retry", settings.retry, _is(settings.retry, RetryPolicy), "RetryPolicy(...)")
     for limit in settings.limits:
         _check("rate_limit", limit, _is(limit, RateLimit), "RateLimit(...)")
-    return settings
+    return settings._replace(timeout=timeout, deadline=deadline)
 
 
 def _is(value: object, *kinds: type) -> bool:
     return isinstance(value, kinds)
-
-
-def _is_seconds(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
 def _check(name: str, value: object, valid: bool, expected: str) -> None:

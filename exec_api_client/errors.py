@@ -9,11 +9,11 @@ ExecError
     ├── APIConnectionError           no response, or only a part of one
     │   └── APITimeoutError
     ├── ResponseDecodeError          a response that the API does not document
-    └── APIStatusError               status_code, type, code, message, headers, request_id
+    └── APIStatusError               status_code, type, code, message, headers, request_id, retry_after
         ├── BadRequestError 400 · AuthenticationError 401 · PermissionDeniedError 403
         ├── NotFoundError 404 · ConflictError 409 · UnprocessableEntityError 422
         ├── InternalServerError 5xx
-        └── RateLimitError 429       retry_after
+        └── RateLimitError 429
             └── DailyLimitError      the day's limit, or a wait that is too long
 ```
 
@@ -28,7 +28,7 @@ from typing import Any, NamedTuple, TypeVar
 
 E = TypeVar("E", bound="ExecError")
 
-_KEY = re.compile(r"exec_live_[A-Za-z0-9]+|(?<=[Bb]earer )\S+")
+_KEY = re.compile(r"exec_live_[A-Za-z0-9]+")
 
 
 def redact(text: str) -> str:
@@ -88,11 +88,6 @@ class Attempt(NamedTuple):
     status: int | None
     delay: float | None
     source: str
-
-    @property
-    def shown(self) -> str:
-        """The failure in one or two words."""
-        return self.error if self.status is None else f"{self.error} ({self.status})"
 
 
 class APIError(ExecError):
@@ -184,6 +179,7 @@ class APIStatusError(APIError):
         message: The API's message, or the start of a body of another form.
         headers: The headers of the response, names in lower case, without cookies.
         request_id: The server's id of the request. None if the response has none.
+        retry_after: Seconds that the server asks to wait. None if it does not ask.
     """
 
     _status = 0
@@ -199,6 +195,7 @@ class APIStatusError(APIError):
         code: str | None = None,
         headers: Mapping[str, str] | None = None,
         request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         self.status_code = self._status if status_code is None else status_code
         label = " ".join(part for part in (str(self.status_code or ""), type, code and f"({code})") if part)
@@ -208,6 +205,7 @@ class APIStatusError(APIError):
         self.code = code
         self.headers: dict[str, str] = dict(headers or {})
         self.request_id = request_id
+        self.retry_after = retry_after
 
 
 class BadRequestError(APIStatusError):
@@ -256,16 +254,9 @@ class RateLimitError(APIStatusError):
     """429: the workspace has used its requests. Also raised, unsent, if no slot comes before the deadline.
 
     The API documents it under "Rate limits".
-
-    Attributes:
-        retry_after: Seconds until the API accepts requests again. None if the API did not say.
     """
 
     _status = 429
-
-    def __init__(self, message: str = "", *, retry_after: float | None = None, **details: Any) -> None:
-        super().__init__(message, **details)
-        self.retry_after = retry_after
 
 
 class DailyLimitError(RateLimitError):

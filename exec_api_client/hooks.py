@@ -94,7 +94,8 @@ class Hooks:
         on_request: Is called before each attempt.
         on_response: Is called after each response, whatever its status.
         on_retry: Is called after a failed attempt that another one follows.
-        on_wait: Is called before a wait of several seconds for the quota, or after a 429.
+        on_wait: Is called before a wait of several seconds for the quota, or for the end of a pause after
+            another call's 429. Of the calls that wait together, only the first one has it called.
 
     Raises:
         ConfigurationError: A hook is not a plain function.

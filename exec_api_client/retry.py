@@ -6,7 +6,6 @@ The API documents 429 with a `retry_after` in the body ("Rate limits" of its doc
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -14,9 +13,6 @@ from .errors import APIConnectionError, APIError, APIStatusError, ConfigurationE
 
 # 520 to 530 are the statuses of proxies and load balancers for what others call 502 to 504.
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529, 530})
-
-# "already_deleted", "reader_not_found", "assignment_cancelled".
-_GONE = re.compile(r"already|not_?found|not_?exist|gone|missing|deleted|removed|cancell?ed", re.IGNORECASE)
 
 # More doublings would overflow.
 _MAX_DOUBLINGS = 1000
@@ -102,55 +98,50 @@ def is_retryable(error: APIError, idempotent: bool) -> bool:
     return False
 
 
-def says_gone(error: APIError) -> bool:
-    """Whether the server refuses to delete what is not there: 404, 409, 410, or 400 with such a code."""
-    return isinstance(error, APIStatusError) and (
-        error.status_code in (404, 409, 410)
-        or (error.status_code == 400 and bool(_GONE.search(error.code or "")))
-    )
-
-
 class Decision(NamedTuple):
-    """The next attempt of a call.
+    """The end of a failed attempt.
 
     Attributes:
-        delay: Seconds until it; None if there is none.
-        source: `deadline` or `budget` if that prevents it, else the delay's origin, `server` or `backoff`.
+        again: Whether another attempt follows.
+        delay: Seconds until another attempt may be made, by whomever.
+        source: `deadline` or `budget` if that prevents the attempt, else the delay's origin, `server` or
+            `backoff`.
     """
 
-    delay: float | None
+    again: bool
+    delay: float
     source: str
 
 
 def decide(
     error: APIError,
-    delay: float,
-    asked: float | None,
-    *,
     policy: RetryPolicy,
+    *,
     retries: int,
     idempotent: bool,
     left: float,
     budget: RetryBudget | None,
+    random: float,
 ) -> Decision:
-    """Decide whether a failed attempt is followed by another one, and when.
+    """Decide whether a failed attempt is followed by another one, and after which delay.
 
     Args:
         error: The failure.
-        delay: The policy's delay.
-        asked: Seconds that the server asks to wait; None if it does not ask.
         policy: The policy.
         retries: Earlier retries of the call.
         idempotent: Whether the request may be repeated when the server may have acted on it.
         left: Seconds until the call's deadline.
         budget: Pays for the retry; None if it is free.
+        random: A number from 0 up to 1, which spreads the retries of many callers.
     """
+    asked = error.retry_after if isinstance(error, APIStatusError) else None
+    delay = policy.delay(retries, asked, random)
     source = "backoff" if asked is None else "server"
     too_long = asked is not None and asked > policy.max_wait
     if retries >= policy.max_retries or too_long or not is_retryable(error, idempotent):
-        return Decision(None, source)
+        return Decision(False, delay, source)
     if delay >= left:
-        return Decision(None, "deadline")
+        return Decision(False, delay, "deadline")
     if budget is not None and not budget.spend():
-        return Decision(None, "budget")
-    return Decision(delay, source)
+        return Decision(False, delay, "budget")
+    return Decision(True, delay, source)

@@ -129,6 +129,7 @@ class ExecClient(ResourcesSync):
         self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, Response]:
         """As `AsyncExecClient.with_response`, but blocking."""
+        # The client's thread runs each call in a copy of the caller's context, so it finds this list.
         with record_responses() as responses:
             result = method(*args, **kwargs)
         return result, responses[-1]
@@ -261,7 +262,7 @@ class LoopThread:
         """Wait for a coroutine. An exception in the caller, as of Ctrl-C, cancels it."""
         call = Call(coroutine)
         try:
-            self._call_soon(call.begin, self._loop)
+            self._call_soon(self._begin, call)
             while not call.finished and not self._loop.is_closed():
                 call.running.acquire(timeout=1.0)  # on Windows, Ctrl-C is as late as that
         except BaseException:
@@ -277,6 +278,12 @@ class LoopThread:
             self._call_soon(self._ending.set)
             self._thread.join(_GRACE)
             atexit.unregister(self.end)
+
+    def _begin(self, call: Call[Any]) -> None:
+        if self._ending.is_set():
+            call.cancel()  # else its task would be left in a closed loop
+        else:
+            call.begin(self._loop)
 
     def _call_soon(self, function: Callable[..., object], *arguments: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed
@@ -325,7 +332,7 @@ class Call(Generic[T]):
             self._task.cancel()
         elif not self.finished:
             self._coroutine.close()
-            self.running.release()
+            self._end()
 
     def result(self) -> T:
         """Return the result or raise the error."""
@@ -345,5 +352,8 @@ class Call(Generic[T]):
                 self._errors.append(error)
         # The last reference goes here. The caller would lose a Ctrl-C while it destroys a task.
         self._task = None
+        self._end()
+
+    def _end(self) -> None:
         self.finished = True
         self.running.release()

@@ -1,5 +1,6 @@
 """Fixtures that more than one folder uses."""
 
+import logging
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.table import LIBRARIES
+from tests.key.search import Records, absent, look_into
 from tests.limits.stores import RedisServer
 
 # In the background of a script, or under nohup, these are ignored, and would be in all that the tests start.
@@ -22,6 +24,24 @@ if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_I
 def library(request: pytest.FixtureRequest) -> str:
     """Each of the HTTP libraries in turn, as `connected` takes it."""
     return str(request.param)
+
+
+@pytest.fixture
+def records() -> Iterator[Records]:
+    """All log records; at the end of each test the key is searched for in them."""
+    root, handler = logging.getLogger(), Records()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(1)
+    try:
+        yield handler
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
+    for record in handler.kept:
+        absent(logging.Formatter("%(name)s %(message)s").format(record))
+        absent(repr(record.args))
+        look_into(record)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client._runtime.operations import Operation, Parameter
-from exec_api_client._transport.sender import Environment
 from tests.schemas import follow, json_of, operations_of, sample
+from tests.virtual_time import clocks
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -35,12 +35,7 @@ class Time:
     def __init__(self) -> None:
         self.passed = 0.0
         self.slept: list[float] = []
-        self.environment = Environment(
-            sleep=self.sleep,
-            clock=lambda: self.passed,
-            now=lambda: 1_800_000_000.0 + self.passed,
-            random=lambda: 0.5,
-        )
+        self.environment = clocks(self.sleep, lambda: self.passed)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

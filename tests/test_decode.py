@@ -190,6 +190,6 @@ def test_a_write_that_succeeded_without_a_body_returns_none() -> None:
 
 def test_a_message_that_a_terminal_would_obey_is_escaped() -> None:
     body = b'{"error": {"message": "red \\u001b[31m\\ud800"}}'
-    error, _ = status_error(Response("GET", "/x", 400, {}, body), now=0.0, max_wait=1.0)
+    error = status_error(Response("GET", "/x", 400, {}, body), now=0.0, max_wait=1.0)
     assert error.message == r"red \x1b[31m\ud800"
     str(error).encode()

@@ -86,7 +86,7 @@ async def test_the_log_tells_the_reason_of_a_retry_and_no_key_query_or_body(
     async with server.client() as client:
         await client.sessions.list(rank=["gold"])
         server.answers = [DOWN, httpx.ReadError("peer is gone"), OK]
-        await write(client, idempotent=True)
+        await write(client, "PUT")
     ours = [record for record in caplog.records if record.name == "exec_api_client"]
     [refusal] = [record.getMessage() for record in ours if "next in 2.10 s" in record.getMessage()]
     assert refusal.startswith(r"GET /sessions: attempt 1 failed (429: slow  down,\n[key]\x1b xxx")
@@ -95,10 +95,10 @@ async def test_the_log_tells_the_reason_of_a_retry_and_no_key_query_or_body(
     assert [(record.levelname, record.getMessage()) for record in ours if record.getMessage() != refusal] == [
         ("DEBUG", "GET /sessions: attempt 1: 429 in 0.100 s"),
         ("DEBUG", "GET /sessions: attempt 2: 200 in 0.100 s"),
-        ("DEBUG", "POST /things: attempt 1: 503 in 0.100 s"),
-        ("WARNING", "POST /things: attempt 1 failed (503: down); next in 0.25 s (backoff)"),
-        ("WARNING", "POST /things: attempt 2 failed (ReadError: peer is gone); next in 0.50 s (backoff)"),
-        ("DEBUG", "POST /things: attempt 3: 200 in 0.100 s"),
+        ("DEBUG", "PUT /things: attempt 1: 503 in 0.100 s"),
+        ("WARNING", "PUT /things: attempt 1 failed (503: down); next in 0.25 s (backoff)"),
+        ("WARNING", "PUT /things: attempt 2 failed (ReadError: peer is gone); next in 0.50 s (backoff)"),
+        ("DEBUG", "PUT /things: attempt 3: 200 in 0.100 s"),
     ]
     said = json.dumps([str(vars(record)) for record in ours])
     assert KEY not in said

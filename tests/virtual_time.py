@@ -14,10 +14,10 @@ no task can go on and no timer is set, nothing ever will, and `run` says so inst
 import asyncio
 import functools
 import heapq
+import time
 from collections.abc import Awaitable, Callable, Coroutine
+from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
-
-from exec_api_client._transport.sender import Environment
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,10 +74,19 @@ def here() -> VirtualLoop:
     return loop
 
 
-def environment(random: Callable[[], float] = lambda: 0.5) -> Environment:
+def environment(random: Callable[[], float] = lambda: 0.5) -> Any:
     """A client's clocks on the running loop, and its chance, always in the middle unless told otherwise."""
     loop = here()
-    return Environment(clock=loop.time, now=lambda: EPOCH + loop.time(), random=random)
+    return clocks(asyncio.sleep, loop.time, random)
+
+
+def clocks(
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    random: Callable[[], float] = lambda: 0.5,
+) -> Any:
+    """What a client takes as `_environment`; its Unix time follows the clock."""
+    return SimpleNamespace(sleep=sleep, clock=clock, now=lambda: EPOCH + clock(), random=random)
 
 
 async def gather(*calls: Awaitable[T]) -> list[T | BaseException]:

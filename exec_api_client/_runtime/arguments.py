@@ -50,16 +50,34 @@ class Argument:
     values: Kind | None = None
 
 
-def _integer(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
+    """Return a whole number, also one of numpy. None for another value."""
     try:
         return None if isinstance(value, bool) else operator.index(value)
     except TypeError:
         return None
 
 
-def _number(value: Any) -> float | None:
+def number(value: Any) -> float | None:
+    """Return a finite number, also a whole one of numpy. None for another value."""
     valid = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
-    return value if valid else _integer(value)
+    return value if valid else whole_number(value)
+
+
+def check_whole(name: str, value: Any, least: int) -> int:
+    """Return a whole number of a setting."""
+    found = whole_number(value)
+    if found is None or found < least:
+        raise ConfigurationError(f"{name} must be a whole number from {least}, not {display(value)}")
+    return found
+
+
+def check_seconds(name: str, value: Any) -> float:
+    """Return the seconds of a setting."""
+    seconds = number(value)
+    if seconds is None or seconds <= 0:
+        raise ConfigurationError(f"{name} must be a number of seconds above 0, not {display(value)}")
+    return seconds
 
 
 def _datetime(value: Any) -> str | None:
@@ -74,47 +92,29 @@ def _date(value: Any) -> str | None:
     return day.isoformat() if isinstance(day, date) and not isinstance(day, datetime) else None
 
 
-_OBJECTS: tuple[type[Any], ...] = (Model, Mapping)
+def _of(*types: type[Any]) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, types) else None
 
-# A converter returns None for a value of another kind.
-_CONVERTERS: Mapping[Kind, Callable[[Any], Any]] = {
-    "string": lambda value: value if isinstance(value, str) else None,
-    "integer": _integer,
-    "number": _number,
-    "boolean": lambda value: value if isinstance(value, bool) else None,
-    "date-time": _datetime,
-    "date": _date,
-    "uuid": lambda value: str(value) if isinstance(value, UUID | str) else None,
-    "object": lambda value: value if isinstance(value, _OBJECTS) else None,
-}
 
-EXPECTED: Mapping[Kind, str] = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a finite number",
-    "boolean": "True or False",
+# The JSON form of a value by its kind, and the words for the kind. None is a value of another kind.
+KINDS: Mapping[Kind, tuple[Callable[[Any], Any], str]] = {
+    "string": (_of(str), "a string"),
+    "integer": (whole_number, "a whole number"),
+    "number": (number, "a finite number"),
+    "boolean": (_of(bool), "True or False"),
     "date-time": (
+        _datetime,
         "an aware datetime or an ISO 8601 string with an offset, such as "
-        "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'"
+        "datetime(2026, 3, 1, tzinfo=timezone.utc) or '2026-03-01T00:00:00Z'",
     ),
-    "date": "a date or an ISO 8601 string such as '2026-03-01'",
-    "uuid": "a UUID or its text",
-    "object": "an object: a model or a dict",
+    "date": (_date, "a date or an ISO 8601 string such as '2026-03-01'"),
+    "uuid": (lambda value: str(value) if isinstance(value, UUID | str) else None, "a UUID or its text"),
+    "object": (_of(Model, Mapping), "an object: a model or a dict"),
 }
 
 
 def validate(call: str, name: str, argument: Argument, value: Any) -> Any:
-    """Return an argument in its JSON form. Models stay models until `to_json`.
-
-    Args:
-        call: The operation's name, for the error.
-        name: The argument's name in Python.
-        argument: Its rules.
-        value: The caller's value.
-
-    Raises:
-        ConfigurationError: The value breaks a rule.
-    """
+    """Return the JSON form of an argument, by its name in Python. Models stay models until `to_json`."""
     if value is None:
         if not argument.nullable:
             problem = "is required" if argument.required else "must not be null; leave it out to send nothing"
@@ -137,11 +137,12 @@ def _as_list(value: Any) -> str:
 def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
     if argument.kind == "anything":
         return value
-    converted = _CONVERTERS[argument.kind](value)
+    convert, expected = KINDS[argument.kind]
+    converted = convert(value)
     if converted is None:
         if value is None and argument.sparse:
             return None
-        reject(call, name, value, f"must be {EXPECTED[argument.kind]}")
+        reject(call, name, value, f"must be {expected}")
     if argument.values is not None and isinstance(value, Mapping):
         items = cast(Mapping[str, Any], value)
         each = Argument(argument.name, argument.values)

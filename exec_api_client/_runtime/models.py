@@ -7,7 +7,7 @@ the caller the whole response.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, cast
 from uuid import UUID
@@ -156,29 +156,21 @@ def format_datetime(moment: datetime) -> str:
     """
     if moment.utcoffset() is None:
         raise ValueError(f"{moment!r} must be aware; give it a tzinfo")
-    return moment.isoformat().removesuffix("+00:00") + (
-        "Z" if moment.utcoffset() == UTC.utcoffset(None) else ""
-    )
-
-
-_fromisoformat = datetime.fromisoformat
+    text = moment.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 def parse_datetime(value: Any) -> Any:
     """Read an ISO 8601 date and time as an aware datetime. Without an offset it is UTC."""
-    try:
-        moment = _fromisoformat(value)
-    except (TypeError, ValueError):
-        moment = read_datetime(value)
-        if not isinstance(moment, datetime):
-            return moment
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    moment = read_datetime(value)
+    naive = isinstance(moment, datetime) and moment.tzinfo is None
+    return moment.replace(tzinfo=UTC) if naive else moment
 
 
-def read_datetime(value: Any) -> Any:
+def read_datetime(value: Any, fromisoformat: Callable[[str], datetime] = datetime.fromisoformat) -> Any:
     """Read an ISO 8601 date and time, aware or naive. Other values stay unchanged."""
     try:
-        return datetime.fromisoformat(value)
+        return fromisoformat(value)
     except TypeError:
         return value
     except ValueError:

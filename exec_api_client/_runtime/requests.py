@@ -53,6 +53,11 @@ class Request(NamedTuple):
         """The path and the query."""
         return f"{self.path}?{'&'.join(self.query.values())}" if self.query else self.path
 
+    def with_parts(self, query: Mapping[str, str], headers: Mapping[str, str]) -> Request:
+        """Return the same request with another query and other headers."""
+        # Not by `_replace`: each call leaves a tuple in a cache of Python, up to 2,000 of them.
+        return Request(self.operation, self.method, self.path, query, headers, self.content, self.idempotent)
+
 
 def build_request(
     operation: Operation[Any], arguments: Mapping[str, Any], new_key: Callable[[], object] = uuid4
@@ -86,43 +91,17 @@ def build_request(
     if body is not None and content is not None:
         headers["content-type"] = body.media_type
         idempotent = idempotent or (body.key is not None and arguments.get(body.key, UNSET) is not None)
-    request = Request(name, operation.method, path, query, headers, content, idempotent)
-    check_no_key(request)
-    return request
+    return Request(name, operation.method, path, query, headers, content, idempotent)
 
 
 def replace_query(request: Request, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
-    """Return the same request with other values of some query parameters. `None` removes one.
-
-    Args:
-        request: A request of the operation.
-        operation: The operation.
-        arguments: The new values by their names in Python.
-
-    Raises:
-        ConfigurationError: An argument breaks a rule.
-    """
+    """Return the same request with other values of some query parameters. `None` removes one."""
     query = dict(request.query)
     for argument, value in arguments.items():
         query.pop(argument, None)
         if value is not None:
             query[argument] = _query(operation.name, argument, operation.parameters[argument], value)
-    return request._replace(query=query)
-
-
-def check_no_key(request: Request) -> None:
-    """Refuse a request that holds an API key outside its authorization header.
-
-    Raises:
-        ConfigurationError: There is one. The error does not show it.
-    """
-    texts = [unquote(request.target), *request.headers, *request.headers.values()]
-    if request.content:
-        texts.append(request.content.decode("utf-8", "replace"))
-    if any(_KEY.search(text) for text in texts):
-        raise ConfigurationError(
-            f"{request.operation}: an argument holds an API key; pass keys only as the client's api_key"
-        )
+    return request.with_parts(query, request.headers)
 
 
 def _query(call: str, name: str, parameter: Parameter, value: Any) -> str:
@@ -153,19 +132,10 @@ def _texts(call: str, name: str, parameter: Parameter, value: Any) -> list[str]:
     valid = validate(call, name, parameter, value)
     texts = [_text(call, name, item) for item in (valid if parameter.many else [valid])]
     if not texts:
-        reject(
-            call,
-            name,
-            value,
-            "must not be empty, which the API reads as no filter; leave it out, or skip the call",
-        )
+        problem = "must not be empty, which the API reads as no filter; leave it out, or skip the call"
+        reject(call, name, value, problem)
     if parameter.many and not parameter.explode and any("," in text or not text for text in texts):
-        reject(
-            call,
-            name,
-            value,
-            "must hold non-empty values without commas, since commas join them",
-        )
+        reject(call, name, value, "must hold non-empty values without commas, since commas join them")
     return texts
 
 
@@ -214,87 +184,57 @@ def _json(call: str, value: Any) -> bytes:
 
 
 def any_request(method: Any, path: Any, params: Any, content: Any, headers: Any) -> Request:
-    """Return a request that the API's document does not have.
-
-    Args:
-        method: The HTTP method.
-        path: The path below the base URL.
-        params: The query. A list is sent as repeated names, `None` is not sent.
-        content: The JSON value of the body. `UNSET` sends none.
-        headers: Further headers.
-
-    Raises:
-        ConfigurationError: A part of the request is wrong.
-    """
+    """Return a request that the API's document does not have. Content that is `UNSET` makes no body."""
     verb = method.upper() if isinstance(method, str) else ""
-    call = f"{verb} {path}"
     if not re.fullmatch("[A-Z]+", verb):
         raise ConfigurationError(f"method must be an HTTP method such as 'GET', not {display(method)}")
-    request = build_request(any_operation(call, verb, path, params), params or {})
-    sent = check_headers(headers)
+    call, sent, body = f"{verb} {path}", check_headers(headers), None
     if content is not UNSET:
-        sent = {"content-type": "application/json", **sent}
-        request = request._replace(content=_json(call, content))
-    request = request._replace(headers=sent)
-    check_no_key(request)
-    return request
+        sent, body = {"content-type": "application/json", **sent}, _json(call, content)
+    return Request(call, verb, _path(path), any_query(call, params), sent, body, verb in IDEMPOTENT)
 
 
-def any_operation(call: str, method: str, path: Any, params: Any, **fields: Any) -> Operation[Any]:
-    """Return an operation that the API's document does not have.
+def any_list(path: Any, params: Any, page_size: int, default_page_size: int) -> Operation[Any]:
+    """Return a list that the API's document does not have, with the parameters of a call."""
+    return Operation(
+        f"GET {path}",
+        "GET",
+        _path(path),
+        lambda _, data: data,
+        parameters=_any_parameters({"page": 1, "page_size": 1, **_named("params", params)}),
+        page_size=page_size,
+        default_page_size=default_page_size,
+    )
 
-    Args:
-        call: The name for errors.
-        method: The HTTP method.
-        path: The path below the base URL. It is percent-encoded here.
-        params: The query parameters of the call. Their values tell which ones are lists.
-        fields: Further fields of the operation.
 
-    Raises:
-        ConfigurationError: The path leaves the base URL or has a query.
-    """
+def any_query(call: str, params: Any) -> dict[str, str]:
+    """Return the encoded text of each parameter. A list is sent as repeated names, `None` is not sent."""
+    given = {name: value for name, value in _named("params", params).items() if value is not None}
+    return {
+        name: _query(call, name, parameter, given[name]) for name, parameter in _any_parameters(given).items()
+    }
+
+
+def _any_parameters(values: Mapping[str, Any]) -> dict[str, Parameter]:
+    return {
+        name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
+        for name, value in values.items()
+    }
+
+
+def _path(path: Any) -> str:
     decoded = unquote(path) if isinstance(path, str) else ""
-    steps = set(decoded.split("/"))
-    if (
-        not decoded.startswith("/")
-        or decoded.startswith("//")
-        or steps & {".", ".."}
-        or set(decoded) & set("?#\\")
-    ):
+    leaves = not decoded.startswith("/") or decoded.startswith("//") or {".", ".."} & {*decoded.split("/")}
+    if leaves or {*decoded} & {*"?#\\"}:
         raise ConfigurationError(
             "path must be a path below the base URL such as '/workspace/members', without '..' and "
             f"with the query in params=, not {display(path)}"
         )
-    parameters = {
-        name: Parameter(name, "anything", "query", many=isinstance(value, list | tuple), explode=True)
-        for name, value in _named("params", params).items()
-    }
-    fields = {"read": _as_it_is, **fields}
-    return Operation(call, method, quote(path, safe="/%:@!$&'()*+,;=~"), parameters=parameters, **fields)
-
-
-def _named(argument: str, values: Any) -> Mapping[str, Any]:
-    """Return a mapping of texts to values, which may be None.
-
-    Raises:
-        ConfigurationError: It is something else.
-    """
-    named: Any = {} if values is None else values
-    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in cast(Any, named)):
-        raise ConfigurationError(f"{argument} must be a dict with names as keys, not {display(values)}")
-    return cast(Mapping[str, Any], named)
-
-
-def _as_it_is(_status: int, data: Any) -> Any:
-    return data
+    return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
 def check_headers(headers: Any) -> dict[str, str]:
-    """Return headers with their names in lower case.
-
-    Raises:
-        ConfigurationError: A header cannot be sent, or is the client's own.
-    """
+    """Return headers with their names in lower case. None may be one that the client or httpx sets."""
     checked: dict[str, str] = {}
     for name, value in _named("headers", headers).items():
         if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() in _OWN_HEADERS:
@@ -305,3 +245,22 @@ def check_headers(headers: Any) -> dict[str, str]:
             raise ConfigurationError(f"headers: {name} must hold only printable ASCII, not {display(value)}")
         checked[name.lower()] = value
     return checked
+
+
+def check_no_key(request: Request) -> None:
+    """Refuse a request that holds an API key. Its own one is added later, in a header."""
+    texts = [unquote(request.target), *request.headers, *request.headers.values()]
+    if request.content:
+        texts.append(request.content.decode("utf-8", "replace"))
+    if any(_KEY.search(text) for text in texts):
+        raise ConfigurationError(
+            f"{request.operation}: an argument holds an API key; pass keys only as the client's api_key"
+        )
+
+
+def _named(argument: str, values: Any) -> Mapping[str, Any]:
+    """Return a mapping of texts to values, which may be None."""
+    named: Any = {} if values is None else values
+    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in cast(Any, named)):
+        raise ConfigurationError(f"{argument} must be a dict with names as keys, not {display(values)}")
+    return cast(Mapping[str, Any], named)

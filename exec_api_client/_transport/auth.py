@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ..errors import ConfigurationError, redact
 
@@ -12,10 +12,20 @@ E = TypeVar("E", bound=BaseException)
 
 
 class ApiKey:
-    """The API key, or a function that returns it. Shows neither."""
+    """The API key, or a function that returns it. Shows neither.
 
-    def __init__(self, source: Callable[[], str]) -> None:
-        self._source = source
+    Args:
+        key: The key, or a function that returns it. The function is called for each request.
+
+    Raises:
+        ConfigurationError: The key is missing or cannot be sent. The error does not show it.
+    """
+
+    def __init__(self, key: str | Callable[[], str] | None) -> None:
+        if not callable(key) and (problem := _problem(key)):
+            del key  # A traceback can show variables.
+            raise ConfigurationError(problem)
+        self._source: Callable[[], Any] = key if callable(key) else lambda: key
 
     def header(self) -> str:
         """Return the authorization header of a request.
@@ -23,13 +33,15 @@ class ApiKey:
         Raises:
             ConfigurationError: The function failed, or returned no usable key.
         """
+        key: Any = None
         try:
             key = self._source()
+            problem = _problem(key)
         except Exception as error:
-            problem = f"the function api_key must return a key, not raise {type(error).__name__}"
-            raise ConfigurationError(problem) from scrub(error)
-        if problem := _problem(key):
-            del key  # A traceback can show variables.
+            reason = redact(f"{type(error).__name__}: {error}")
+            problem = f"the function api_key must return a key, not raise {reason}"
+        if problem:
+            del key
             raise ConfigurationError(problem)
         return f"Bearer {key.strip()}"
 
@@ -48,24 +60,6 @@ class ApiKey:
         raise TypeError("a key cannot be pickled; give it to each process through the environment")
 
 
-def checked_key(key: str | Callable[[], str] | None) -> ApiKey:
-    """Return a key that can be sent, without the whitespace around it.
-
-    Args:
-        key: The key, or a function that returns it. The function is called for each request.
-
-    Raises:
-        ConfigurationError: The key is missing or cannot be sent. The error does not show it.
-    """
-    if callable(key) and not isinstance(key, str):
-        return ApiKey(key)
-    if problem := _problem(key):
-        del key
-        raise ConfigurationError(problem)
-    known = str(key)
-    return ApiKey(lambda: known)
-
-
 def _problem(key: object) -> str:
     if key is not None and not isinstance(key, str):
         return f"api_key must be a str, not {type(key).__name__}"
@@ -81,22 +75,12 @@ def _problem(key: object) -> str:
 
 
 def scrub(error: E) -> E:
-    """Remove all that can hold a key or a body from an error and its causes, and return it.
-
-    That is the frames with their variables, the request that httpx adds, and texts that could not
-    be decoded.
-    """
+    """Remove frames and requests, which hold the key, from an error and its causes, and return it."""
     chain: list[BaseException] = [error]
     for each in chain:
         each.__traceback__ = None
-        each.args = tuple(_shown(arg) for arg in each.args)
-        if isinstance(each, UnicodeDecodeError):
-            each.object = b""
-        vars(each).update({name: None for name in ("_request", "doc") if name in vars(each)})
+        if "_request" in vars(each):
+            vars(each)["_request"] = None
         behind = (each.__cause__, each.__context__, *getattr(each, "exceptions", ()))
         chain += [other for other in behind if other is not None and other not in chain]
     return error
-
-
-def _shown(value: object) -> object:
-    return redact(value) if isinstance(value, str) else b"" if isinstance(value, bytes) else value

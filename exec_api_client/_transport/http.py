@@ -13,7 +13,6 @@ import threading
 import zlib
 from collections.abc import Mapping
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -40,8 +39,14 @@ _HEADERS = {"accept": "application/json", "accept-encoding": "gzip"}
 # Some servers write these into content-encoding, although they do not compress.
 _UNCOMPRESSED = {"identity", "none", "utf-8"}
 
+# The format of zlib.decompressobj.
+_GZIP = zlib.MAX_WBITS | 16
+
 # A body that cannot be compressed grows a little in gzip.
 _GZIP_GROWTH = 2**16
+
+# The headers of a response must come within so many times the timeout.
+_HEADERS_TIMEOUTS = 10
 
 _LONGEST_PROBLEM = 500
 
@@ -122,11 +127,8 @@ class HTTPAdapter:
         """
         if self.http_client is not None:
             return self.http_client
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         if self._transport is not None:
-            client: HTTPClient = self._library.AsyncClient(
-                transport=self._transport, trust_env=False, cookies=no_cookies
-            )
+            client: HTTPClient = self._library.AsyncClient(transport=self._transport, trust_env=False)
             return client
         try:
             return httpx.AsyncClient(
@@ -134,7 +136,6 @@ class HTTPAdapter:
                 limits=httpx.Limits(max_connections=2 * self.size, max_keepalive_connections=self.size),
                 proxy=_environment_proxy(self.base_url) if self._trust_env else None,
                 trust_env=False,
-                cookies=no_cookies,
             )
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             raise ConfigurationError(
@@ -144,9 +145,6 @@ class HTTPAdapter:
 
     async def exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
         """Send a request and read the whole response.
-
-        An idempotent request that meets a dead kept-alive connection is sent again at once. Each such
-        try removes one dead connection from the pool of httpx, until a fresh connection is used.
 
         Args:
             client: A client from `open`.
@@ -159,26 +157,20 @@ class HTTPAdapter:
             ClientClosedError: The client was closed meanwhile.
             ConfigurationError: The function `api_key` returned no usable key.
         """
-        dead = 0
-        while True:
-            trace = Trace()
-            # httpx's frames and requests hold the key, so they stay behind here, whatever is raised.
-            try:
-                return await self._exchange(client, request, timeout, trace)
-            except ExecError as error:
-                raise scrub(error) from error.__cause__
-            except Exception as error:  # A transport may raise anything.
-                if client.is_closed:
-                    raise ClientClosedError("the client was closed while a call was in flight") from None
-                died = isinstance(error, self._library.NetworkError | self._library.RemoteProtocolError)
-                if died and trace.reused and request.idempotent and dead < self.size:
-                    dead += 1
-                    continue
-                raise self._connection_error(request, error) from scrub(error)
-            except BaseException as error:
-                raise scrub(error) from None
+        # The frames and requests of httpx hold the key, so they stay behind here, whatever is raised.
+        try:
+            return await self._exchange(client, request, timeout)
+        except ExecError as error:
+            raise scrub(error) from error.__cause__
+        except Exception as error:  # A transport may raise anything.
+            scrub(error)
+            if client.is_closed:
+                raise ClientClosedError("the client was closed while a call was in flight") from None
+            raise self._connection_error(request, error) from error
+        except BaseException as error:
+            raise scrub(error) from None
 
-    async def _exchange(self, client: HTTPClient, request: Request, timeout: float, trace: Trace) -> Response:
+    async def _exchange(self, client: HTTPClient, request: Request, timeout: float) -> Response:
         message = client.build_request(
             request.method,
             f"{self.base_url}{request.target}",
@@ -186,37 +178,47 @@ class HTTPAdapter:
             content=request.content,
             timeout=timeout,
         )
-        trace.follow(message.extensions)
-        answer = await client.send(message, auth=None, follow_redirects=False, stream=True)
-        trace.reused = False  # The connection is alive.
-        response = Response(
-            request.method, request.path, answer.status_code, dict(answer.headers.items()), b""
-        )
+        # Each 1xx response is progress to httpx, which tells of none, and one could follow another for ever.
+        async with asyncio.timeout(_HEADERS_TIMEOUTS * timeout):
+            answer = await self._answer(client, message, request.idempotent)
+        head = (request.method, request.path, answer.status_code, dict(answer.headers.items()))
         try:
-            return response._replace(content=await _read(answer, self._max_bytes))
+            return Response(*head, await _read(answer, self._max_bytes))
         except Exception as error:
-            if not 200 <= response.status_code < 300:
+            if not answer.is_success:
                 # The status of an error decides, whatever is wrong with its body.
                 problem = f"it {error}" if isinstance(error, BodyError) else _shown(error)
-                return response._replace(content=f"the body cannot be read: {problem}".encode())
+                return Response(*head, f"the body cannot be read: {problem}".encode())
             if isinstance(error, BodyError):
-                raise decode_error(response, str(error)) from error.__cause__
+                raise decode_error(Response(*head, b""), str(error)) from error.__cause__
             raise
         finally:
             await answer.aclose()
 
-    def _connection_error(self, request: Request, error: BaseException) -> APIConnectionError:
-        library = self._library
-        while parts := getattr(error, "exceptions", ()):  # A group of errors, from several tasks.
-            error = parts[0]
-        timed_out = isinstance(error, library.TimeoutException)
+    async def _answer(self, client: HTTPClient, message: Any, idempotent: bool) -> Any:
+        """Send a message of httpx, and return the answer, whose body is still to be read.
+
+        An idempotent request that meets a dead kept-alive connection is sent again at once. Each such
+        try removes one dead connection from the pool of httpx, until a fresh connection is used.
+        """
+        dead = 0
+        while True:
+            trace = Trace(message.extensions)
+            try:
+                return await client.send(message, auth=None, follow_redirects=False, stream=True)
+            except (self._library.NetworkError, self._library.RemoteProtocolError):
+                if not (trace.reused and idempotent and dead < self.size):
+                    raise
+            dead += 1
+
+    def _connection_error(self, request: Request, error: Exception) -> APIConnectionError:
+        library, certificate = self._library, _certificate_error(error)
+        timed_out = isinstance(error, library.TimeoutException | TimeoutError)
         broken = isinstance(
-            error,
-            library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError | EOFError,
+            error, library.NetworkError | library.RemoteProtocolError | library.ProxyError | OSError
         )
-        unsent = isinstance(error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout)
-        certificate = _certificate_error(error)
-        problem = str(error) or ("no progress within the timeout" if timed_out else "the connection failed")
+        unconnected = isinstance(error, library.ConnectError | library.ConnectTimeout)
+        problem = str(error) or ("no response within the timeout" if timed_out else "the connection failed")
         if getattr(certificate, "verify_code", 0) in _STRICT_RULES:
             advice = (
                 "; Python checks certificates strictly from 3.13 on: renew this one, or pass "
@@ -226,7 +228,7 @@ class HTTPAdapter:
             advice = "; the certificate is not trusted: name a file with its authority's in SSL_CERT_FILE"
         elif isinstance(error, library.ProxyError):
             advice = "; check the proxy: one with a password is written http://user:password@host:port"
-        elif isinstance(error, library.ConnectError | library.ConnectTimeout):
+        elif unconnected:
             place = "base_url= or EXEC_BASE_URL, the network and proxies"
             advice = f"; nothing answers at {self.base_url}: check {place}"
         else:
@@ -234,7 +236,7 @@ class HTTPAdapter:
         return (APITimeoutError if timed_out else APIConnectionError)(
             f"{request.method} {request.path}: {type(error).__name__}: "
             f"{printable(problem, _LONGEST_PROBLEM)}{advice}",
-            sent=not unsent,
+            sent=not (unconnected or isinstance(error, library.PoolTimeout)),
             transient=(timed_out or broken) and certificate is None,
             method=request.method,
             path=request.path,
@@ -267,19 +269,18 @@ class Trace:
 
     It closes the connection of a cancelled TLS handshake, which httpcore 1.0 leaves open.
 
+    Args:
+        extensions: The extensions of the request.
+
     Attributes:
         reused: Whether the request went to a connection that was kept alive. False before it is sent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, extensions: dict[str, Any]) -> None:
         self.reused = False
         self._stream: Any = None
-        self._extensions: dict[str, Any] = {}
-
-    def follow(self, extensions: dict[str, Any]) -> None:
-        """Follow the request with these extensions."""
-        extensions["trace"] = self
         self._extensions = extensions
+        extensions["trace"] = self
 
     async def __call__(self, event: str, details: Mapping[str, Any]) -> None:
         """Handle an event of httpcore."""
@@ -296,57 +297,59 @@ class BodyError(Exception):
     """A body that cannot be read. The message is the end of a sentence about it."""
 
 
-class Gunzip:
-    """Decompresses gzip of one or more members, with any number of zero bytes after each.
-
-    httpx decompresses each part as a whole, which can grow a thousandfold.
-    """
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last member is whole."""
-        return self._member.eof
-
-    def feed(self, data: bytes, most: int) -> bytes:
-        """Return the next bytes, decompressed, but not more than a number of them."""
-        parts = list[bytes]()
-        while data and most > 0:
-            if self._member.eof:
-                data = data.lstrip(b"\0")
-                if not data:
-                    break
-                self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-            parts.append(self._member.decompress(data, most))
-            most -= len(parts[-1])
-            data = self._member.unused_data
-        return b"".join(parts)
-
-
 async def _read(answer: httpx.Response, most: int) -> bytes:
-    """Read a body and decompress it, within a number of bytes as received and as decompressed."""
-    incoming, said = answer.aiter_raw(), answer.headers.get("content-encoding", "")
+    """Read a body and decompress it, within a number of bytes as received and as decompressed.
+
+    httpx decompresses each part as a whole, which can grow a thousandfold, and only the first of several
+    gzip members.
+    """
+    parts, said = answer.aiter_raw(), answer.headers.get("content-encoding", "")
     if answer.is_stream_consumed:  # A transport in memory or a hook has read and decompressed it.
-        incoming, said = answer.aiter_bytes(), ""
+        parts, said = answer.aiter_bytes(), ""
     codings = [coding for coding in said.lower().replace(",", " ").split() if coding not in _UNCOMPRESSED]
     if codings not in ([], ["gzip"], ["x-gzip"]):
         raise BodyError(f"has the content-encoding {printable(said, 100)!r}, which was not asked for")
     gunzip = Gunzip() if codings else None
-    received, size, parts = 0, 0, list[bytes]()
-    async for raw in incoming:
-        try:
-            parts.append(raw if gunzip is None else gunzip.feed(raw, most + 1 - size))
-        except zlib.error as error:
-            raise BodyError(f"has broken compression: {error}") from scrub(error)
-        received += len(raw)
-        size += len(parts[-1])
-        if size > most or received > most + _GZIP_GROWTH:
+    body = bytearray()
+    async for part in parts:
+        body += part if gunzip is None else gunzip.feed(part, most + 1 - len(body))
+        if len(body) > most or answer.num_bytes_downloaded > most + _GZIP_GROWTH:
             raise BodyError(f"is larger than {most} bytes (max_response_bytes)")
-    if gunzip is not None and received and not gunzip.ended:
-        raise EOFError("the response was cut short")
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    if gunzip is not None and gunzip.is_cut and answer.num_bytes_downloaded:
+        raise ConnectionError("the response was cut short")
+    return bytes(body)
+
+
+class Gunzip:
+    """Decompresses gzip of one or more members, with any number of zero bytes after each."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_GZIP)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the end of the last member is missing."""
+        return not self._member.eof
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        """Return the next bytes, decompressed, but not more than a number of them.
+
+        Raises:
+            BodyError: The data is not gzip.
+        """
+        out = bytearray()
+        while data and len(out) < most:
+            if self._member.eof:
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                self._member = zlib.decompressobj(_GZIP)
+            try:
+                out += self._member.decompress(data, most - len(out))
+            except zlib.error as error:
+                raise BodyError(f"has broken compression: {error}") from error
+            data = self._member.unused_data
+        return bytes(out)
 
 
 def checked_base_url(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC
@@ -29,9 +30,28 @@ from ..errors import (
     UnprocessableEntityError,
     redact,
 )
-from .auth import scrub
 
 T = TypeVar("T")
+
+_STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+_REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+
+_LONGEST_SNIPPET = 200
+_LONGEST_MESSAGE = 1000
+
+_DAY = 86400.0
+
+_OF_THE_DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
+_OF_THE_MINUTE = re.compile(r"minute", re.IGNORECASE)
 
 
 class Response(NamedTuple):
@@ -60,7 +80,7 @@ class Response(NamedTuple):
     def request_id(self) -> str | None:
         """The server's id of the request. None if the response has none."""
         names = (name for name in _REQUEST_IDS if self.headers.get(name))
-        return next((_text(self.headers[name], _LONGEST_SNIPPET) for name in names), None)
+        return next((printable(self.headers[name], _LONGEST_SNIPPET) for name in names), None)
 
     def json(self) -> Any:
         """Return the decoded body. None if it is empty.
@@ -77,30 +97,6 @@ class Send(Protocol):
     async def __call__(self, request: Request, timeout: float | None, /) -> Response: ...
 
 
-_STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
-
-_REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
-
-_LONGEST_SNIPPET = 200
-_LONGEST_MESSAGE = 1000
-
-_DAY = 86400.0
-# A longer wait is a mistake of the server.
-_MONTH = 31 * _DAY
-
-_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
-_OF_THE_DAY = re.compile(r"(?<![a-z])(day|days|daily)(?![a-z])", re.IGNORECASE)
-_OF_THE_MINUTE = re.compile(r"minute", re.IGNORECASE)
-
-
 def read_response(response: Response, read: Callable[[int, Any], T]) -> T:
     """Return the model of a successful response.
 
@@ -114,18 +110,16 @@ def read_response(response: Response, read: Callable[[int, Any], T]) -> T:
     # Some servers answer a write with 204 where they document a body, and the other way round.
     if read is read_nothing or (response.status_code == 204 and response.method != "GET"):
         return cast("T", None)
-    problem, field = "is not JSON", ""
-    cause: Exception
+    problem = "is not JSON"
     try:
         data = loads(response.content) if response.content else None
         problem = "cannot be read"
         return read(response.status_code, data)
     except UnexpectedShapeError as error:
-        cause, field = scrub(error), error.field
         problem = f"has another shape than documented: {error}"
+        raise decode_error(response, problem, error.field) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
-        cause, problem = scrub(error), f"{problem} ({type(error).__name__})"
-    raise decode_error(response, problem, field) from cause
+        raise decode_error(response, f"{problem} ({type(error).__name__})") from error
 
 
 def decode_error(response: Response, problem: str, field: str = "") -> ResponseDecodeError:
@@ -153,23 +147,22 @@ def decode_error(response: Response, problem: str, field: str = "") -> ResponseD
     return error
 
 
-def status_error(response: Response, *, now: float, max_wait: float) -> tuple[APIStatusError, float | None]:
-    """Return the exception for a status other than 2xx, and the seconds that the server asks to wait.
+def status_error(response: Response, *, now: float, max_wait: float) -> APIStatusError:
+    """Return the exception for a status other than 2xx.
 
     Args:
         response: The response. Its body may be anything.
         now: The present as a Unix time, for a wait that is given as a date.
         max_wait: Seconds. A 429 of the day with a longer wait, or without one, is a `DailyLimitError`.
     """
-    status, body = response.status_code, _json(response.content)
-    fields = error_fields(body)
-    wait = retry_after(response.headers, body, now)
-    message = _text(fields.get("message"), _LONGEST_MESSAGE) or snippet(response.content) or "no message"
-    if 300 <= status < 400:
-        message = f"the server redirects, which is not followed; check base_url ({message})"
+    status, fields = response.status_code, error_fields(response.content)
+    wait = retry_after(response.headers, fields, now)
     kind = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
     if kind is RateLimitError and (wait is None or wait > max_wait) and _is_daily(fields):
         kind = DailyLimitError
+    message = _text(fields.get("message"), _LONGEST_MESSAGE) or snippet(response.content) or "no message"
+    if 300 <= status < 400:
+        message = f"the server redirects, which is not followed; check base_url ({message})"
     error = kind(
         message,
         method=response.method,
@@ -179,47 +172,44 @@ def status_error(response: Response, *, now: float, max_wait: float) -> tuple[AP
         code=_text(fields.get("code"), _LONGEST_SNIPPET),
         headers={name: redact(value) for name, value in response.headers.items() if name != "set-cookie"},
         request_id=response.request_id,
+        retry_after=wait,
     )
-    if isinstance(error, RateLimitError):
-        error.retry_after = wait
     if kind is AuthenticationError:
         error.args = (
             f"{error}; check api_key= or EXEC_API_KEY (keys are made in Exec under Settings > API)",
         )
-    return error, wait
+    return error
 
 
-def error_fields(body: Any) -> dict[str, Any]:
+def error_fields(content: bytes) -> dict[str, Any]:
     """Return the fields of a body's `error` object, and the fields beside it with other names."""
+    try:
+        body = loads(content)
+    except (ValueError, RecursionError):
+        return {}
     beside = dict(_mapping(body))
     error = beside.pop("error", None)
     return {"message": error, **beside} if isinstance(error, str) else {**beside, **_mapping(error)}
 
 
-def retry_after(headers: Mapping[str, str], body: Any, now: float) -> float | None:
+def retry_after(headers: Mapping[str, str], fields: Mapping[str, Any], now: float) -> float | None:
     """Return the seconds that the server asks to wait. None if it does not ask.
 
     Args:
-        headers: Names in lower case. `retry-after-ms` goes before `retry-after`.
-        body: The decoded body, which goes before the headers. `retry_after` may stand at its top or
-            inside `error`. A number beyond the seconds of a day is one of milliseconds.
-        now: The present as a Unix time. For a `retry-after` that is a date, the response's own `date`
-            goes before it.
+        headers: Names in lower case.
+        fields: The fields of the body, of which `retry_after` goes before the header. A number beyond the
+            seconds of a day is one of milliseconds: the API does not publish the unit.
+        now: The present as a Unix time. For a header that is a date, the response's own `date` goes before
+            it, since the two clocks may differ (RFC 9110, 10.2.3 and 6.6.1).
     """
-    for holder in (_mapping(_mapping(body).get("error")), _mapping(body)):
-        seconds = _seconds(holder.get("retry_after"), 1000 * _DAY)
-        if seconds is not None:
-            # The API does not publish the unit, but no limit is longer than a day.
-            return seconds if seconds <= _DAY else seconds / 1000
-    milliseconds = _seconds(headers.get("retry-after-ms"), 1000 * _MONTH)
-    if milliseconds is not None:
-        return milliseconds / 1000
-    text = headers.get("retry-after")
-    seconds, moment = _seconds(text, _MONTH), _unix_time(text)
-    if seconds is None and moment is not None:
-        # The two clocks may differ (RFC 9110, 10.2.3 and 6.6.1).
-        present = _unix_time(headers.get("date"))
-        seconds = _seconds(max(0.0, moment - (now if present is None else present)), _MONTH)
+    seconds = _number(fields.get("retry_after"))
+    if seconds is not None and seconds <= 1000 * _DAY:
+        return seconds if seconds <= _DAY else seconds / 1000
+    text = headers.get("retry-after", "")
+    seconds, moment = _number(text), _unix_time(text)
+    if moment is not None:
+        present = _unix_time(headers.get("date", ""))
+        seconds = max(0.0, moment - (now if present is None else present))
     return seconds
 
 
@@ -272,14 +262,6 @@ def _reject(constant: str) -> NoReturn:
 _decoder = json.JSONDecoder(parse_constant=_reject)
 
 
-def _json(content: bytes) -> Any:
-    """Return the decoded body of an error. None if it is not JSON."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if value.__class__ is dict else {}
 
@@ -292,32 +274,22 @@ def _text(value: object, longest: int) -> str | None:
 
 def _is_daily(fields: Mapping[str, Any]) -> bool:
     """Whether a 429 speaks of the day, and not of the minute."""
-    for name in ("code", "type", "message"):
-        text = str(fields.get(name) or "")
-        if _OF_THE_MINUTE.search(text):
-            return False
-        if _OF_THE_DAY.search(text):
-            return True
-    return False
+    texts = [fields.get(name) for name in ("code", "type", "message")]
+    said = " ".join(text for text in texts if isinstance(text, str))
+    return bool(_OF_THE_DAY.search(said)) and not _OF_THE_MINUTE.search(said)
 
 
-def _seconds(value: object, most: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    if isinstance(value, str):
-        value = value.strip()
-        if not _DECIMAL.fullmatch(value):
-            return None
+def _number(value: Any) -> float | None:
     try:
-        seconds = float(value)
-    except OverflowError:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return seconds if 0 <= seconds <= most else None
+    return number if 0 <= number < math.inf else None
 
 
-def _unix_time(date: str | None) -> float | None:
+def _unix_time(date: str) -> float | None:
     try:
-        moment = email.utils.parsedate_to_datetime(date or "")
+        moment = email.utils.parsedate_to_datetime(date)
         # A date of HTTP without a zone is in GMT.
         return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError):

@@ -20,16 +20,18 @@ from .._runtime.requests import Request
 from ..errors import (
     APIConnectionError,
     APIError,
+    APIStatusError,
     APITimeoutError,
     Attempt,
     ClientClosedError,
     DailyLimitError,
     RateLimitError,
+    ResponseDecodeError,
 )
 from ..hooks import Hooks, RequestSent, ResponseReceived, RetryPlanned, WaitStarted, call_hook, log
 from ..limits.rate_limit import NoLimit, RateLimit, Usage
 from ..limits.state import Refusal, Wait
-from ..retry import RetryBudget, RetryPolicy, decide, says_gone
+from ..retry import RetryBudget, RetryPolicy, decide
 from .pool import ConnectionPool, ConnectionPools
 from .responses import Response, printable, status_error
 
@@ -88,14 +90,13 @@ class _Call:
         deadline: The end of its time, on the clock.
         attempts: The failed attempts.
         failure: The error of the last one.
-        began: The time when the last one was sent, on the clock.
-        asked: Seconds that the server asked to wait.
+        sleep: Seconds to sleep before the next attempt waits for its turn.
+        began: The time when the last attempt was sent, on the clock.
         slots: The slot of each quota that is reserved or waited for.
         connected: Whether it holds a connection.
         in_flight: Whether an attempt is in flight.
         sent: Whether the server may have received the last attempt.
         told: Whether the hook and the log were told of its present wait.
-        lost: Whether the server may have acted on an earlier attempt.
     """
 
     request: Request
@@ -104,14 +105,13 @@ class _Call:
     deadline: float
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     failure: APIError | None = None
+    sleep: float = 0.0
     began: float = 0.0
-    asked: float | None = None
     slots: list[tuple[RateLimit, str, str]] = field(default_factory=list[tuple[RateLimit, str, str]])
     connected: bool = False
     in_flight: bool = False
     sent: bool = False
     told: bool = False
-    lost: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -120,7 +120,10 @@ class _Call:
 
 
 class Sender:
-    """Sends the requests of a client and its copies."""
+    """Sends the requests of a client and its copies.
+
+    The store of the quota keeps the pause after a 429. All other delays are slept here.
+    """
 
     def __init__(
         self, pools: ConnectionPools, limit: RateLimit | None, hooks: Hooks, environment: Environment
@@ -132,6 +135,7 @@ class Sender:
         self._hooks = hooks
         self._budget = RetryBudget()
         self._queues = WeakValueDictionary[tuple[ConnectionPool, str], _Queue]()
+        # The refused operations: each with the time of its first 429 since its last success.
         self._refused_since: dict[str, float] = {}
 
     async def send(self, request: Request, settings: Settings) -> Response:
@@ -174,48 +178,57 @@ class Sender:
         while True:
             try:
                 await self._wait_for_turn(call, pool)
-                try:
-                    return await self._attempt(call, pool)
-                except APIError as error:
-                    delay = await self._retry_delay(call, error)
-                    if delay is None:
-                        raise
+                response = await self._attempt(call, pool)
             finally:
                 self._give_back(call, pool)
-            # After a 429, the pause holds the call back.
-            if not isinstance(call.failure, RateLimitError):
-                await self.environment.sleep(delay)
+            if response is not None:
+                return response
+            await self.environment.sleep(call.sleep)
+
+    async def _attempt(self, call: _Call, pool: ConnectionPool) -> Response | None:
+        """Make one attempt. Return None if another one follows.
+
+        Raises:
+            APIError: The attempt failed, and no other one follows.
+        """
+        try:
+            return await self._exchange(call, pool)
+        except APIError as error:
+            if not await self._plan_retry(call, error):
+                raise
+            return None
 
     async def _wait_for_turn(self, call: _Call, pool: ConnectionPool) -> None:
-        """Wait for the end of a pause, a connection, and a slot of each quota."""
+        """Wait in the queue of the operation, then for a connection and a slot of each quota.
+
+        Raises:
+            RateLimitError: The wait would be too long.
+        """
         call.sent, call.told = False, False
-        own, *further = call.limits
-        key = (pool, call.request.operation)
-        queue = self._queues.get(key)
-        if queue is None:
-            queue = self._queues[key] = _Queue()
+        operation = call.request.operation
+        queue = self._queues.setdefault((pool, operation), _Queue())
         for limit, name in call.limits:
             now = self.environment.now()
-            if wait := limit.store.forecast(name, limit.quota, key[1], now, queue.waiting):
+            if wait := limit.store.forecast(name, limit.quota, operation, now, queue.waiting):
                 self._check_wait(call, limit, wait)
         queue.waiting += 1
         try:
             async with queue:
-                while True:
-                    pause = None
-                    for each in further:
-                        pause = pause or await self._reserve(call, *each)
-                    if pause is None:
-                        await pool.slots.acquire()
-                        call.connected = True
-                        pause = await self._reserve(call, *own)
-                    if pause is None:
-                        return
-                    # Other operations may use the connection meanwhile.
-                    self._give_back(call, pool)
+                while pause := await self._reserve_all(call, pool):
+                    self._give_back(call, pool)  # Other operations may use the connection meanwhile.
                     await self.environment.sleep(min(pause.seconds, POLL_INTERVAL))
         finally:
             queue.waiting -= 1
+
+    async def _reserve_all(self, call: _Call, pool: ConnectionPool) -> Wait | None:
+        """Reserve a connection and a slot of each quota. Return the operation's pause, if there is one."""
+        own, *further = call.limits
+        for each in further:
+            if pause := await self._reserve(call, *each):
+                return pause
+        await pool.slots.acquire()
+        call.connected = True
+        return await self._reserve(call, *own)
 
     async def _reserve(self, call: _Call, limit: RateLimit, name: str) -> Wait | None:
         """Reserve a slot of a quota, when there is one. Return at once if the operation is paused."""
@@ -232,31 +245,10 @@ class Sender:
         return None
 
     def _check_wait(self, call: _Call, limit: RateLimit, wait: Wait) -> None:
-        """Raise the failure of a call that would wait too long."""
-        kind, left = RateLimitError, call.deadline - self.environment.clock()
-        if wait.refusal is not None:
-            # Unix times are not exact to the microsecond.
-            if round(wait.seconds, 3) <= call.settings.retry.max_wait and wait.seconds < left:
-                return
-            kind = DailyLimitError if wait.refusal.daily else RateLimitError
-            problem = f"the API still refuses requests ({wait.refusal.message})"
-        elif wait.reason == "ceiling":
-            kind = DailyLimitError
-            problem = f"the ceiling of {limit.day_ceiling} requests a day is reached"
-        elif wait.seconds >= left:
-            problem = (
-                f"the rate limit of {limit.requests} requests in {limit.per:g} s has no room within the "
-                f"deadline of {call.settings.deadline:g} s"
-            )
-        else:
-            return
-        if call.failure is not None:
-            raise call.failure
-        method, path = call.place
-        problem = f"not sent: {problem}; again in {wait.seconds:.0f} s"
-        error = kind(problem, method=method, path=path, status_code=429)
-        error.retry_after = wait.seconds
-        raise error
+        """Raise the last failure of a call that would wait too long, or say that it was not sent."""
+        error = _wait_error(call, limit, wait, call.deadline - self.environment.clock())
+        if error is not None:
+            raise call.failure or error
 
     def _tell_wait(self, call: _Call, wait: Wait) -> None:
         # The log and `on_retry` already have the call's own 429.
@@ -267,15 +259,15 @@ class Sender:
         cause = "the rate limit" if wait.refusal is None else "the API, which refuses requests"
         log.warning("%s %s: waits %.0f s for %s", *call.place, wait.seconds, cause)
 
-    async def _attempt(self, call: _Call, pool: ConnectionPool) -> Response:
+    async def _exchange(self, call: _Call, pool: ConnectionPool) -> Response:
         """Send the request once.
 
         Raises:
-            APIError: The attempt failed.
+            APIError: No successful response came.
         """
         environment, request = self.environment, call.request
         number, began = len(call.attempts) + 1, environment.clock()
-        call.began, call.asked = began, None
+        call.began = began
         call.in_flight = call.sent = True
         call_hook(self._hooks.on_request, RequestSent(*call.place, number))
         try:
@@ -289,54 +281,46 @@ class Sender:
         call_hook(self._hooks.on_response, ResponseReceived(*call.place, number, status, elapsed))
         log.debug("%s %s: attempt %d: %d in %.3f s", *call.place, number, status, elapsed)
         if not 200 <= status < 300:
-            max_wait = call.settings.retry.max_wait
-            refused, call.asked = status_error(response, now=environment.now(), max_wait=max_wait)
-            raise refused
+            raise status_error(response, now=environment.now(), max_wait=call.settings.retry.max_wait)
         self._budget.earn()
         if self._knew_of_refusal(call):
             del self._refused_since[request.operation]
-        return response._replace(attempts=tuple(call.attempts))
+        return response._replace(attempts=tuple(call.attempts)) if call.attempts else response
 
-    async def _retry_delay(self, call: _Call, error: APIError) -> float | None:
-        """Record a failed attempt. Return the seconds until the next one, or None for none."""
-        environment, policy, asked = self.environment, call.settings.retry, call.asked
-        retries, clock = len(call.attempts), environment.clock()
-        delay = policy.delay(retries, asked, environment.random())
-        budget: RetryBudget | None = self._budget
-        if isinstance(error, RateLimitError):
-            if not self._knew_of_refusal(call):
-                # Retries are free for requests that were sent before the first 429.
-                budget = None
-                self._refused_since.setdefault(call.request.operation, clock)
-            daily = isinstance(error, DailyLimitError)
-            refusal = Refusal(call.request.operation, delay, daily, error.message)
-            limit, name = call.limits[0]
-            await limit.store.pause(name, refusal, environment.now())
-        next_delay, source = decide(
+    async def _plan_retry(self, call: _Call, error: APIError) -> bool:
+        """Record a failed attempt. Return whether another one follows."""
+        environment, operation = self.environment, call.request.operation
+        retries, refused = len(call.attempts), isinstance(error, RateLimitError)
+        # The budget is for calls that could know better: a burst that is refused as a whole is sent again.
+        is_free = refused and not self._knew_of_refusal(call)
+        again, delay, source = decide(
             error,
-            delay,
-            asked,
-            policy=policy,
+            call.settings.retry,
             retries=retries,
             idempotent=call.request.idempotent,
-            left=call.deadline - clock,
-            budget=budget,
+            left=call.deadline - environment.clock(),
+            budget=None if is_free else self._budget,
+            random=environment.random(),
         )
+        if isinstance(error, RateLimitError):
+            self._refused_since.setdefault(operation, environment.clock())
+            refusal = Refusal(operation, delay, isinstance(error, DailyLimitError), error.message)
+            limit, name = call.limits[0]
+            await limit.store.pause(name, refusal, environment.now())
         kind = type(error).__name__
-        call.attempts.append(Attempt(kind, getattr(error, "status_code", None), next_delay, source))
+        status = error.status_code if isinstance(error, APIStatusError | ResponseDecodeError) else None
+        call.attempts.append(Attempt(kind, status, delay if again else None, source))
         error.attempts, call.failure = tuple(call.attempts), error
-        if next_delay is None:
+        if not again:
             _add_wait(error, call.settings)
-            _add_lost_response(error, call)
-        else:
-            call.lost = call.lost or (call.sent and not isinstance(error, RateLimitError))
-            planned = RetryPlanned(*call.place, retries + 1, kind, next_delay, source)
-            call_hook(self._hooks.on_retry, planned)
-            log.warning(
-                "%s %s: attempt %d failed (%s); next in %.2f s (%s)",
-                *(*call.place, retries + 1, _reason(error), next_delay, source),
-            )
-        return next_delay
+            return False
+        call.sleep = 0.0 if refused else delay  # After a 429, the turn comes when the pause is over.
+        call_hook(self._hooks.on_retry, RetryPlanned(*call.place, retries + 1, kind, delay, source))
+        log.warning(
+            "%s %s: attempt %d failed (%s); next in %.2f s (%s)",
+            *(*call.place, retries + 1, _reason(error), delay, source),
+        )
+        return True
 
     def _knew_of_refusal(self, call: _Call) -> bool:
         """Whether the attempt was sent after a 429 to the same operation."""
@@ -350,6 +334,30 @@ class Sender:
         if call.connected:
             call.connected = False
             pool.slots.release()
+
+
+def _wait_error(call: _Call, limit: RateLimit, wait: Wait, left: float) -> RateLimitError | None:
+    """Return the failure of a call that would wait too long. None if it may wait."""
+    kind, settings = RateLimitError, call.settings
+    if wait.refusal is not None:
+        # Unix times are not exact to the microsecond.
+        if round(wait.seconds, 3) <= settings.retry.max_wait and wait.seconds < left:
+            return None
+        kind = DailyLimitError if wait.refusal.daily else RateLimitError
+        problem = f"the API still refuses requests ({wait.refusal.message})"
+    elif wait.reason == "ceiling":
+        kind = DailyLimitError
+        problem = f"the ceiling of {limit.day_ceiling} requests a day is reached"
+    elif wait.seconds >= left:
+        problem = (
+            f"the rate limit of {limit.requests} requests in {limit.per:g} s has no room within the "
+            f"deadline of {settings.deadline:g} s"
+        )
+    else:
+        return None
+    method, path = call.place
+    problem = f"not sent: {problem}; again in {wait.seconds:.0f} s"
+    return kind(problem, method=method, path=path, retry_after=wait.seconds)
 
 
 def _deadline_error(call: _Call) -> APIError:
@@ -368,12 +376,6 @@ def _reason(error: APIError) -> str:
     """Return the error's own words, without the method and the path."""
     text = str(error.args[0]).removeprefix(f"{error.method} {error.path}: ")
     return printable(text, _LONGEST_REASON)
-
-
-def _add_lost_response(error: APIError, call: _Call) -> None:
-    """Say that an earlier attempt of a DELETE may have done what the server now refuses."""
-    if call.lost and call.request.method == "DELETE" and says_gone(error):
-        error.args = (f"{error.args[0]}; an earlier attempt, whose response was lost, may have deleted it",)
 
 
 def _add_wait(error: APIError, settings: Settings) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
+from .._runtime.arguments import check_seconds, check_whole
 from ..errors import ConfigurationError
 from .state import Quota
 from .store import Store
@@ -69,20 +70,14 @@ class RateLimit:
         store: str | os.PathLike[str] | Store | None = None,
         workspace: str | None = None,
     ) -> None:
-        self.requests = requests
-        self.per = per
-        self.per_day = per_day
-        self.day_ceiling = day_ceiling
-        counts: dict[str, Any] = {"requests": requests, "per_day": per_day, "day_ceiling": day_ceiling}
-        for name, value in counts.items():
-            least, free = (0, value is None) if name == "day_ceiling" else (1, False)
-            if not free and (value.__class__ is not int or value < least):
-                raise ConfigurationError(
-                    f"RateLimit: {name} must be a whole number from {least} upwards, not {value!r}"
-                )
-        if per.__class__ not in (int, float) or not 0 < per < float("inf"):
-            raise ConfigurationError(f"RateLimit: per must be a number of seconds above 0, not {per!r}")
-        self.quota = Quota(requests, per, day_ceiling)
+        # A traceback can show this object before all are checked.
+        self.requests, self.per, self.per_day, self.day_ceiling = requests, per, per_day, day_ceiling
+        self.requests = check_whole("RateLimit: requests", requests, 1)
+        self.per = check_seconds("RateLimit: per", per)
+        self.per_day = check_whole("RateLimit: per_day", per_day, 1)
+        if day_ceiling is not None:
+            self.day_ceiling = check_whole("RateLimit: day_ceiling", day_ceiling, 0)
+        self.quota = Quota(self.requests, self.per, self.day_ceiling)
         self.workspace = workspace
         self.store = store if isinstance(store, Store) else _opened(store)
         self._turns = WeakValueDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
@@ -98,7 +93,6 @@ class RateLimit:
             workspace: The name of the workspace in the store.
             now: The present as a Unix time.
         """
-        self.store.refresh(workspace)
         minute, day, refused_until = self.store.usage(workspace, self.per, now)
         return Usage(minute, day, self.requests, self.per_day, refused_until, self.store.shared)
 

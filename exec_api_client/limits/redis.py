@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import ConfigurationError
 from .state import DAY
-from .store import SharedStore
+from .store import Change, SharedStore
 
-# Replaces the bytes if they are still the expected ones. Else it returns them with the server's time.
+T = TypeVar("T")
+
+# Replaces the bytes, if they are the expected ones and the time is right. Else it returns both.
 _SCRIPT = f"""
-local held = redis.call('GET', KEYS[1]) or ''
-if held == ARGV[1] then
-    redis.call('SET', KEYS[1], ARGV[2], 'EX', {int(DAY) + 3600})
+local held, now = redis.call('GET', KEYS[1]) or '', redis.call('TIME')
+if held == ARGV[1] and math.abs(now[1] - ARGV[2]) < 2 then
+    redis.call('SET', KEYS[1], ARGV[3], 'EX', {int(DAY) + 3600})
     return {{}}
 end
-return {{held, redis.call('TIME')}}
+return {{held, now}}
 """
 
 
@@ -53,16 +54,18 @@ class RedisStore(SharedStore):
         where = server.connection_pool.connection_kwargs
         super().__init__(f"Redis at {where.get('path') or where.get('host', 'localhost')}")
         self._prefix = prefix
+        self._held: dict[str, bytes] = {}
         self._script = server.register_script(_SCRIPT)
 
-    def _update(self, workspace: str, change: Callable[[bytes | None, float], bytes], now: float) -> None:
-        """Replace the bytes of a workspace if nobody else did so meanwhile, or else begin again."""
-        arguments: list[bytes | str] = ["unknown"]
-        while reply := self._script([f"{self._prefix}:1:{workspace}"], arguments):
+    def _update(self, workspace: str, change: Change[T], now: float) -> T:
+        """Replace the bytes by one script if no other process did so meanwhile, or else begin again."""
+        held, at = self._held.get(workspace, b""), time.time() + self._offset
+        while True:
+            data, result = change(held or None, at)
+            reply = self._script([f"{self._prefix}:1:{workspace}"], [held, at, data])
+            if not reply:
+                self._held[workspace] = data
+                return result
             held, (seconds, microseconds) = reply
             at = int(seconds) + int(microseconds) / 1e6
             self._offset = at - time.time()
-            new = change(held or None, at)
-            if new == held:
-                return
-            arguments = [held, new]

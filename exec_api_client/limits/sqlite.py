@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
 from contextlib import closing, suppress
+from typing import TypeVar
 
 from ..errors import ConfigurationError
 from .state import State
-from .store import SharedStore
+from .store import Change, SharedStore
+
+T = TypeVar("T")
 
 # A newer format has a table with a greater number.
 _TABLE = "exec_quota_1"
+
+# An update in place writes fewer pages than a replacement.
+_WRITE = f"INSERT INTO {_TABLE} VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET state = excluded.state"
 
 
 class SQLiteStore(SharedStore):
@@ -44,32 +49,32 @@ class SQLiteStore(SharedStore):
                 connection.execute(
                     f"CREATE TABLE IF NOT EXISTS {_TABLE} (workspace TEXT PRIMARY KEY, state BLOB)"
                 )
-                connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES ('', '')")
+                connection.execute(_WRITE, ["", b""])
         except sqlite3.Error as error:
             raise ConfigurationError(
                 f"RateLimit: store must be a file that can be written, not {path!s} ({error}); move it away "
                 "or name another one"
             ) from error
 
-    def _update(self, workspace: str, change: Callable[[bytes | None, float], bytes], now: float) -> None:
-        """Replace the bytes of a workspace in a transaction."""
+    def usage(self, workspace: str, per: float, now: float) -> tuple[int, int, float | None]:
+        """Return the spent part of the quota as of now, also that of other processes."""
+        if self.shared and workspace not in self._behind:
+            # A file that cannot be read now leaves the state of the last step.
+            with suppress(sqlite3.Error, ValueError), self._busy, closing(self._open(0.0)) as connection:
+                if data := _read(connection, workspace):
+                    self._states[workspace] = State.load(data)
+        return super().usage(workspace, per, now)
+
+    def _update(self, workspace: str, change: Change[T], now: float) -> T:
         process = os.getpid()  # a connection must not go through a fork
         with self._busy:
             connection = self._connections.pop(process, None) or self._open()
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                old = _read(connection, workspace)
-                if (new := change(old, now)) != old:
-                    connection.execute(f"INSERT OR REPLACE INTO {_TABLE} VALUES (?, ?)", [workspace, new])
+                data, result = change(_read(connection, workspace), now)
+                connection.execute(_WRITE, [workspace, data])
             self._connections[process] = connection  # one that failed is not used again
-
-    def refresh(self, workspace: str) -> None:
-        """Read the state anew."""
-        if not self._away:
-            # A file that cannot be read now leaves the state of the last step.
-            with suppress(sqlite3.Error, ValueError), self._busy, closing(self._open(0.0)) as connection:
-                if data := _read(connection, workspace):
-                    self._states[workspace] = State.load(data)
+        return result
 
     def _open(self, timeout: float = 0.5) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -11,7 +11,6 @@ import json
 from array import array
 from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Set
 from typing import NamedTuple
 
 DAY = 86400.0
@@ -110,13 +109,11 @@ class State:
         head = json.dumps([self.seen, self.in_flight, self.waiting, self.pauses])
         return head.encode() + b"\n" + self.answered.tobytes()
 
-    def merge(self, other: State, before: Set[str]) -> None:
-        """Add the events of a copy that went its own way when the slots `before` were in flight."""
+    def merge(self, other: State) -> None:
+        """Add the requests of a copy that went its own way. A slot is in flight if it is so in either."""
         both = Counter(self.answered) | Counter(other.answered)
         self.answered = array("d", sorted(both.elements()))
-        for slot in before - other.in_flight.keys():
-            self.in_flight.pop(slot, None)
-        self.in_flight.update({slot: other.in_flight[slot] for slot in other.in_flight.keys() - before})
+        self.in_flight = {**other.in_flight, **self.in_flight}
         self.pauses = {**other.pauses, **self.pauses}
 
     def reserve(self, quota: Quota, operation: str, slot: str, now: float) -> Wait | None:
@@ -170,9 +167,9 @@ class State:
             seconds = pause.next + ahead * quota.step - now
             if seconds > 0 and pause.until + quota.per > now:
                 return Wait(seconds, "pace")
-        if (seconds := self._until_day_has_room(quota, now, ahead)) > 0:
+        if (seconds := self._until_room(quota.day_ceiling, DAY, now, ahead)) > 0:
             return Wait(seconds, "ceiling")
-        if (seconds := self._until_window_has_room(quota, now, ahead)) > 0:
+        if (seconds := self._until_room(quota.requests, quota.per * _DRIFT, now, ahead)) > 0:
             return Wait(seconds, "quota")
         return None
 
@@ -181,33 +178,21 @@ class State:
         self._settle(now)
         day = len(self.answered) + len(self.in_flight)
         refused = [pause.until for pause in self.pauses.values() if pause.until > now]
-        return day - self._before_window(per, now), day, max(refused, default=None)
+        return day - bisect_right(self.answered, now - per * _DRIFT), day, max(refused, default=None)
 
-    def _until_window_has_room(self, quota: Quota, now: float, ahead: int) -> float:
-        if quota.requests is None:
+    def _until_room(self, requests: int | None, per: float, now: float, ahead: int) -> float:
+        """Return the seconds until a window has room for a request and those ahead of it."""
+        if requests is None:
             return 0.0
-        windows, ahead = divmod(ahead, quota.requests)
-        first, last = self._before_window(quota.per, now), len(self.answered)
-        place = last + len(self.in_flight) + ahead - quota.requests
-        if place < first:
-            seconds = 0.0
-        elif place < last:
-            seconds = self.answered[place] + quota.per * _DRIFT - now
-        else:  # a request in flight frees its slot a whole window from now, or later
-            seconds = quota.per
-        return seconds + windows * quota.per
-
-    def _until_day_has_room(self, quota: Quota, now: float, ahead: int) -> float:
-        if quota.day_ceiling is None:
-            return 0.0
-        place = len(self.answered) + len(self.in_flight) + ahead - quota.day_ceiling
-        if place < 0:
-            return 0.0
-        return self.answered[place] + DAY - now if place < len(self.answered) else DAY
-
-    def _before_window(self, per: float, now: float) -> int:
-        """Return the number of responses that came before the window."""
-        return bisect_right(self.answered, now - per * _DRIFT)
+        windows, ahead = divmod(ahead, max(requests, 1))
+        seconds = 0.0
+        # The first `place` responses must be older than the window.
+        place = len(self.answered) + len(self.in_flight) + ahead + 1 - requests
+        if place > len(self.answered):
+            seconds = per  # a request in flight frees its slot a whole window from now, or later
+        elif place > bisect_right(self.answered, now - per):
+            seconds = self.answered[place - 1] + per - now
+        return seconds + windows * per
 
     def _settle(self, now: float) -> None:
         """Drop all that no longer counts. If the clock was set back, set all times back with it."""

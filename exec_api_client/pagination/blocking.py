@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, cont
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import ClientClosedError
+from .iteration import Iteration
 from .page import Page
-from .pager import AsyncItems, AsyncPager, AsyncPages
+from .pager import AsyncItems, AsyncPager
 from .paginators import Report
 
 C = TypeVar("C", bound=type)
@@ -64,11 +65,11 @@ class Pager(Generic[T]):
 
     def items(self, *, strict: bool = False) -> Iterator[T]:
         """As `AsyncPager.items`, but blocking."""
-        return Items(self._pager.items(strict=strict).pages, self._runner)
+        return Items(self._pager.items(strict=strict).iteration, self._runner)
 
     def pages(self, *, strict: bool = False) -> Iterator[Page[T]]:
         """As `AsyncPager.pages`, but blocking."""
-        return Pages(self._pager.pages(strict=strict), self._runner)
+        return Pages(self._pager.pages(strict=strict).iteration, self._runner)
 
     def prefetch(self, pages: int = 4, *, strict: bool = False) -> AbstractContextManager[Iterator[T]]:
         """As `AsyncPager.prefetch`, but blocking."""
@@ -122,50 +123,33 @@ async def _first_page(pager: AsyncPager[T]) -> Page[T]:
 def _prefetch(prefetch: AbstractAsyncContextManager[AsyncItems[T]], runner: Runner) -> Generator[Iterator[T]]:
     items = runner.run(prefetch.__aenter__())
     try:
-        yield Items(items.pages, runner)
+        yield Items(items.iteration, runner)
     finally:
         with suppress(ClientClosedError):  # closing has ended the requests
             runner.run(prefetch.__aexit__(None, None, None))
 
 
-class Loader(Generic[T]):
-    """The pages of a list, requested one by one."""
+class Pages(Iterator[Page[T]]):
+    """The pages of one iteration, for one thread."""
 
-    def __init__(self, pages: AsyncPages[T], runner: Runner) -> None:
-        self._pages = pages
-        self._runner = runner
-        self._page: Page[T] | None = None
-
-    def _load(self) -> Page[T]:
-        if self._page is not None:
-            return self._page
-        try:
-            return self._runner.run(self._request())
-        except StopAsyncIteration:
-            raise StopIteration from None
-
-    async def _request(self) -> Page[T]:
-        # Stored in the event loop. So Ctrl-C in the caller cannot lose a page.
-        self._page = page = await anext(self._pages)
-        self._pages.returned = 0
-        return page
-
-
-class Pages(Loader[T], Iterator[Page[T]]):
-    """The pages of a list."""
+    def __init__(self, iteration: Iteration[T], runner: Runner) -> None:
+        self._iteration, self._runner = iteration, runner
 
     def __next__(self) -> Page[T]:
-        page = self._load()
-        self._page, self._pages.returned = None, len(page)
-        return page
+        # Ctrl-C may come between the two, so the page may be there already.
+        if not self._iteration.has_page and not self._runner.run(self._iteration.load()):
+            raise StopIteration
+        return self._iteration.take_page()
 
 
-class Items(Loader[T], Iterator[T]):
-    """The items of a list. Only a new page needs the event loop."""
+class Items(Iterator[T]):
+    """The items of one iteration, for one thread. Only a new page needs the event loop."""
+
+    def __init__(self, iteration: Iteration[T], runner: Runner) -> None:
+        self._iteration, self._runner = iteration, runner
 
     def __next__(self) -> T:
-        while self._page is None or self._pages.returned >= len(self._page.items):
-            self._page = None  # makes room for the next one
-            self._load()
-        self._pages.returned += 1
-        return self._page.items[self._pages.returned - 1]
+        while not self._iteration.has_item:
+            if not self._runner.run(self._iteration.load()):
+                raise StopIteration
+        return self._iteration.take_item()

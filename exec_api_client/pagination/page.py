@@ -1,10 +1,11 @@
-"""One page of a list."""
+"""One page of a list, and facts that can be read from it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._runtime.models import expect_array, expect_object
 
@@ -72,3 +73,47 @@ def read_page(operation: Operation[list[T]], envelope: Any, page: int, page_size
 def _number(fields: Mapping[str, Any], name: str) -> int | None:
     value = fields.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def size_of(page: Page[Any], asked: int) -> int:
+    """Return the server's page size, which may be less than was asked for, from its first page."""
+    size = min(asked, page.page_size or asked)
+    end = (page.page - 1) * size + len(page)
+    more = page.page < (page.total_pages or 0) or end < (page.total_count or 0)
+    return len(page) if more and 0 < len(page) < size else size
+
+
+def count_of(page: Page[Any], size: int) -> int | None:
+    """Return the API's count, or None where it cannot be true."""
+    count, rows = page.total_count, (page.page - 1) * size + len(page)
+    return None if count is None or (page.items and count < rows) else count
+
+
+def is_last(page: Page[Any], size: int, count: int | None, read: int) -> bool:
+    """Return whether nothing follows a page up to which some rows are read."""
+    said, short = page.total_pages or 0, len(page) < size
+    if count is None:
+        return page.page >= said if said else short
+    return read >= count and (short or read > (said - 1) * size)
+
+
+def identity(item: Any) -> str | None:
+    """Return the text that identifies an item.
+
+    It is the item's id, or a digest of all of it where it is about something that has an id.
+    """
+    own = _id_of(item)
+    if own is None and any(_id_of(field) is not None for field in _fields(item)):
+        return hashlib.sha256(repr(item).encode()).hexdigest()[:16]
+    return own
+
+
+def _id_of(item: Any) -> str | None:
+    own = cast(dict[str, Any], item).get("id") if isinstance(item, dict) else getattr(item, "id", None)
+    return str(own) if isinstance(own, str | int) else None
+
+
+def _fields(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*cast(dict[str, Any], item).values()]
+    return [getattr(item, name, None) for name in getattr(item, "__slots__", ())]

@@ -10,19 +10,8 @@ import pytest
 from exec_api_client import AsyncExecClient, ClientClosedError, ConfigurationError, RateLimit
 from tests.client.clients import plain
 from tests.event_loop import until
-from tests.fakes import OK, Api
 from tests.faults.server import FOUND, READ, WAIT, Pause, serving_in_a_thread
 from tests.threads import in_threads
-
-
-def test_a_client_survives_a_second_event_loop() -> None:
-    api = Api(OK)
-    client = api.client()
-
-    async def read() -> str:
-        return (await client.sessions.get("x")).id
-
-    assert asyncio.run(read()) == asyncio.run(read()) == "x"
 
 
 def test_two_threads_with_two_loops_at_once() -> None:

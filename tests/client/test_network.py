@@ -1,4 +1,4 @@
-"""The client on real sockets: answers, failed connections, proxies, cookies."""
+"""The client on real sockets: answers, failed connections, proxies, certificates."""
 
 import asyncio
 import ssl
@@ -18,8 +18,7 @@ from exec_api_client import (
 )
 from tests.client.clients import plain
 from tests.fakes import KEY, ONCE, Api, Time
-from tests.faults.server import FOUND, MANY, READ, WAIT, RawServer, answer, refusing, serving
-from tests.faults.table import connected
+from tests.faults.server import MANY, READ, WAIT, RawServer, serving
 
 
 def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
@@ -42,39 +41,6 @@ async def test_copies_share_their_connections() -> None:
         await client.sessions.get("z", timeout=5)
     assert len(server.heads) == 3
     assert server.connections == 1
-
-
-async def test_a_refused_connection() -> None:
-    with refusing() as url:
-        async with on_socket(url) as client:
-            with pytest.raises(APIConnectionError, match="GET /sessions/x: ConnectError: ") as caught:
-                await client.sessions.get("x")
-    assert len(caught.value.attempts) == 3
-    assert not caught.value.sent
-    assert caught.value.transient
-
-
-async def test_a_server_that_does_not_answer_in_time() -> None:
-    async with serving((READ, WAIT)) as server, on_socket(server, retry=ONCE) as client:
-        with pytest.raises(APITimeoutError, match="GET /sessions/x: ReadTimeout: ") as caught:
-            await client.sessions.get("x", timeout=0.2)
-    assert isinstance(caught.value, APIConnectionError)
-    assert caught.value.sent
-    assert len(server.heads) == 1
-
-
-async def test_the_deadline_ends_a_call_that_hangs() -> None:
-    async with serving((READ, WAIT)) as server, on_socket(server, deadline=0.05) as client:
-        with pytest.raises(APITimeoutError, match=r"not done within the deadline of 0\.05 s") as caught:
-            await client.sessions.get("x")
-    assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
-
-
-async def test_what_failed_in_several_tasks_says_why() -> None:
-    failed = ExceptionGroup("unhandled errors in a TaskGroup", [OverflowError("port must be 0-65535")])
-    async with Api(failed).client(retry=ONCE) as client:
-        with pytest.raises(APIConnectionError, match="OverflowError: port must be 0-65535"):
-            await client.sessions.get("x")
 
 
 async def test_a_proxy_that_refuses_is_to_be_checked() -> None:
@@ -115,15 +81,6 @@ async def test_a_proxy_of_the_environment_is_used_only_if_it_may_be(monkeypatch:
         async with serving(MANY) as server, plain(server, trust_env=True) as client:
             assert (await client.sessions.get("x")).id == "x"
         assert proxy.requests == 1
-
-
-async def test_cookies_are_not_kept(library: str) -> None:
-    script = (READ, answer(b'{"id": "x"}', "200 OK", "set-cookie: a=b; path=/"), READ, FOUND)
-    async with serving(script) as server, connected(library, server.base_url) as client:
-        await client.sessions.get("x")
-        await client.sessions.get("x")
-    # A client that was passed in keeps what it likes.
-    assert (b"cookie" in server.heads[1].lower()) is (library == "httpx2 client")
 
 
 # --- the environment

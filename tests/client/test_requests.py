@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import httpx
@@ -52,6 +53,13 @@ async def test_every_published_operation_has_its_method(
         if parameter.location == "path":
             path = path.replace(f"{{{parameter.name}}}", str(arguments[argument]))
     assert api.targets[0].partition("?")[0] == quote(path)
+
+
+async def test_a_method_can_be_replaced_in_a_test() -> None:
+    async with Api(OK).client() as client:
+        with patch.object(client.sessions, "get", lambda _: "replaced"):
+            assert client.sessions.get("x") == "replaced"
+        assert (await client.sessions.get("x")).id == "x"
 
 
 async def test_a_redirect_is_not_followed() -> None:

@@ -18,8 +18,8 @@ from tests.fakes import KEY, OK, ONCE, Api, Time, page_of, refusal
         ({"timeout": None}, "timeout must be a number of seconds above 0, not None"),
         ({"timeout": "30"}, "timeout must be a number of seconds above 0, not '30'"),
         ({"timeout": float("nan")}, "timeout must be a number of seconds above 0, not nan"),
-        ({"deadline": 0}, "deadline must be seconds or None, not 0"),
-        ({"deadline": "soon"}, "deadline must be seconds or None, not 'soon'"),
+        ({"deadline": 0}, "deadline must be a number of seconds above 0, not 0"),
+        ({"deadline": "soon"}, "deadline must be a number of seconds above 0, not 'soon'"),
         ({"max_connections": 0}, "max_connections"),
         (
             {
@@ -51,7 +51,7 @@ async def test_wrong_settings_of_a_copy_and_of_a_call() -> None:
     async with api.client() as client:
         with pytest.raises(ConfigurationError, match="timeout must be a number of seconds above 0, not 0"):
             client.with_options(timeout=0)
-        with pytest.raises(ConfigurationError, match="deadline must be seconds or None, not -1"):
+        with pytest.raises(ConfigurationError, match="deadline must be a number of seconds above 0, not -1"):
             client.with_options(deadline=-1)
         with pytest.raises(ConfigurationError, match="timeout must be a number of seconds above 0, not 0"):
             await client.sessions.get("x", timeout=0)

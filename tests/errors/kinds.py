@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import httpx
+
 from exec_api_client import (
     APIConnectionError,
     APIError,
@@ -21,10 +23,11 @@ from exec_api_client import (
     PermissionDeniedError,
     RateLimitError,
     ResponseDecodeError,
+    RetryPolicy,
     UnprocessableEntityError,
 )
-from exec_api_client._runtime.requests import Request
-from exec_api_client._transport.responses import Response, status_error
+from tests.fakes import Api
+from tests.virtual_time import EPOCH, START, environment, run
 
 TREE = {
     ExecError: Exception,
@@ -73,19 +76,29 @@ STATUSES = {
 }
 
 
-REQUEST = Request("sessions.list", "GET", "/sessions")
+# The Unix time of each call below.
+NOW = EPOCH + START
 
 
 def error_of(
     body: Any = None,
     *,
     status: int = 400,
-    headers: dict[str, str] | None = None,
+    headers: Any = None,
     raw: bytes | None = None,
     max_wait: float = 120.0,
 ) -> APIStatusError:
-    """Return the exception for a response."""
+    """Return the exception of a call that gets this answer."""
     content = json.dumps(body).encode() if raw is None else raw
-    return status_error(
-        Response(REQUEST.method, REQUEST.path, status, headers or {}, content), now=0.0, max_wait=max_wait
-    )[0]
+    api = Api(httpx.Response(status, headers=headers, content=content))
+
+    async def call() -> APIStatusError:
+        policy = RetryPolicy(max_retries=0, max_wait=max_wait)
+        async with api.client(retry=policy, _environment=environment()) as client:
+            try:
+                await client.sessions.list()
+            except APIStatusError as error:
+                return error
+        raise AssertionError("the call succeeded")
+
+    return run(call)

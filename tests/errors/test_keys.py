@@ -7,10 +7,7 @@ import traceback
 import httpx
 import pytest
 
-from exec_api_client import APIError, APITimeoutError
-from exec_api_client._transport.auth import scrub
-from exec_api_client._transport.responses import snippet
-from exec_api_client.errors import redact
+from exec_api_client import APIError, APITimeoutError, ConfigurationError
 from tests.causes import causes
 from tests.errors.kinds import error_of
 from tests.fakes import KEY, Api, refusal
@@ -21,22 +18,14 @@ from tests.fakes import KEY, Api, refusal
     [
         (f"Invalid key {KEY}.", "Invalid key [key]."),
         (f"{KEY},{KEY}", "[key],[key]"),
-        ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer [key]"),
-        ("authorization: bearer abc", "authorization: bearer [key]"),
         ("exec_live_x", "[key]"),
-        ("Bearer tokens are wanted", "Bearer [key] are wanted"),
-        ("nothing secret", "nothing secret"),
+        ("Bearer tokens", "Bearer tokens"),
     ],
 )
 def test_whatever_looks_like_a_key_is_replaced(text: str, shown: str) -> None:
-    assert redact(text) == shown
-    assert snippet(text.encode()) == shown
-
-
-def test_a_key_that_the_server_repeats_is_not_kept() -> None:
-    bodies = [{"error": {field: f"bad {KEY}"}} for field in ("type", "code", "message")]
-    for body in [*bodies, {"error": KEY}, [KEY], KEY]:
-        assert KEY not in shown(error_of(body))
+    assert str(ConfigurationError(text)) == shown
+    assert error_of({"error": text}).message == shown
+    assert error_of(raw=text.encode()).message == shown
 
 
 def shown(error: BaseException) -> str:
@@ -51,10 +40,10 @@ def shown(error: BaseException) -> str:
         httpx.ConnectError("no route"),
         httpx.ReadTimeout("slow"),
         httpx.LocalProtocolError("bad header"),
-        refusal(401, message=f"Invalid key: {KEY}"),
+        *(refusal(401, **{field: f"Invalid: {KEY}"}) for field in ("type", "code", "message")),
         refusal(429, message=f"Too many with {KEY}"),
         httpx.Response(200, text=f"Authorization: Bearer {KEY}"),
-        httpx.Response(503, headers={"x-echo": KEY}),
+        httpx.Response(503, headers={"x-echo": KEY, "x-request-id": KEY}),
     ],
 )
 async def test_no_failure_of_a_call_holds_the_key(
@@ -78,12 +67,3 @@ async def test_what_lies_behind_a_failure_does_not_hold_the_key_either() -> None
     requests = [vars(error)["_request"] for error in causes(caught.value) if "_request" in vars(error)]
     assert requests
     assert set(requests) == {None}
-
-
-def test_what_lies_behind_an_error_keeps_neither_a_key_nor_a_body() -> None:
-    try:
-        (KEY.encode() + b"\xff").decode()
-    except UnicodeDecodeError as cause:
-        behind = scrub(cause)
-    assert (behind.object, behind.__traceback__) == (b"", None)
-    assert KEY not in repr(behind)

@@ -4,7 +4,7 @@ import functools
 import gzip
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -25,13 +25,10 @@ from exec_api_client import (
     InternalServerError,
     NotFoundError,
     RateLimitError,
+    Response,
     ResponseDecodeError,
     RetryPolicy,
 )
-from exec_api_client._runtime.arguments import Argument
-from exec_api_client._runtime.operations import Body, Operation
-from exec_api_client._runtime.requests import build_request
-from exec_api_client._transport.responses import read_response
 from tests.fakes import KEY
 from tests.faults.server import (
     READ,
@@ -200,6 +197,15 @@ FAULTS = (
         **SHORT,
     ),
     fault(
+        "1xx for ever",
+        (READ, Drip(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 5000, every=0.0)),
+        APITimeoutError,
+        3,
+        "TimeoutError",
+        "TimeoutError: no response within the timeout",
+        timeout=0.02,
+    ),
+    fault(
         "body byte by byte",
         (READ, answer(b"", length=1000), Drip(b"[" * 1000)),
         APITimeoutError,
@@ -233,8 +239,8 @@ FAULTS = (
     lost(
         "gzip cut short",
         json_answer(gzip.compress(EMPTY)[:-9], "200 OK", "content-encoding: gzip"),
-        cause="EOFError",
-        says="EOFError: the response was cut short",
+        cause="ConnectionError",
+        says="ConnectionError: the response was cut short",
     ),
     undecodable(
         "something after the end of the gzip",
@@ -343,12 +349,6 @@ def by_name(name: str) -> Fault:
     return next(fault for fault in FAULTS if fault.name == name)
 
 
-def write(method: str = "POST", read: Callable[[int, Any], Any] | None = None) -> Operation[Any]:
-    """An operation that the document does not have yet."""
-    body = Body({"name": Argument("name", "string")})
-    return Operation("things.make", method, "/things", read or (lambda _, data: data), body=body)
-
-
-async def make(client: AsyncExecClient, operation: Operation[Any]) -> Any:
-    request = build_request(operation, {"name": "x"})
-    return read_response(await client._send(request, None), operation.read)
+async def write(client: AsyncExecClient, method: str = "POST") -> Response:
+    """A call of an operation that the document does not have yet."""
+    return await client.request(method, "/things", json={"name": "x"})

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from exec_api_client import APIConnectionError, InternalServerError, RateLimitError, RetryPolicy
-from exec_api_client._transport.sender import Environment
 from tests.faults.server import READ, RESET, WAIT, answer, serving
 from tests.faults.table import connected
+from tests.virtual_time import clocks
 
 TASKS, SLOTS, BUDGET = 50, 10, 10
 
@@ -40,7 +40,7 @@ async def test_429_for_ever_costs_a_budget_of_retries(library: str) -> None:
 
 
 async def test_a_deadline_between_two_attempts_keeps_the_last_failure_and_its_cause(library: str) -> None:
-    patient, environment = RetryPolicy(backoff=0.02), Environment(random=lambda: 0.9)
+    patient, environment = RetryPolicy(backoff=0.02), clocks(random=lambda: 0.9)
     async with (
         serving((READ, RESET), (READ, WAIT)) as server,
         connected(

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, ConfigurationError
+from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RetryPolicy
 from tests.fakes import OK, Api
 from tests.key.search import CANARY, absent, search
 
@@ -120,6 +120,23 @@ def test_wrong_settings(
     error = caught.value
     error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next  # less this test's own frame
     search(error)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        RateLimit,
+        RetryPolicy,
+        *(
+            lambda key, name=name: AsyncExecClient(CANARY, **{name: key})
+            for name in ("timeout", "deadline", "retry", "rate_limit", "hooks", "transport", "http_client")
+        ),
+    ],
+)
+def test_a_key_in_another_setting_is_not_repeated(make: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        make(CANARY)
+    absent(repr(caught.value))
 
 
 async def test_neither_client_nor_key_is_pickled_or_shown() -> None:

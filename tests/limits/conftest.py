@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from exec_api_client.limits.store import Store
+from exec_api_client import RateLimit
 from tests.limits.stores import RedisServer, TimedRedisStore
 
 KINDS = ["memory", "sqlite", "redis"]
 
 
 @pytest.fixture(params=KINDS)
-def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store | str]:
+def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Any]:
     """A function that returns another view of one store, as another process has it; memory has one only."""
     if request.param == "memory":
-        memory = Store()
+        memory = RateLimit().store
         return lambda: memory
     if request.param == "sqlite":
         return lambda: str(tmp_path / "quota.db")

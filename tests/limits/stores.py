@@ -2,11 +2,13 @@
 
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from exec_api_client import RedisStore
+from exec_api_client.limits.store import Change
+
+T = TypeVar("T")
 
 
 class RedisServer:
@@ -50,6 +52,7 @@ class RedisServer:
 class TimedRedisStore(RedisStore):
     """A store that takes the time of its caller, not the server's."""
 
-    def _update(self, workspace: str, change: Callable[[bytes | None, float], bytes], now: float) -> None:
-        super()._update(workspace, lambda data, _: change(data, now), now)
+    def _update(self, workspace: str, change: Change[T], now: float) -> T:
+        result = super()._update(workspace, lambda data, _: change(data, now), now)
         self._offset = 0.0
+        return result

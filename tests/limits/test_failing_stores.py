@@ -16,7 +16,7 @@ import pytest
 from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RedisStore
 from exec_api_client.limits import store
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.fakes import ROOT
+from tests.fakes import KEY, ROOT
 from tests.limits.answers import Answers
 from tests.limits.stores import RedisServer
 
@@ -129,12 +129,19 @@ def test_without_redis_the_error_names_what_to_install(monkeypatch: pytest.Monke
 # --- when it fails later
 
 
+async def settled(limit: RateLimit) -> None:
+    """Wait until the store has done all that it was told. A request in flight could count twice."""
+    await limit.store._change("", lambda *_: None, 0.0)
+
+
 async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "quota.db"
-    async with Answers().client(rate_limit=RateLimit(store=path)) as client:
+    limit = RateLimit(store=path)
+    async with Answers().client(rate_limit=limit) as client:
         await client.sessions.get("x")
+        await settled(limit)
         other = sqlite3.connect(path)
         other.execute("BEGIN IMMEDIATE")
         late = 0.0
@@ -166,6 +173,30 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
         assert client.usage.day == 7  # also those that were sent meanwhile
 
 
+async def test_a_store_that_is_back_learns_what_each_workspace_has_sent(tmp_path: Path) -> None:
+    path, server = tmp_path / "quota.db", Answers()
+    limit = RateLimit(store=path)
+    async with server.client(rate_limit=limit) as one, server.client(KEY[::-1], rate_limit=limit) as other:
+        for client in (one, other):
+            await client.sessions.get("x")
+        await settled(limit)
+        with sqlite3.connect(path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for client in (one, other, other):
+                await client.sessions.get("x")
+        connection.close()
+        await asyncio.sleep(0.3)
+        await one.sessions.get("x")
+        for client, day in ((other, 3), (one, 3)):
+            assert client.usage is not None
+            assert (client.usage.day, client.usage.shared) == (day, True)
+        await other.sessions.get("x")
+    for key, day in ((KEY, 3), (KEY[::-1], 4)):
+        async with server.client(key, rate_limit=RateLimit(store=path)) as client:
+            assert client.usage is not None
+            assert client.usage.day == day
+
+
 async def test_a_file_that_is_spoiled_later_fails_no_call(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -183,8 +214,8 @@ async def test_redis_that_is_killed_and_started_again_fails_no_call(
     redis_server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In the middle of a burst. It forgets all, and learns it again."""
-    sandbox = Sandbox(sessions=1, limits=Limits(60, 3.0, per_day=None), latency=0.02)
-    one, other = (RateLimit(60, 3.0, store=RedisStore(redis_server.url)) for _ in range(2))
+    sandbox = Sandbox(sessions=1, limits=Limits(60, 1.5, per_day=None), latency=0.02)
+    one, other = (RateLimit(60, 1.5, store=RedisStore(redis_server.url)) for _ in range(2))
     async with sandbox.serve() as base_url:
         clients = [
             AsyncExecClient(SANDBOX_KEY, base_url=base_url, rate_limit=limit) for limit in (one, other)

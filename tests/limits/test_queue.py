@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -34,13 +34,13 @@ DAY = 86400.0
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_429_from_any_server_in_200_trials(kind: WindowKind) -> None:
+def test_no_429_from_any_server_in_100_trials(kind: WindowKind) -> None:
     """Any phase, arrivals, latencies and instants of counting; no server knows of another's kind.
 
     A sliding counter lets fewer through than its own rule says: a part is refused, and found out again.
     """
-    found = trials(kind, 200)
-    assert found.calls > 8000
+    found = trials(kind, 100)
+    assert found.calls > 4000
     if kind == "sliding_counter":
         assert 0 < found.refused < 0.05 * found.calls
         assert found.failed < 0.02 * found.calls
@@ -217,7 +217,7 @@ async def test_a_slot_that_comes_after_the_deadline_is_refused_at_once(others: i
         with pytest.raises(RateLimitError, match=r"rate limit of 1 requests in 60 s .* of 3 s") as caught:
             await client.with_options(deadline=3).sessions.get("x")
         assert now() == began
-        assert caught.value.retry_after == pytest.approx(59.06 + 60 * others)
+        assert caught.value.retry_after == pytest.approx(59.06 + WINDOW * others)
         assert caught.value.attempts == ()
         for task in waiting:
             task.cancel()
@@ -271,55 +271,35 @@ async def test_a_pause_is_told_once(retry: RetryPolicy, caplog: pytest.LogCaptur
 
 @virtual
 async def test_usage_tells_until_when_the_api_refuses() -> None:
-    server, events = Script(refused(40_000, message="daily limit"), OK), list[Any]()
+    server, events = Script(refused(4_000, message="daily limit"), OK), list[Any]()
     async with server.client(hooks=Hooks(on_wait=events.append)) as client:
         with pytest.raises(DailyLimitError):
             await client.sessions.get("x")
-        assert client.usage == Usage(1, 1, 60, 1000, pytest.approx(EPOCH + START + 40_000.6))
+        assert client.usage == Usage(1, 1, 60, 1000, pytest.approx(EPOCH + START + 4_000.6))
         patient = client.with_options(retry=RetryPolicy(max_wait=DAY))
         await patient.sessions.get("x")
         assert client.usage == Usage(1, 2, 60, 1000, None)
-    assert events == [WaitStarted("GET", "/sessions/x", pytest.approx(40_000.5), "refused")]
+    assert events == [WaitStarted("GET", "/sessions/x", pytest.approx(4_000.5), "refused")]
 
 
 # --- threads
 
 
-class Clock:
-    """Virtual time for several loops in threads of their own: it moves on when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-        self.lock = threading.Lock()
-        self.environment = Environment(
-            self.sleep, lambda: self.passed, lambda: EPOCH + self.passed, lambda: 0.5
-        )
-
-    async def sleep(self, seconds: float) -> None:
-        with self.lock:
-            self.passed += seconds
-        await asyncio.sleep(0)
-
-
 def test_clients_in_several_event_loops_share_a_limit() -> None:
-    limit, clock, sent = RateLimit(7), Clock(), list[float]()
+    limit, sent = RateLimit(7, 0.1), list[float]()
 
     def answer(_: httpx.Request) -> httpx.Response:
-        with clock.lock:
-            sent.append(clock.passed)
+        sent.append(time.time())
         return httpx.Response(200, json={"id": "x"})
 
     async def work() -> None:
-        transport = httpx.MockTransport(answer)
-        async with AsyncExecClient(
-            KEY, rate_limit=limit, transport=transport, _environment=clock.environment
-        ) as client:
+        async with AsyncExecClient(KEY, rate_limit=limit, transport=httpx.MockTransport(answer)) as client:
             await asyncio.gather(*(client.sessions.get("x") for _ in range(20)))
 
     in_threads(3, lambda: asyncio.run(work()))
     assert len(sent) == 60
     sent.sort()
-    assert all(later - early >= 60 for early, later in zip(sent, sent[7:], strict=False))
+    assert all(later - early >= 0.1 for early, later in zip(sent, sent[7:], strict=False))
 
 
 def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:

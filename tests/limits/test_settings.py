@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import ConfigurationError, RateLimit
+from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit
 from tests.fakes import KEY
 
 
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"requests": 0}, "requests must be a whole number from 1 upwards, not 0"),
-        ({"requests": True}, "requests must be a whole number from 1 upwards, not True"),
-        ({"requests": None}, "requests must be a whole number from 1 upwards, not None"),
-        ({"requests": KEY}, "requests must be a whole number from 1 upwards, not '[key]'"),
-        ({"per_day": 0}, "per_day must be a whole number from 1 upwards, not 0"),
-        ({"day_ceiling": -1}, "day_ceiling must be a whole number from 0 upwards, not -1"),
+        ({"requests": 0}, "requests must be a whole number from 1, not 0"),
+        ({"requests": True}, "requests must be a whole number from 1, not True"),
+        ({"requests": None}, "requests must be a whole number from 1, not None"),
+        ({"requests": KEY}, "requests must be a whole number from 1, not '[key]'"),
+        ({"per_day": 0}, "per_day must be a whole number from 1, not 0"),
+        ({"day_ceiling": -1}, "day_ceiling must be a whole number from 0, not -1"),
         ({"per": 0}, "per must be a number of seconds above 0, not 0"),
         ({"per": -1.0}, "per must be a number of seconds above 0, not -1.0"),
         ({"per": math.inf}, "per must be a number of seconds above 0, not inf"),
@@ -31,6 +31,21 @@ def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: st
     assert str(caught.value) == f"RateLimit: {problem}"
     shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
     assert "RateLimit(" in shown
+
+
+class Number:
+    """A whole number of another library, such as numpy."""
+
+    def __index__(self) -> int:
+        return 2
+
+
+def test_whole_numbers_of_other_libraries_are_taken() -> None:
+    two: Any = Number()
+    limit = RateLimit(two, two, per_day=two, day_ceiling=two)
+    assert repr(limit) == "RateLimit(2, 2, per_day=2, day_ceiling=2)"
+    client = AsyncExecClient(KEY, timeout=two, deadline=two, max_connections=two, max_response_bytes=two)
+    assert client._options.settings[:2] == (2, 2)
 
 
 def test_a_limit_shows_its_numbers() -> None:

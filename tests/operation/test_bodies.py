@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from exec_api_client import UNSET, ConfigurationError
-from exec_api_client._runtime.arguments import EXPECTED, Argument, Kind
+from exec_api_client._runtime.arguments import KINDS, Argument, Kind
 from exec_api_client._runtime.operations import Body, Parameter
 from exec_api_client._runtime.requests import Request, build_request
 from exec_api_client.models import User
@@ -114,11 +114,11 @@ def test_a_field_is_what_json_has_for_its_kind(kind: Kind, value: Any, json: Any
     assert field((value, value), kind, many=True) == [json, json]
 
 
-@pytest.mark.parametrize("kind", [*EXPECTED])
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_a_field_of_another_kind_is_refused_in_the_words_for_parameters(kind: Kind) -> None:
     for value in (b"x", [1]):
-        assert refused(value, kind) == f"things.find(f={value!r}): f must be {EXPECTED[kind]}"
-    assert refused([b"x"], kind, many=True).endswith(f"f[0] must be {EXPECTED[kind]}")
+        assert refused(value, kind) == f"things.find(f={value!r}): f must be {KINDS[kind][1]}"
+    assert refused([b"x"], kind, many=True).endswith(f"f[0] must be {KINDS[kind][1]}")
     assert refused("a,b", kind, many=True).startswith(
         "things.find(f='a,b'): f must be a list; write ['a', 'b']"
     )

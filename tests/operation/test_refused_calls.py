@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError
-from tests.fakes import Api
+from tests.fakes import KEY, Api
 from tests.operation.building import DAY, NOON
 
 BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
@@ -53,6 +53,8 @@ BAD_AWAITED_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
         "include[0] must be one of '",
     ),
     (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id must not change the path"),
+    (lambda c: c.sessions.get(KEY), "sessions.get: an argument holds an API key"),
+    (lambda c: c.sessions.list(user_emails=[KEY]), "sessions.list: an argument holds an API key"),
 ]
 
 
@@ -78,4 +80,5 @@ async def test_a_read_with_a_wrong_argument_is_refused_and_nothing_sent(
             await call(client)
     assert isinstance(caught.value, ConfigurationError)
     assert problem in str(caught.value)
+    assert KEY not in str(caught.value)
     assert api.requests == []

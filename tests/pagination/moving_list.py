@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import orjson
@@ -57,8 +57,7 @@ LIST: Operation[list[Any]] = Operation(
 )
 
 
-@dataclass(frozen=True, order=True)
-class Stored:
+class Stored(NamedTuple):
     """A row as the server knows it, in the order of creation."""
 
     instant: datetime
@@ -199,3 +198,9 @@ async def read(pager: AsyncPager[Row], ahead: int = 1) -> list[str | None]:
         return [row.id async for row in pager]
     async with pager.prefetch(ahead) as rows:
         return [row.id async for row in rows]
+
+
+async def read_some(pager: AsyncPager[Row], number: int) -> list[str | None]:
+    """Return the ids of the first items. The pager's bookmark is after them."""
+    items = aiter(pager)
+    return [(await anext(items)).id for _ in range(number)]

@@ -1,5 +1,6 @@
 """A list of 250 rows, paged as the API does."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ ROWS = [{"id": f"s{number}"} for number in range(250)]
 EVERY_ID = [row["id"] for row in ROWS]
 
 
-def rows_api(rows: list[dict[str, str]] = ROWS) -> Api:
+def rows_api(rows: Sequence[Mapping[str, Any]] = ROWS) -> Api:
     """An API with these rows, paged as the real one does."""
 
     def answer(request: httpx.Request) -> httpx.Response:

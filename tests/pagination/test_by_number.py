@@ -1,16 +1,14 @@
 """Lists that only page numbers can lead through: repeats, pages read again, and doubts that are said."""
 
-import json
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncPager, PaginationError
-from exec_api_client._runtime.requests import Request, any_operation
-from exec_api_client._transport.responses import Response
-from tests.pagination.moving_list import BY_SCORE, Said, Server, read
+from exec_api_client import PaginationError
+from tests.pagination.moving_list import BY_SCORE, Said, Server, read, read_some
+from tests.pagination.rows import rows_api
 
 
 def newest(rows: int = 1) -> Callable[[Server], None]:
@@ -21,6 +19,16 @@ def newest(rows: int = 1) -> Callable[[Server], None]:
             server.delete(-1)
 
     return remove
+
+
+def at(changes: dict[int, Callable[[Server], None]]) -> Callable[[Server], None]:
+    """Change the list after so many requests."""
+
+    def change(server: Server) -> None:
+        if len(server.requests) in changes:
+            changes[len(server.requests)](server)
+
+    return change
 
 
 def unread(server: Server) -> None:
@@ -34,11 +42,11 @@ def unread(server: Server) -> None:
     [
         (400, {}, [1, 2, 3, 4]),
         (400, {2: newest()}, [1, 2, 3, 2, 4]),
-        (800, {4: newest(150)}, [1, 2, 3, 4, 5, 3, 4, 6, 7]),
-        (800, {4: unread}, [1, 2, 3, 4, 5, 2, 3, 4, 6]),
+        (800, {4: newest(150)}, [1, 2, 3, 4, 5, 4, 3, 6, 7]),
+        (800, {4: unread}, [1, 2, 3, 4, 5, 4, 3, 2, 6]),
         # Rows that move while pages are read again.
         (400, {2: newest(), 3: newest()}, [1, 2, 3, 2, 3, 4]),
-        (800, {5: newest(), 6: newest(250)}, [1, 2, 3, 4, 5, 6, 5, 3, 4, 6]),
+        (800, {5: newest(), 6: newest(250)}, [1, 2, 3, 4, 5, 6, 5, 4, 3, 6]),
         (400, {2: newest(), 3: Server.insert}, [1, 2, 3, 2, 3, 4]),
         # Rows that are added push others down.
         (400, {1: Server.insert}, [1, 2, 3, 4, 5]),
@@ -47,11 +55,21 @@ def unread(server: Server) -> None:
 async def test_pages_are_read_again_to_which_unread_rows_may_have_moved(
     rows: int, changes: dict[int, Callable[[Server], None]], pages: list[int]
 ) -> None:
-    server = Server(rows, between=lambda server: changes.get(len(server.requests), lambda _: None)(server))
+    server = Server(rows, between=at(changes))
     pager = server.pager(order=BY_SCORE)
     assert server.harm(await read(pager)) == (0, 0)
     assert [int(asked.get("page", 1)) for asked in server.requests] == pages
     assert pager.report.total_changed is bool(changes)
+
+
+async def test_a_page_that_lacks_rows_while_it_is_read_again_is_read_once_more() -> None:
+    def lose(said: Said) -> None:
+        if len(server.requests) == 6:
+            said.rows = said.rows[:50]
+
+    server = Server(800, between=at({4: newest(250)}), says=lose)
+    assert server.harm(await read(server.pager(order=BY_SCORE))) == (0, 0)
+    assert [int(asked.get("page", 1)) for asked in server.requests] == [1, 2, 3, 4, 5, 4, 4, 3, 2, 6]
 
 
 async def test_a_list_that_shrinks_with_each_request_is_read_in_three_requests_a_page() -> None:
@@ -117,11 +135,8 @@ async def test_exact_never_says_more_than_is_shown(moves: Callable[[Server], Non
 
 async def test_a_resumed_iteration_reads_the_pages_again_whose_rows_it_knows() -> None:
     server = Server(800)
-    pager, found = server.pager(order=BY_SCORE), []
-    async for row in pager:
-        found.append(row.id)
-        if len(found) == 430:
-            break
+    pager = server.pager(order=BY_SCORE)
+    found = await read_some(pager, 430)
     newest(20)(server)
     rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
     assert server.harm(found + await read(rest)) == (0, 0)
@@ -134,36 +149,27 @@ async def test_a_server_with_smaller_pages_is_resumed_by_its_own_size() -> None:
     server = Server(250)
     server.cap = 40
     for number in (1, 39, 40, 41, 120, 135, 249):
-        pager, found = server.pager(order=BY_SCORE), []
-        async for row in pager:
-            found.append(row.id)
-            if len(found) == number:
-                break
+        pager = server.pager(order=BY_SCORE)
+        found = await read_some(pager, number)
         assert found + await read(server.pager(order=BY_SCORE).resume(pager.bookmark)) == server.ids()
+
+
+def without_ids(said: Said) -> None:
+    for row in said.rows:
+        row["id"] = None
 
 
 @pytest.mark.parametrize("number", [1, 49, 99, 100, 120, 200])
 async def test_rows_without_an_id_are_resumed_by_their_places(number: int) -> None:
-    def lose(said: Said) -> None:
-        for row in said.rows:
-            row["id"] = None
-
-    server = Server(250, says=lose)
-    pager, found = server.pager(order=BY_SCORE), []
-    async for row in pager:
-        found.append(row.made_at)
-        if len(found) == number:
-            break
-    found += [row.made_at async for row in server.pager(order=BY_SCORE).resume(pager.bookmark)]
-    assert found == [row.instant for row in server.rows[::-1]]
+    server = Server(250, says=without_ids)
+    pager = server.pager(order=BY_SCORE)
+    assert len(await read_some(pager, number)) == number
+    rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
+    assert [row.made_at async for row in rest] == [row.instant for row in server.rows[::-1]][number:]
 
 
 async def test_rows_without_an_id_are_never_read_again() -> None:
-    def lose(said: Said) -> None:
-        for row in said.rows:
-            row["id"] = None
-
-    server = Server(600, says=lose, between=newest())
+    server = Server(600, says=without_ids, between=newest())
     pager = server.pager(order=BY_SCORE)
     assert len(await read(pager)) <= 600
     assert len(server.requests) == 6
@@ -179,22 +185,10 @@ async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, An
     everything: list[dict[str, Any]] = [
         {**about, "place": place, **({"id": place} if "id" in about else {})} for place in range(rows)
     ]
-    targets: list[str] = []
-
-    async def send(request: Request, _timeout: float | None, /) -> Response:
-        targets.append(request.target)
-        query = dict(text.split("=") for text in request.query.values())
-        page, size = int(query.get("page", 1)), int(query["page_size"])
-        numbers = {"page": page, "page_size": size, "total_count": rows}
-        data = everything[(page - 1) * size : page * size]
-        return Response(
-            request.method, request.path, 200, {}, json.dumps({"data": data, "pagination": numbers}).encode()
-        )
-
-    sizes = {"page": 1, "page_size": 1, "role": "x"}
-    operation = any_operation("GET /rows", "GET", "/rows", sizes, page_size=100, default_page_size=50)
-    pager: AsyncPager[dict[str, Any]] = AsyncPager(send, operation, {"role": "x"}, None)
-    assert await pager.collect() == everything
-    assert targets[:1] == ["/rows?role=x&page_size=100"]
-    assert await pager.count() == rows
-    assert await pager.resume(pager.bookmark).collect() == []
+    api = rows_api(everything)
+    async with api.client() as client:
+        pager = client.paginate("/rows", params={"role": "x"})
+        assert await pager.collect() == everything
+        assert api.targets[0] == "/rows?role=x&page_size=100"
+        assert await pager.count() == rows
+        assert await pager.resume(pager.bookmark).collect() == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import PaginationError
+from exec_api_client import InternalServerError, PaginationError
 from exec_api_client._runtime.models import parse_datetime
 from tests.pagination.moving_list import (
     NEWEST_FIRST,
@@ -13,6 +13,7 @@ from tests.pagination.moving_list import (
     Said,
     Server,
     read,
+    read_some,
     rounded,
     truncated,
 )
@@ -80,13 +81,9 @@ async def test_any_number_of_rows_of_one_second_is_right_also_while_rows_are_rem
 async def test_a_crowded_second_is_resumed_amid_its_rows() -> None:
     server = crowded(250)
     for number in (1, 120, 250, 251, 480, 749):
-        pager, found = server.pager(), []
-        async for row in pager:
-            found.append(row.id)
-            if len(found) == number:
-                break
-        rest = server.pager().resume(pager.bookmark)
-        assert found + await read(rest) == server.ids()
+        pager = server.pager()
+        found = await read_some(pager, number)
+        assert found + await read(server.pager().resume(pager.bookmark)) == server.ids()
 
 
 @BOTH_ORDERS
@@ -112,6 +109,36 @@ async def test_a_row_that_comes_again_shows_that_the_list_has_moved_though_its_c
     assert server.harm(found) == (0, 0)
     # Fewer rows than a count that never changed.
     assert (len(found), pager.report.total_changed, pager.report.exact) == (249, False, False)
+
+
+async def test_an_error_after_a_page_that_is_dropped_loses_no_place() -> None:
+    def fail_once(_: Said) -> None:
+        if len(server.requests) == 4:
+            raise InternalServerError("down", status_code=500)
+
+    async def collect() -> None:
+        async for row in pager:
+            found.append(row.id)
+
+    def delete_once(server: Server) -> None:
+        if len(server.requests) == 2:
+            server.delete(0)
+
+    # Page 3 shows that the count has changed, so page 1 of another bound follows, and fails.
+    server = Server(450, between=delete_once, says=fail_once)
+    pager, found = server.pager(), list[str | None]()
+    with pytest.raises(InternalServerError) as caught:
+        await collect()
+    assert caught.value.bookmark == pager.bookmark
+    assert server.harm(found + await read(server.pager().resume(pager.bookmark))) == (0, 0)
+
+
+@BOTH_ORDERS
+async def test_a_list_whose_rows_all_vanish_has_changed_and_is_exact(order: str) -> None:
+    server = Server(4, gaps=(60_000,), between=lambda server: server.rows.clear())
+    pager = server.pager(order=order, page_size=2)
+    assert len(await read(pager)) == 2
+    assert (pager.report.total_changed, pager.report.exact) == (True, True)
 
 
 # --- bounds
@@ -220,8 +247,7 @@ async def test_a_count_that_changes_within_a_still_bound_is_said() -> None:
 async def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
     server = Server(40, gaps=(2_000, 5_000))
     expected, pager = server.ids(), server.pager(page_size=7)
-    items = aiter(pager)
-    first = [(await anext(items)).id for _ in range(5)]
+    first = await read_some(pager, 5)
     for _ in range(9):
         server.insert()
     assert first + await read(server.pager(page_size=7).resume(pager.bookmark)) == expected

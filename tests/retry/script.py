@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from exec_api_client import APIError, AsyncExecClient, RateLimit, RetryPolicy
-from exec_api_client._runtime.requests import Request
 from tests.fakes import KEY, refusal
 from tests.virtual_time import START, environment, here
 
@@ -64,12 +63,9 @@ def refused(wait: object = None, **said: Any) -> httpx.Response:
     return httpx.Response(429, json={"error": {"message": "slow down", **said}, "retry_after": wait})
 
 
-def write(client: AsyncExecClient, *, idempotent: bool = False) -> Awaitable[Any]:
+def write(client: AsyncExecClient, method: str = "POST") -> Awaitable[Any]:
     """A call that changes something, which the API does not have yet."""
-    content = b'{"secret":1}'
-    return client._send(
-        Request("things.call", "POST", "/things", content=content, idempotent=idempotent), None
-    )
+    return client.request(method, "/things", json={"secret": 1})
 
 
 def statuses(error: APIError) -> list[int | None]:

@@ -81,11 +81,10 @@ def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: st
 RETRIED = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530}
 
 
-@pytest.mark.parametrize("status", range(300, 600))
-def test_which_statuses_are_tried_again(status: int) -> None:
-    error = APIStatusError("x", status_code=status)
-    assert is_retryable(error, idempotent=True) is (status in RETRIED)
-    assert is_retryable(error, idempotent=False) is (status == 429)
+@pytest.mark.parametrize(("idempotent", "retried"), [(True, RETRIED), (False, {429})])
+def test_which_statuses_are_tried_again(idempotent: bool, retried: set[int]) -> None:
+    errors = [APIStatusError("x", status_code=status) for status in range(300, 600)]
+    assert {error.status_code for error in errors if is_retryable(error, idempotent)} == retried
 
 
 @pytest.mark.parametrize("kind", [APIConnectionError, APITimeoutError])
@@ -113,44 +112,43 @@ def test_what_would_end_in_the_same_way(error: APIError) -> None:
     assert not is_retryable(error, idempotent=True)
 
 
-DOWN, REFUSED = InternalServerError("x", status_code=503), RateLimitError("x", status_code=429)
+def down(retry_after: float | None = None) -> InternalServerError:
+    return InternalServerError("x", status_code=503, retry_after=retry_after)
+
+
+def decided(
+    error: APIError, retries: int = 0, left: float = math.inf, budget: RetryBudget | None = None
+) -> Decision:
+    return decide(
+        error, RetryPolicy(), retries=retries, idempotent=True, left=left, budget=budget, random=0.5
+    )
 
 
 @pytest.mark.parametrize(
-    ("error", "retries", "asked", "left", "budget", "decision"),
+    ("error", "retries", "left", "budget", "decision"),
     [
-        (DOWN, 0, None, math.inf, RetryBudget(), (1.5, "backoff")),
-        (DOWN, 1, 1.0, math.inf, RetryBudget(), (1.5, "server")),
-        (DOWN, 2, None, math.inf, RetryBudget(), (None, "backoff")),
-        (DOWN, 0, 120.0, math.inf, RetryBudget(), (1.5, "server")),
-        (DOWN, 0, 120.1, math.inf, RetryBudget(), (None, "server")),
-        (APIError("x"), 0, None, math.inf, RetryBudget(), (None, "backoff")),
-        (DOWN, 0, None, 1.6, RetryBudget(), (1.5, "backoff")),
-        (DOWN, 0, None, 1.5, RetryBudget(), (None, "deadline")),
-        (DOWN, 0, None, math.inf, RetryBudget(0.9), (None, "budget")),
-        (REFUSED, 0, 1.0, math.inf, None, (1.5, "server")),
+        (down(), 0, math.inf, RetryBudget(), (True, 0.25, "backoff")),
+        (down(1.0), 1, math.inf, RetryBudget(), (True, 1.05, "server")),
+        (down(), 2, math.inf, RetryBudget(), (False, 1.0, "backoff")),
+        (down(120.0), 0, math.inf, RetryBudget(), (True, 120.0, "server")),
+        (down(120.1), 0, math.inf, RetryBudget(), (False, 120.6, "server")),
+        (APIError("x"), 0, math.inf, RetryBudget(), (False, 0.25, "backoff")),
+        (down(), 0, 0.3, RetryBudget(), (True, 0.25, "backoff")),
+        (down(), 0, 0.25, RetryBudget(), (False, 0.25, "deadline")),
+        (down(), 0, math.inf, RetryBudget(0.9), (False, 0.25, "budget")),
+        (RateLimitError("x", retry_after=1.0), 0, math.inf, None, (True, 1.05, "server")),
     ],
 )
 def test_one_decision(
-    error: APIError,
-    retries: int,
-    asked: float | None,
-    left: float,
-    budget: RetryBudget | None,
-    decision: tuple[float | None, str],
+    error: APIError, retries: int, left: float, budget: RetryBudget | None, decision: tuple[bool, float, str]
 ) -> None:
-    assert decision == decide(
-        error, 1.5, asked, policy=RetryPolicy(), retries=retries, idempotent=True, left=left, budget=budget
-    )
+    assert decided(error, retries, left, budget) == decision
 
 
 def test_only_a_retry_that_is_made_costs() -> None:
     budget = RetryBudget(tokens=1)
-    for left in (1.0, math.inf, math.inf):
-        decision = decide(
-            DOWN, 1.5, None, policy=RetryPolicy(), retries=0, idempotent=True, left=left, budget=budget
-        )
-    assert decision == Decision(None, "budget")
+    sources = [decided(down(), left=left, budget=budget).source for left in (0.1, math.inf, math.inf)]
+    assert sources == ["deadline", "backoff", "budget"]
 
 
 # --- the budget

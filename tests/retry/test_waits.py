@@ -27,15 +27,14 @@ def in_each_form(seconds: int) -> list[httpx.Response]:
         httpx.Response(429, json={"retry_after": seconds}),
         httpx.Response(429, json={"error": {"message": "x", "retry_after": seconds}}),
         httpx.Response(429, json={"error": "x", "retry_after": str(seconds)}),
-        httpx.Response(429, headers={"retry-after-ms": str(seconds * 1000)}),
         httpx.Response(429, headers={"retry-after": str(seconds)}, content=b"<html>"),
         httpx.Response(429, headers={"retry-after": format_datetime(moment, usegmt=True)}),
         httpx.Response(503, headers={"retry-after": str(seconds)}),
     ]
 
 
-@pytest.mark.parametrize("chance", [0.0, 0.5, 1 - 2**-53])
-@pytest.mark.parametrize("seconds", [1, 7, 120])
+@pytest.mark.parametrize("chance", [0.0, 1 - 2**-53])
+@pytest.mark.parametrize("seconds", [7, 120])
 @pytest.mark.parametrize("form", range(len(in_each_form(1))))
 @virtual
 async def test_never_sooner_than_the_server_says_nor_much_later(

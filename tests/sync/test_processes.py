@@ -192,11 +192,11 @@ def test_ctrl_c_during_a_list_loses_no_item() -> None:
     run(script)
 
 
-def test_ten_thousand_interrupts_leave_a_working_client() -> None:
-    # At most 10 seconds long. The interrupts come at any instant of calls of about a millisecond.
+def test_thousands_of_interrupts_leave_a_working_client() -> None:
+    # At most 4 seconds long. The interrupts come at any instant of calls of less than a millisecond.
     script = """
         async def answer(_):
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
             return httpx.Response(200, json={"id": "x"})
         # An interrupt outside the client's code: in a destructor, or between a coroutine and its call.
         sys.unraisablehook = lambda told: None
@@ -204,11 +204,11 @@ def test_ten_thousand_interrupts_leave_a_working_client() -> None:
         random.seed(1)
         client = client_of(transport=httpx.MockTransport(answer))
         client.sessions.get("x")  # an interrupted import can block Python's own import lock
-        ends, interrupts, longest = time.monotonic() + 10, 0, 0.0
+        ends, interrupts, longest = time.monotonic() + 4, 0, 0.0
         while interrupts < 10_000 and time.monotonic() < ends:
             begun = time.monotonic()
             try:
-                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00001, 0.002))
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00001, 0.001))
                 client.sessions.get("x")
                 signal.setitimer(signal.ITIMER_REAL, 0)
             except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ def test_closing_ends_the_calls_in_flight() -> None:
         assert [failure.bookmark is not None for failure in failures] == [False, True, True, False]
 
 
-def test_a_call_that_meets_the_close_does_not_hang() -> None:
+def test_a_call_that_meets_the_close_does_not_hang(caplog: pytest.LogCaptureFixture) -> None:
     def call_until_closed() -> None:
         while True:
             client.sessions.get("x")
@@ -102,6 +103,8 @@ def test_a_call_that_meets_the_close_does_not_hang() -> None:
             calls = [others.submit(call_until_closed) for _ in range(4)]
             client.close()
             assert {type(call.exception(timeout=5)) for call in calls} == {ClientClosedError}
+    gc.collect()
+    assert not caplog.records  # asyncio logs a task that is left in a closed loop
 
 
 # --- callers

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..._runtime.requests import Request
-    from ..._transport.responses import Response
+    from ..._transport.responses import Send
     from ...pagination import Runner
     from .scenarios import ScenariosResource, ScenariosResourceSync
     from .sessions import SessionsResource, SessionsResourceSync
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 class Resources:
     """One resource for each tag of the API's documentation, loaded when it is first used."""
 
-    async def _send(self, request: Request, timeout: float | None, /) -> Response:
-        raise NotImplementedError
+    _send: Send
 
     @cached_property
     def scenarios(self) -> ScenariosResource:

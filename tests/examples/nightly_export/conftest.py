@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, RateLimit
-from exec_api_client._transport.sender import Environment
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from tests.examples.nightly_export.exported import YESTERDAY, Clock
 from tests.examples.running import example
+from tests.virtual_time import clocks
 
 
 @pytest.fixture
@@ -33,10 +33,7 @@ def local(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Any]:
 
     def make(read: Sandbox) -> Any:
         def connect(*, rate_limit: RateLimit, sandbox: Sandbox) -> AsyncExecClient:
-            environment, transport = (
-                Environment(clock.pass_by, lambda: clock.now, lambda: clock.now),
-                read.transport(),
-            )
+            environment, transport = clocks(clock.pass_by, lambda: clock.now), read.transport()
             return AsyncExecClient(
                 SANDBOX_KEY, transport=transport, rate_limit=rate_limit, _environment=environment
             )

@@ -108,7 +108,8 @@ class Surface:
 
 def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
     for resource, attribute in generated["api.Resources"].members.items():
-        if isinstance(attribute, griffe.Attribute) and isinstance(attribute.annotation, griffe.Expr):
+        public = isinstance(attribute, griffe.Attribute) and not resource.startswith("_")
+        if public and isinstance(attribute.annotation, griffe.Expr):
             for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
                 if isinstance(method, griffe.Function) and not name.startswith("_"):
                     yield from _method(f"client.{resource}.{name}", method)

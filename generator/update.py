@@ -62,9 +62,9 @@ def _before(here: Checkout, against: str, folder: Path) -> tuple[Snapshot, str]:
     """Return what the report compares with, and its name."""
     try:
         return at_revision(here.root, against or "HEAD", folder), against or "HEAD"
-    except ValueError as error:
+    except GeneratorError:
         if against:
-            raise GeneratorError(f"{against} must be a commit of this checkout: {error}") from error
+            raise
         return Snapshot(load_file(here.document), here.generated), "the files that were here"
 
 

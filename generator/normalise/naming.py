@@ -37,7 +37,7 @@ RESERVED_MODELS = {
         "UNSET",
         "Unset",
     ),
-    *("AsyncPager", "Pager", "Resource", "ResourceSync", "Resources", "ResourcesSync", "Runner"),
+    *("AsyncPager", "Pager", "Resource", "ResourceSync", "Resources", "ResourcesSync", "Runner", "Send"),
 }
 # Models call these by their names: macro `attribute` of emit/templates/python.jinja gives them an underscore.
 RESERVED_ATTRIBUTES = ("additional_properties", "either", "from_dict", "to_dict")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..document.yaml import load_file
+from ..errors import GeneratorError
 from . import python_api, render, wire
 from .changes import Change, code, prose
 
@@ -83,16 +84,17 @@ def at_revision(root: Path, revision: str, folder: Path) -> Snapshot:
         folder: Receives the files of the revision.
 
     Raises:
-        ValueError: Git cannot be run, or the revision does not have the document and the code.
+        GeneratorError: Git cannot be run, or the revision does not have the document and the code.
     """
     options = ["--format=zip", "--end-of-options"]
     command = [GIT, "archive", *options, f"{revision}^{{commit}}", DOCUMENT, GENERATED]
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, check=False)
     except OSError as error:
-        raise ValueError(f"Git cannot be run: {error}") from error
+        raise GeneratorError(f"Git cannot be run: {error}") from error
     if done.returncode:
-        raise ValueError(done.stderr.decode(errors="replace").strip().removeprefix("fatal: "))
+        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise GeneratorError(f"{revision} must be a commit of this checkout: {said}")
     with zipfile.ZipFile(io.BytesIO(done.stdout)) as files:
         files.extractall(folder)
     return Snapshot(load_file(folder / DOCUMENT), folder / GENERATED)

@@ -222,7 +222,7 @@ def _heir(label: str, went: Names, came: Names) -> str | None:
 
 def _operation(name: Name) -> str:
     """Return the operation that the docstring of a method names as its reference."""
-    text = name.docstring if name.kind.endswith("method") else ""
+    text = name.docstring if name.kind == "method" else ""
     found = re.search(r"^API reference: `([A-Z]+ /[^`\n]*)`", text, re.MULTILINE)
     return f" ({code(found[1])})" if found else ""
 

@@ -65,7 +65,7 @@ class Surface:
             raise TypeError(f"{generated} must be a package")
         self.names = {**dict(_resources(found)), **dict(_models(found[MODELS]))}
         self.taken = self._uses("argument")
-        self.returned = self._uses("method", "async method")
+        self.returned = self._uses("method")
 
     def expanded(self, annotation: str) -> str:
         """Return an annotation with each enum written out as its values."""
@@ -84,7 +84,7 @@ class Surface:
         name = self.names.get(f"{MODELS}.{word}")
         return name.type if name and name.kind == "enum" else ""
 
-    def _uses(self, *kinds: str) -> dict[str, list[str]]:
+    def _uses(self, kind: str) -> dict[str, list[str]]:
         holds: dict[str, str] = {}
         for label, name in self.names.items():
             if label.startswith(f"{MODELS}."):
@@ -92,7 +92,7 @@ class Surface:
                 holds[model] = f"{holds.get(model, '')} {name.type if name.kind != 'enum' else ''}"
         used: dict[str, list[str]] = {}
         for label, name in self.names.items():
-            if name.kind in kinds:
+            if name.kind == kind:
                 method = f"{label.partition('(')[0]}()"
                 found: set[str] = set()
                 texts = [name.type]
@@ -108,7 +108,8 @@ class Surface:
 
 def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
     for resource, attribute in generated["api.Resources"].members.items():
-        if isinstance(attribute, griffe.Attribute) and isinstance(attribute.annotation, griffe.Expr):
+        public = isinstance(attribute, griffe.Attribute) and not resource.startswith("_")
+        if public and isinstance(attribute.annotation, griffe.Expr):
             for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
                 if isinstance(method, griffe.Function) and not name.startswith("_"):
                     yield from _method(f"client.{resource}.{name}", method)
@@ -119,8 +120,7 @@ def _below(path: str) -> str:
 
 
 def _method(label: str, method: griffe.Function) -> Iterator[tuple[str, Name]]:
-    kind = "async method" if "async" in method.labels else "method"
-    yield label, Name(kind, method, str(method.returns or ""))
+    yield label, Name("method", method, str(method.returns or ""))
     for position, each in enumerate(method.parameters):
         if each.name != "self":
             place = position if each.kind in _POSITIONAL else None

@@ -140,6 +140,14 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     "sepia": (nests(["name"], name=TEXT), nests(["name", "size"], name=TEXT, size=INTEGER), [
         "! `CreateSepiaInner.size` is new: `int`, required. Code without it fails.",
     ]),
+    "tan": (
+        Side(response=answering({"$ref": "#/components/schemas/Pages"})),
+        Side(parameters=[query("page", INTEGER), query("page_size", INTEGER)],
+             response=answering({"$ref": "#/components/schemas/Pages"})), [
+        f"! `client.tan.get()` returns `AsyncPager[str]` now, not `Pages`. {OTHER_TYPE}",
+        "`client.tan.get(page)` is a new argument: `page: int | None = None`.",
+        "`client.tan.get(page_size)` is a new argument: `page_size: int | None = None`.",
+    ]),
     "umber": (Side(response=answering(TEXT)), Side(response={"204": {"description": "Done"}}), [
         f"! `client.umber.get()` returns `None` now, not `str`. {OTHER_TYPE}",
     ]),
@@ -167,7 +175,8 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
 
 
 def document(number: int) -> Any:
-    operations, schemas = [], {}
+    fields = {"data": {"type": "array", "items": TEXT}, "pagination": {"type": "object"}}
+    operations, schemas = [], {"Pages": {"type": "object", "properties": fields}}
     for name, case in CASES.items():
         side = case[number]
         if not isinstance(side, Side):
@@ -210,7 +219,7 @@ def test_no_other_change_is_told(whole: Report) -> None:
     models = [text for text in lines(whole.python) if text.startswith(("New: `M", "! Removed: "))]
     assert models == [
         "New: `MintBestGrade`, `MintGrade`.",
-        "! Removed: `Grade`. Importing what is removed fails.",
+        "! Removed: `Grade`, `Pages`, `PagesPagination`. Importing what is removed fails.",
     ]
     assert len(whole.python) == len(models) + sum(len(expected) for _, _, expected in CASES.values())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import report
+from generator.errors import GeneratorError
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -40,7 +41,7 @@ def test_a_revision_is_read_from_its_commit(checkout: Path, tmp_path: Path, revi
 
 @pytest.mark.parametrize("revision", ["v9", "--all", "--output=made", ""])
 def test_an_unknown_revision_is_refused(checkout: Path, tmp_path: Path, revision: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(GeneratorError, match=r"."):
         report.at_revision(checkout, revision, tmp_path / "before")
     assert sorted(path.name for path in checkout.iterdir()) == ["exec_api_client", "openapi.yaml"]
 
@@ -48,7 +49,7 @@ def test_an_unknown_revision_is_refused(checkout: Path, tmp_path: Path, revision
 def test_a_revision_without_the_package_is_refused(checkout: Path, tmp_path: Path) -> None:
     git(checkout, "rm", "--quiet", "-r", "exec_api_client")
     git(checkout, "commit", "--quiet", "--message=Gone")
-    with pytest.raises(ValueError, match="exec_api_client"):
+    with pytest.raises(GeneratorError, match="exec_api_client"):
         report.at_revision(checkout, "HEAD", tmp_path / "before")
 
 
@@ -56,5 +57,5 @@ def test_without_git_no_revision_is_read(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "GIT", "no-such-program")
-    with pytest.raises(ValueError, match="Git cannot be run: "):
+    with pytest.raises(GeneratorError, match="Git cannot be run: "):
         report.at_revision(checkout, "HEAD", tmp_path / "before")

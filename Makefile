@@ -96,13 +96,15 @@ workflows: $(VENV) ## check the GitHub workflows with zizmor
 PURE := retry errors limits/state limits/rate_limit _transport/responses pagination/page pagination/paginators \
 	pagination/bookmark
 , := ,
+RULES := client/test_any_request errors/* limits/test_queue limits/test_rules limits/test_settings \
+	pagination/test_by_* pagination/test_every_list pagination/test_odd_servers pagination/test_pages \
+	pagination/test_resuming retry/test_budget retry/test_rules retry/test_waits test_decode
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches
 	@mkdir -p .cache
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest --quiet --numprocesses=auto --dist=worksteal \
-		-m 'not thorough' tests/errors tests/limits tests/pagination tests/retry \
-		tests/test_decode.py tests/client/test_any_request.py
+		-m 'not thorough' $(RULES:%=tests/%.py)
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report --fail-under=100 --include='$(subst $() ,$(,),$(PURE:%=exec_api_client/%.py))'
 

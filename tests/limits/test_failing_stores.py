@@ -101,19 +101,6 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path, before: str, 
     assert problem in run.stderr
 
 
-@pytest.mark.parametrize(
-    ("wrong", "problem"),
-    [
-        ("redis://:secret@quota", "RateLimit: store must be a path, RedisStore(url) or None"),
-        (5, "RateLimit: store must be a path, RedisStore(url) or None"),
-    ],
-)
-def test_another_kind_of_store_is_an_error(wrong: str, problem: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        RateLimit(store=wrong)
-    assert str(caught.value) == problem
-
-
 def test_a_wrong_address_of_redis_is_an_error_that_does_not_show_it() -> None:
     with pytest.raises(ConfigurationError, match="RedisStore: ") as caught:
         RedisStore("http://:secret@quota")

@@ -414,3 +414,17 @@ def test_threads_that_hammer_one_store_never_overshoot() -> None:
     spans.sort()
     for index, (sent, _) in enumerate(spans):
         assert sum(answered > sent - 50e-6 for _, answered in spans[:index]) < 5, sent
+
+
+def test_two_copies_that_went_their_own_ways_are_one_again() -> None:
+    """As after an outage of the store, in which a process counted by itself."""
+    quota, shared = Quota(60, 60.0, 1_000), State()
+    shared.reserve(quota, "a", "before", 1.0)
+    shared.release("before", True, 2.0)
+    own = State.load(shared.dump())
+    shared.reserve(quota, "a", "theirs", 3.0)
+    own.reserve(quota, "a", "ours", 4.0)
+    own.release("ours", True, 5.0)
+    shared.merge(own)
+    assert [*shared.answered] == [2.0, 5.0]
+    assert [*shared.in_flight] == ["theirs"]

@@ -2,6 +2,7 @@
 
 import math
 import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,3 +52,16 @@ def test_whole_numbers_of_other_libraries_are_taken() -> None:
 def test_a_limit_shows_its_numbers() -> None:
     assert repr(RateLimit()) == "RateLimit(60, 60.0, per_day=1000, day_ceiling=None)"
     assert repr(RateLimit(2, 0.5, day_ceiling=9)) == "RateLimit(2, 0.5, per_day=1000, day_ceiling=9)"
+
+
+def test_a_store_is_opened_at_its_path(tmp_path: Path) -> None:
+    for path in (tmp_path / "a.db", str(tmp_path / "b.db")):
+        assert RateLimit(store=path)
+        assert Path(path).exists()
+
+
+@pytest.mark.parametrize("wrong", ["redis://:secret@quota", 5])
+def test_another_kind_of_store_is_an_error(wrong: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        RateLimit(store=wrong)
+    assert str(caught.value) == "RateLimit: store must be a path, RedisStore(url) or None"

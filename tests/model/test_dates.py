@@ -99,3 +99,10 @@ def test_days_and_uuids() -> None:
     assert parse_date("2026-03-01") == date(2026, 3, 1)
     assert parse_uuid(number) == UUID(number)
     assert parse_date("2026-03-01T10:00:00Z") == "2026-03-01T10:00:00Z"
+
+
+def test_without_dateutil_a_date_that_only_it_reads_stays_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dateutil", None)
+    monkeypatch.delitem(sys.modules, "dateutil.parser", raising=False)
+    assert parse_datetime("2026-03-01T10:00:00Z") == MARCH
+    assert parse_datetime("2026-03-01t10:00:00z") == "2026-03-01t10:00:00z"

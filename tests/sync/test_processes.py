@@ -119,6 +119,25 @@ def test_a_program_ends(name: str) -> None:
         run(SCRIPTS[name], server.base_url)
 
 
+def test_gevent_is_told_of() -> None:
+    run_alone(
+        "from gevent import monkey; monkey.patch_all()",
+        """
+        from exec_api_client import ConfigurationError, ExecClient
+        from exec_api_client.sandbox import Sandbox, SANDBOX_KEY
+        for _ in range(2):
+            client = ExecClient(SANDBOX_KEY, transport=Sandbox().transport())
+            try:
+                client.sessions.get("x")
+            except ConfigurationError as error:
+                assert "gevent" in str(error)
+            else:
+                raise AssertionError
+        """,
+        "",
+    )
+
+
 def test_a_fork_does_not_share_a_transport_that_was_passed_in() -> None:
     script = """
         client = client_of(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "x"})))

@@ -21,6 +21,14 @@ _TABLE = "exec_quota_1"
 _WRITE = f"INSERT INTO {_TABLE} VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET state = excluded.state"
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that closes with its store. Python 3.13 warns of one that is only forgotten."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error):  # a file that could not be opened
+            self.close()
+
+
 class SQLiteStore(SharedStore):
     """A file on a local disk, which is made if it is missing.
 
@@ -34,7 +42,7 @@ class SQLiteStore(SharedStore):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         super().__init__(f"the quota store {os.fspath(path)}")
         self._path = os.path.abspath(path)
-        self._connections: dict[int, sqlite3.Connection] = {}
+        self._connections: dict[int, _Connection] = {}
         # SQLite's locks of a transaction that a fork interrupts stay held in the child for good.
         self._busy = threading.Lock()
         if hasattr(os, "register_at_fork"):
@@ -76,10 +84,8 @@ class SQLiteStore(SharedStore):
             self._connections[process] = connection  # one that failed is not used again
         return result
 
-    def _open(self, timeout: float = 0.5) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, timeout=timeout, isolation_level=None, check_same_thread=False
-        )
+    def _open(self, timeout: float = 0.5) -> _Connection:
+        connection = _Connection(self._path, timeout=timeout, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection

@@ -83,18 +83,18 @@ def size_of(page: Page[Any], asked: int) -> int:
     return len(page) if more and 0 < len(page) < size else size
 
 
-def count_of(page: Page[Any], size: int) -> int | None:
-    """Return the API's count, or None where it cannot be true."""
-    count, rows = page.total_count, (page.page - 1) * size + len(page)
-    return None if count is None or (page.items and count < rows) else count
+def disproves_count(page: Page[Any], size: int) -> bool:
+    """Return whether the API counts fewer items than it has given."""
+    rows = (page.page - 1) * size + len(page)
+    return len(page) > 0 and page.total_count is not None and page.total_count < rows
 
 
-def is_last(page: Page[Any], size: int, count: int | None, read: int) -> bool:
+def is_last(page: Page[Any], size: int, read: int) -> bool:
     """Return whether nothing follows a page up to which some rows are read."""
     said, short = page.total_pages or 0, len(page) < size
-    if count is None:
+    if page.total_count is None:
         return page.page >= said if said else short
-    return read >= count and (short or read > (said - 1) * size)
+    return read >= page.total_count and (short or read > (said - 1) * size)
 
 
 def identity(item: Any) -> str | None:

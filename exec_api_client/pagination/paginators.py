@@ -28,14 +28,14 @@ A wrong page number, or some pages without a new item, raise `PaginationError`. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from ..errors import ConfigurationError, PaginationError
 from .bookmark import read_time
-from .page import Page, count_of, identity, is_last, size_of
+from .page import Page, disproves_count, identity, is_last, size_of
 
 if TYPE_CHECKING:
     from .._runtime.operations import Keyset, Operation
@@ -158,6 +158,8 @@ class NumberPaginator(Generic[T]):
         # Rows are seen to move. Then one request follows the other.
         self._moves = False
         self._identified = True
+        # Where a page has more items than the API counts, the list ends with a page that is not full.
+        self._counted = True
         self._earlier = self._idle = 0
         # The new items of the last response, and the row that its page begins with.
         self._batch: list[Key] = []
@@ -199,7 +201,15 @@ class NumberPaginator(Generic[T]):
         """
         number = request["page"] or 1
         if page.page != number:
-            raise PaginationError(f"page {number} was requested, and the API returned page {page.page}")
+            raise self._contradiction(f"page {number} was requested, and the API returned page {page.page}")
+        if self._first:
+            self.report.expected = page.total_count
+            self._resize(size_of(page, self._size), number)
+        if disproves_count(page, self._size):
+            self._suspect(f"the API counts {page.total_count} items and gave more")
+            self._counted = False
+        if not self._counted:
+            page = replace(page, total_count=None, total_pages=None)
         self._batch = self._accept(page, [self._key(item, place) for place, item in enumerate(page)])
         self._first = False
         return [page.items[key.place] for key in self._batch]
@@ -237,6 +247,13 @@ class NumberPaginator(Generic[T]):
         offset = min([self._rows.low, *(self._start + key.place for key in rest)])
         return {"offset": offset, "size": self._size, "ids": ids, "total": self._total}
 
+    def _resize(self, size: int, page: int) -> None:
+        """Note the server's page size, from the first page that is read."""
+        if size != self._size:
+            self._size = size
+            if not self._known:
+                self._begin((page - 1) * size)
+
     def _request(self, page: int) -> Changes:
         return {"page": page if page > 1 else None, "page_size": self._page_size}
 
@@ -255,12 +272,7 @@ class NumberPaginator(Generic[T]):
 
     def _take(self, page: Page[T], keys: list[Key]) -> list[Key]:
         """Return the new items of a page, and note which rows are read now."""
-        size = size_of(page, self._size) if self._first else self._size
-        if size != self._size:
-            self._size = size
-            if not self._known:
-                self._begin((page.page - 1) * size)
-        start, count = (page.page - 1) * size, count_of(page, size)
+        start, count = (page.page - 1) * self._size, page.total_count
         self._identified &= all(key.id is not None for key in keys)
         self._note_change(0 if count is None or self._total is None else count - self._total)
         low = self._rows.low
@@ -269,7 +281,7 @@ class NumberPaginator(Generic[T]):
         ]
         known = len(keys) - len(new)
         if self._first:
-            self.report.expected, self._earlier = page.total_count, start + known
+            self._earlier = start + known
         self._start, self._total = start, count
         # An empty page after the end of a list tells where the list ends.
         row = start if count is None else min(start, count)
@@ -299,11 +311,11 @@ class NumberPaginator(Generic[T]):
 
     def _finish(self, page: Page[T]) -> None:
         """End where the count is complete, or nothing new comes."""
-        if is_last(page, self._size, self._total, self._rows.low):
+        if is_last(page, self._size, self._rows.low):
             self._end()
         elif self._idle >= MAX_IDLE_PAGES + self._again // self._size:
             counted = f"{page.total_pages or 'no'} pages" if page.total_count is None else page.total_count
-            raise PaginationError(
+            raise self._contradiction(
                 f"{self._idle} pages without a new item: the list ended after {self.report.seen} items, "
                 f"and the API counts {counted}"
             )
@@ -313,6 +325,10 @@ class NumberPaginator(Generic[T]):
         expected, seen = self.report.expected, self._earlier + self.report.seen
         if expected is not None and not self.report.total_changed and seen < expected:
             self._suspect(f"the API counts {expected} items and gave {seen} different ones")
+
+    def _contradiction(self, text: str) -> PaginationError:
+        self._suspect(text)
+        return PaginationError(text)
 
     def _suspect(self, reason: str) -> None:
         self.report.exact = False
@@ -389,7 +405,7 @@ class KeysetPaginator(NumberPaginator[T]):
 
     def _holds_still(self, page: Page[T], keys: list[Key]) -> bool:
         """Return whether page numbers lead on. Otherwise drop the page and restart."""
-        changed = self._total is not None and count_of(page, self._size) != self._total
+        changed = self._total is not None and page.total_count != self._total
         moved = changed or any(key.id in self._known for key in keys)
         if moved:
             self.report.total_changed |= changed
@@ -427,7 +443,7 @@ class KeysetPaginator(NumberPaginator[T]):
         limit = None if reach is None else shift(reach, self._wider)
         for moment in times:
             if limit is not None and self._precedes(moment, limit):
-                raise PaginationError(f"items up to {reach} were requested, and one of {moment} came")
+                raise self._contradiction(f"items up to {reach} were requested, and one of {moment} came")
 
     def _precedes(self, moment: datetime, other: datetime) -> bool:
         return moment > other if self._newest_first else moment < other

@@ -60,6 +60,19 @@ async def test_a_count_that_is_too_small_ends_nothing_while_more_pages_are_said(
 
 
 @EVERY_ORDER
+@pytest.mark.parametrize(("rows", "size", "count"), [(3, 2, 1), (4, 2, 1), (101, 100, 99), (250, 100, 50)])
+async def test_a_count_that_the_rows_disprove_ends_nothing_and_is_not_exact(
+    order: str, rows: int, size: int, count: int
+) -> None:
+    server = Server(rows, says=saying(total_count=count, total_pages=-(-count // size)))
+    pager = server.pager(order=order, page_size=size)
+    assert await read(pager) == server.ids(order)
+    assert (pager.report.expected, pager.report.exact) == (count, False)
+    with pytest.raises(PaginationError, match=f"strict: (the API counts {count} items and|by page number)"):
+        await pager.collect(strict=True)
+
+
+@EVERY_ORDER
 @pytest.mark.parametrize(
     ("said", "counted"),
     [
@@ -72,8 +85,10 @@ async def test_a_list_that_is_shorter_than_its_count_is_an_error(
     order: str, said: dict[str, Any], counted: str
 ) -> None:
     server = Server(250, says=saying(**said))
+    pager = server.pager(order=order)
     with pytest.raises(PaginationError, match=f"ended after 250 items, and the API counts {counted}"):
-        await read(server.pager(order=order))
+        await read(pager)
+    assert not pager.report.exact
     assert len(server.requests) <= 3 + 4
 
 
@@ -116,8 +131,10 @@ async def test_pages_that_repeat_for_ever_end_with_an_error(order: str) -> None:
 
 @EVERY_ORDER
 async def test_a_wrong_page_number_is_an_error(order: str) -> None:
+    pager = Server(450, says=saying(page=3)).pager(order=order)
     with pytest.raises(PaginationError, match="page 1 was requested, and the API returned page 3"):
-        await read(Server(450, says=saying(page=3)).pager(order=order))
+        await read(pager)
+    assert not pager.report.exact
 
 
 @pytest.mark.parametrize("order", [NEWEST_FIRST, BY_SCORE])

@@ -19,10 +19,11 @@ A list moves while it is read: new rows push others to later pages, removed rows
 | newest first, and the count stays | bound: the time of the first item. The next page number |
 | newest first, from the first change of the count on | bound: the time of the last item. Page 1 |
 | oldest first | bound: the time of the last item. Page 1 |
-| rows of one second fill a page (newest first: half of it) | the same bound. As `NumberPaginator` |
+| four fifths of a page are within a second of the last time | the same bound. As `NumberPaginator` |
 | without ids or times, or in another order | the same bound. As `NumberPaginator` |
 
-A wrong page number, or some pages without a new item, raise `PaginationError`. So each iteration ends.
+A wrong page number, or some pages without a new item, raise `PaginationError`. So an iteration ends, except
+over a list that grows as fast as it is read: there the caller's limit ends it.
 """
 
 from __future__ import annotations
@@ -54,6 +55,9 @@ MAX_IDLE_PAGES = 4
 # More rows that vanish between two requests may not be removed: where the server sorts by something
 # else than the time, a bound leaves rows out.
 MAX_REMOVED = 50
+
+# A bound moves where at least one row in so many is new on the next page.
+NEW_PART = 5
 
 # A bound is wider than its time by this, since a server may show its times rounded.
 SECOND = timedelta(seconds=1)
@@ -420,8 +424,8 @@ class KeysetPaginator(NumberPaginator[T]):
 
     def _restart(self) -> bool:
         """Bound the list by the last time, if page 1 then has room for new rows."""
-        # Newest first, within a bound, page numbers are safe while the count stays, and cost less.
-        room = self._size // 2 if self._newest_first else 1
+        # A page whose rows are nearly all known would cost a request for nothing.
+        room = pages(self._size, NEW_PART)
         still = self._last in (None, self._bound) or self._rows.low < self._rows.high
         if still or not self._usable or len(self._near) + room > self._size:
             return False

@@ -260,3 +260,23 @@ async def test_forty_rows_a_second_cost_more_requests_oldest_first(order: str, r
     server = Server(3_000, gaps=(25,))
     assert [row.id async for row in server.pager(order=order).items(strict=True)] == server.ids(order)
     assert len(server.requests) <= requests
+
+
+@pytest.mark.parametrize("shown", [truncated, lambda instant: instant])
+@pytest.mark.parametrize(("per_second", "oldest_first"), [(10, 26), (30, 34), (60, 54), (90, 30), (98, 30)])
+@BOTH_ORDERS
+async def test_a_crowded_list_costs_few_requests(
+    order: str, per_second: int, oldest_first: int, shown: Any
+) -> None:
+    server = Server(2_000, gaps=(1_000 // per_second,), shown=shown)
+    pager = server.pager(order=order)
+    assert await read(pager) == server.ids(order)
+    assert len(server.requests) <= (20 if order == NEWEST_FIRST else oldest_first)
+    assert pager.report.exact or (order == OLDEST_FIRST and per_second > 40)
+
+
+@BOTH_ORDERS
+async def test_a_crowded_list_in_small_pages_costs_few_requests(order: str) -> None:
+    server = Server(200, gaps=(125,), shown=lambda instant: instant)
+    assert await read(server.pager(order=order, page_size=10)) == server.ids(order)
+    assert len(server.requests) <= 25

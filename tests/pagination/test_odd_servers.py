@@ -129,6 +129,18 @@ async def test_pages_that_repeat_for_ever_end_with_an_error(order: str) -> None:
     assert len(server.requests) <= 8
 
 
+async def test_a_limit_ends_a_list_that_grows_as_fast_as_it_is_read() -> None:
+    def grow(server: Server) -> None:
+        for _ in range(100):
+            server.insert()
+
+    server = Server(150, between=grow)
+    server.sort = lambda rows: rows[::-1]
+    pager = server.pager(order=BY_SCORE)
+    assert len(await pager.collect(limit=1_000)) == 1_000
+    assert (pager.report.requests, pager.report.exact) == (10, False)
+
+
 @EVERY_ORDER
 async def test_a_wrong_page_number_is_an_error(order: str) -> None:
     pager = Server(450, says=saying(page=3)).pager(order=order)

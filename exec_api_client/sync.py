@@ -234,7 +234,8 @@ class LoopThread:
 
     def __init__(self, runner: LoopRunner) -> None:
         self._runner = runner
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
+        self._started = False
         self._ending = asyncio.Event()
         caller = threading.get_native_id()
         self._thread = threading.Thread(target=self._work, args=[caller], name="exec-api-client", daemon=True)
@@ -244,7 +245,7 @@ class LoopThread:
         # In one more thread, since Ctrl-C during `Thread.start` can break the locks of the new thread.
         _thread.start_new_thread(self._thread.start, ())
         ends = time.monotonic() + _GRACE
-        while self._thread.native_id is None:
+        while not self._started:
             if time.monotonic() > ends:
                 raise RuntimeError(f"the client's thread has not started within {_GRACE:g} seconds")
             time.sleep(0.001)
@@ -284,6 +285,9 @@ class LoopThread:
             self._loop.call_soon_threadsafe(function, *arguments)
 
     def _work(self, caller: int) -> None:
+        # Ctrl-C comes in the caller's thread, and would leave a half-made loop there.
+        self._loop = asyncio.new_event_loop()
+        self._started = True
         elected = self._runner.threads.setdefault(os.getpid(), self)
         if elected is not self or caller == threading.get_native_id():
             self._loop.close()

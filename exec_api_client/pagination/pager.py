@@ -2,20 +2,23 @@
 
 ```
 client.sessions.list()   generated code: an AsyncPager; nothing is sent
+AsyncItems               an item, or a page, of one Iteration
+Iteration.load           the requests of a paginator, several at once
 AsyncPager._fetch        one built request, for `send` of the client
 read_response            the decoded JSON
 read_page                a Page
+paginator.accept         the new items of the page
 ```
 """
 
 from __future__ import annotations
 
 import hashlib
-import operator
 from collections.abc import Generator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from .._runtime.arguments import check_whole
 from .._runtime.operations import Operation
 from .._runtime.requests import build_request, replace_query
 from .._transport.responses import Send, read_response
@@ -120,7 +123,7 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: The number is wrong. Or, while iterating: the block has ended.
         """
-        return aclosing(AsyncItems(self._iterate(strict, ahead=_whole("pages", pages, 1))))
+        return aclosing(AsyncItems(self._iterate(strict, ahead=check_whole("pages", pages, 1))))
 
     async def collect(self, *, limit: int | None = None, strict: bool = False) -> list[T]:
         """Return all items in order. The pages after the first are requested concurrently.
@@ -134,7 +137,7 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: The limit is wrong.
         """
-        if limit is not None and _whole("limit", limit, 0) == 0:
+        if limit is not None and check_whole("limit", limit, 0) == 0:
             return []
         return await self._iterate(strict, ahead=CONCURRENT_PAGES, limit=limit).collect(limit)
 
@@ -248,13 +251,3 @@ class AsyncItems(Generic[T]):
     async def aclose(self) -> None:
         """End the iteration and its requests."""
         await self.iteration.aclose()
-
-
-def _whole(name: str, value: Any, least: int) -> int:
-    try:
-        number = -1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = -1
-    if number < least:
-        raise ConfigurationError(f"{name} must be a whole number from {least}, not {value!r}")
-    return number

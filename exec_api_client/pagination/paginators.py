@@ -98,6 +98,9 @@ class ReadRows:
     """The rows that are read: those before `low`, and those from `high` to `end`.
 
     The rows of the gap between `low` and `high` may be unread. Without a gap the three are one.
+
+    A gap is read from its end backwards. While more rows are removed, its unread rows move to earlier pages,
+    which are then still to be read. Forwards, they would move to pages that are read already.
     """
 
     low: int = 0
@@ -113,11 +116,11 @@ class ReadRows:
 
     def add(self, start: int, stop: int) -> None:
         """Note a page with the rows from `start` to `stop`."""
-        if start > self.end:
+        if start > self.end:  # removed rows have pulled unread ones before this page
             self.high = start
-        elif start <= self.low:
+        elif start <= self.low:  # it goes on from the rows before the gap
             self.low = max(self.low, stop)
-        elif stop >= self.high:
+        elif stop >= self.high:  # it holds the end of the gap
             self.high = start
         self.end = max(self.end, stop)
         if self.low >= self.high:
@@ -162,9 +165,10 @@ class NumberPaginator(Generic[T]):
         # Rows are seen to move. Then one request follows the other.
         self._moves = False
         self._identified = True
+        # The number of items before the first new one, and of pages in a row without a new one.
+        self._earlier = self._idle = 0
         # Where a page has more items than the API counts, the list ends with a page that is not full.
         self._counted = True
-        self._earlier = self._idle = 0
         # The new items of the last response, and the row that its page begins with.
         self._batch: list[Key] = []
         self._start = 0
@@ -177,8 +181,9 @@ class NumberPaginator(Generic[T]):
         """Read a list from a row on, where some ids are known."""
         self._rows, self._total = ReadRows(row, row, row), total
         self._known = dict.fromkeys(known)
-        # The number of known rows that may come again. No page is read again whose rows are not known.
+        # The number of known rows that may come again, so pages of them without a new item are no error.
         self._again = len(self._known)
+        # The first row of the pages that may be read again: before it, no ids are known.
         self._floor = pages(max(0, row - self._again), self._size) * self._size
 
     def requests(self, most: int = 1) -> list[Changes]:
@@ -228,7 +233,8 @@ class NumberPaginator(Generic[T]):
             self._end()
         elif not self._restart():
             before = (page - 2) * self._size
-            # Where the page before it has just brought nothing, the list is no shorter.
+            # The page before it tells the new count. Where it has just come and brought nothing new, the
+            # list is no shorter, so the refusal is an error. Rows without an id are never read again.
             if self._idle or not self._identified:
                 return False
             if before < self._least:
@@ -370,7 +376,8 @@ class KeysetPaginator(NumberPaginator[T]):
         self._bound = self._newest = self._last
         # The same before the last response.
         self._previous = self._last, self._near
-        # After a restart: the number of rows that should be new.
+        # After a restart: the number of rows that should be new. With the known rows of its first page it
+        # is the count to expect, which shows whether rows moved meanwhile.
         self._left: int | None = None
 
     def position(self, returned: int) -> dict[str, Any] | None:
@@ -395,11 +402,13 @@ class KeysetPaginator(NumberPaginator[T]):
             return []
         if self._left is not None:
             known = sum(key.id in self._known for key in keys)
+            # Where the whole page is known, more known rows may follow, so no count can be expected.
             self._total = self._left + known if known < self._size else None
             self._left = None
         new = self._take(page, keys)
         self._previous = self._last, self._near
         self._last, self._near = self._after(self._last, self._near, new)
+        # Without a count, no change of it can tell that rows move.
         self._moves |= self._total is None
         if self._moves and not self._over:
             self._restart()

@@ -53,6 +53,14 @@ async def test_any_write_is_sent_with_its_body_and_headers() -> None:
     assert response.content == CREATED.content
 
 
+async def test_none_is_no_body() -> None:
+    api = Api(OK)
+    async with api.client() as client:
+        await client.request("GET", "/x", json=None)
+    assert api.requests[0].content == b""
+    assert "content-type" not in api.requests[0].headers
+
+
 async def test_any_request_is_retried_like_the_others() -> None:
     api = Api(refusal(503), OK)
     async with api.client() as client:

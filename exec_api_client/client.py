@@ -276,7 +276,7 @@ class AsyncExecClient(Resources):
             APIError: The call failed.
         """
         with record_responses() as responses:
-            call: Any = method(*args, **kwargs)
+            call: Any = method(*args, **kwargs) if callable(method) else None
             if not hasattr(call, "__await__"):
                 raise ConfigurationError("with_response needs a method of this client, which is awaited")
             result = await call

@@ -148,7 +148,9 @@ def _text(call: str, name: str, value: Any) -> str:
         text.encode()
     except UnicodeEncodeError:
         reject(call, name, value, "must not hold half of a surrogate pair, which UTF-8 cannot encode")
-    except (TypeError, ValueError) as error:
+    except TypeError:
+        reject(call, name, value, f"must be a text, a number, a bool or a date, not {type(value).__name__}")
+    except ValueError as error:
         reject(call, name, value, f"must be a value that fits in a URL: {error}")
     if isinstance(plain, dict | list):
         reject(call, name, value, "must be a single value, not an object or a list in a list")

@@ -145,8 +145,10 @@ async def test_a_key_in_a_setting_of_every_request_is_not_sent(settings: dict[st
 
 async def test_a_method_that_is_not_awaited_has_no_response() -> None:
     async with Api(OK).client() as client:
-        with pytest.raises(ConfigurationError, match="which is awaited"):
-            await client.with_response(print)  # type: ignore[arg-type]
+        wrong: Any
+        for wrong in (print, None, client.sessions.list()):
+            with pytest.raises(ConfigurationError, match="which is awaited"):
+                await client.with_response(wrong)
 
 
 async def test_whole_numbers_of_other_libraries_are_sent() -> None:

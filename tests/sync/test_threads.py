@@ -16,7 +16,7 @@ from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient
 from tests.fakes import KEY, OK, Api
 from tests.faults.server import MANY, READ, WAIT, RawServer, serving_in_a_thread
-from tests.sync.clients import threads
+from tests.sync.clients import client_of, threads
 
 pytestmark = pytest.mark.usefixtures("no_proxy")
 
@@ -174,3 +174,17 @@ def test_a_hook_that_ends_the_program_ends_it_in_the_caller(kind: type[BaseExcep
             client.sessions.get("x")
         assert client.sessions.get("x").id == "x"
         assert threads() == 1
+
+
+def test_the_event_loop_is_made_where_no_interrupt_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    makers: list[str] = []
+    make = asyncio.new_event_loop
+
+    def note() -> asyncio.AbstractEventLoop:
+        makers.append(threading.current_thread().name)
+        return make()
+
+    monkeypatch.setattr(asyncio, "new_event_loop", note)
+    with client_of(Api(OK)) as client:
+        client.sessions.get("x")
+    assert makers == ["exec-api-client"]

@@ -32,6 +32,13 @@ SMOKE := import asyncio, exec_api_client as sdk, exec_api_client.sandbox as box;
 PYTHON3 ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
+# Another Python means another environment.
+ifeq ($(origin PYTHON3),command line)
+ifneq ($(shell $(PYTHON3) -V 2>&1),$(shell $(PYTHON) -V 2>&1))
+.PHONY: .venv/.stamp-lock
+endif
+endif
+
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
 

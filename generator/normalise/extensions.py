@@ -15,7 +15,7 @@ from ..document.openapi import JSON, METHODS, Document, Node, Operation, route
 from .examples import examples
 from .lists import of_elements
 from .naming import RESERVED_RESOURCES, argument_names, identifier, method_names, words
-from .pagination import page_of, pages_otherwise, unwrap_page
+from .pagination import page_of, unwrap_page, why_not_paged
 from .schemas import is_whole
 from .texts import clean, clean_line
 
@@ -54,11 +54,8 @@ def describe_operations(document: Document) -> None:
         described = _describe(operation, methods[operation.tag][operation.id], document)
         if described["page_size"]:
             unwrap_page(operation, document)
-        elif taken := pages_otherwise(operation, document):
-            document.notes.append(
-                f"{operation.label}: the SDK does not page this list, since it takes {', '.join(taken)} "
-                "instead of page and page_size"
-            )
+        elif reason := why_not_paged(operation, document):
+            document.notes.append(f"{operation.label}: the SDK does not page this list, since {reason}")
         for response in operation.responses:
             response["x-operation"] = described
 

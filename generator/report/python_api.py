@@ -61,10 +61,14 @@ class _Comparison:
         came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
         for label in [label for label in are if label in were]:
             yield from self._changed(label, were[label], are[label])
-        for old, new in _at_the_place_of(went, came):
-            text = f"is called {code(_last(new))} now. Calls that name it fail."
-            yield self._change(old, text, breaking=True)
-            del went[old], came[new]
+        for renamed, loss in (
+            (_at_the_place_of, "Calls that name it fail."),
+            (_with_values_of, "Importing the old name fails."),
+        ):
+            for old, new in renamed(went, came):
+                text = f"is called {code(_last(new))} now. {loss}"
+                yield self._change(old, text, breaking=True)
+                del went[old], came[new]
         if models := [label for label in came if _is_model(label)]:
             yield Change(code(MODELS), f"New: {_listed(models)}.", "added")
         if models := [label for label in went if _is_model(label)]:
@@ -232,6 +236,24 @@ def _at_the_place_of(went: Names, came: Names) -> list[tuple[str, str]]:
         for new, other in came.items()
         if _holder(old) == _holder(new) and one.position is not None
         if (one.position, one.type) == (other.position, other.type)
+    ]
+
+
+def _with_values_of(went: Names, came: Names) -> list[tuple[str, str]]:
+    """Return the enums that have another name, where only one each has these values."""
+
+    def by_values(names: Names) -> dict[frozenset[str], list[str]]:
+        found: dict[frozenset[str], list[str]] = {}
+        for label, name in names.items():
+            if name.kind == "enum":
+                found.setdefault(frozenset(members(name.type)), []).append(label)
+        return found
+
+    new = by_values(came)
+    return [
+        (old[0], new[values][0])
+        for values, old in by_values(went).items()
+        if len(old) == len(new.get(values, [])) == 1
     ]
 
 

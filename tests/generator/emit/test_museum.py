@@ -159,6 +159,7 @@ def test_docstrings(client: Any) -> None:
         "BadRequestError: The request cannot be right. Its `code` can be `object_not_found`.",
     ):
         assert text in created
+    assert "Returns:" not in said(client.loans.end)
     assert "hall_ids: Hall IDs to filter by type:" in said(client.visitors.list)
     changed = said(client.exhibits.update)
     assert (

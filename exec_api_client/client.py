@@ -206,13 +206,14 @@ class AsyncExecClient(Resources):
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
-        json: Any = UNSET,
+        json: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Response:
         """Send any request below the base URL, with this client's key, quota, retries and errors.
 
-        A write is repeated only if the server cannot have acted on it.
+        POST and PATCH are repeated only if the server cannot have acted on them. The other methods are
+        idempotent, and are repeated like a read.
 
         ```python
         reply = await client.request("POST", "/scenario-studio/jobs", json={"prompt": "..."})
@@ -224,7 +225,7 @@ class AsyncExecClient(Resources):
             path: The path below the base URL, such as `/workspace/members`.
             params: The query parameters. A list is sent as repeated names; join values yourself where the
                 API wants them joined. `None` is not sent.
-            json: The body as a JSON value, also a model. Default: no body.
+            json: The body as a JSON value, also a model. Default: None, no body.
             headers: Further headers.
             timeout: Seconds without progress after which an attempt fails. Default: the client's.
 
@@ -275,7 +276,7 @@ class AsyncExecClient(Resources):
             APIError: The call failed.
         """
         with record_responses() as responses:
-            call: Any = method(*args, **kwargs)
+            call: Any = method(*args, **kwargs) if callable(method) else None
             if not hasattr(call, "__await__"):
                 raise ConfigurationError("with_response needs a method of this client, which is awaited")
             result = await call

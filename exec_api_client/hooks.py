@@ -77,7 +77,7 @@ class WaitStarted(NamedTuple):
         method: The HTTP method.
         path: The path below the base URL, without the query.
         seconds: Seconds until the attempt may be sent, as far as is known.
-        reason: `quota`, or `refused` after a 429.
+        reason: `quota`, `refused` after a 429, or `pace`, the even pace in the window after that.
     """
 
     method: str
@@ -95,7 +95,8 @@ class Hooks:
         on_response: Is called after each response, whatever its status.
         on_retry: Is called after a failed attempt that another one follows.
         on_wait: Is called before a wait of several seconds for the quota, or for the end of a pause after
-            another call's 429. Of the calls that wait together, only the first one has it called.
+            another call's 429. Of the calls that wait together, only the first one has it called, and at most
+            one each 30 seconds.
 
     Raises:
         ConfigurationError: A hook is not a plain function.

@@ -5,11 +5,11 @@ The API documents 429 with a `retry_after` in the body ("Rate limits" of its doc
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from .errors import APIConnectionError, APIError, APIStatusError, ConfigurationError, DailyLimitError
+from ._runtime.arguments import check_seconds, check_whole
+from .errors import APIConnectionError, APIError, APIStatusError, DailyLimitError
 
 # 520 to 530 are the statuses of proxies and load balancers for what others call 502 to 504.
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529, 530})
@@ -41,12 +41,12 @@ class RetryPolicy:
     max_wait: float = 120.0
 
     def __post_init__(self) -> None:
-        for name in (field.name for field in fields(self)):
-            value = getattr(self, name)
-            kinds = (int,) if name == "max_retries" else (int, float)
-            if value.__class__ not in kinds or not value >= 0 or math.isnan(value):
-                kind = "a whole number" if name == "max_retries" else "a number of seconds"
-                raise ConfigurationError(f"RetryPolicy: {name} must be {kind} from 0 upwards, not {value!r}")
+        checked = dict[str, float]()
+        checked["max_retries"] = check_whole("RetryPolicy: max_retries", self.max_retries, 0)
+        for name in ("backoff", "max_backoff", "max_wait"):
+            checked[name] = check_seconds(f"RetryPolicy: {name}", getattr(self, name), zero=True)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)  # the way to set a field of a frozen dataclass
 
     def delay(self, retries: int, asked: float | None, random: float) -> float:
         """Return the seconds after a failed attempt until another one may follow.

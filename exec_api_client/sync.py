@@ -111,7 +111,7 @@ class ExecClient(ResourcesSync):
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
-        json: Any = UNSET,
+        json: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Response:

@@ -72,11 +72,12 @@ def check_whole(name: str, value: Any, least: int) -> int:
     return found
 
 
-def check_seconds(name: str, value: Any) -> float:
-    """Return the seconds of a setting."""
+def check_seconds(name: str, value: Any, *, zero: bool = False) -> float:
+    """Return the seconds of a setting, which may be 0 only if `zero` says so."""
     seconds = number(value)
-    if seconds is None or seconds <= 0:
-        raise ConfigurationError(f"{name} must be a number of seconds above 0, not {display(value)}")
+    if seconds is None or seconds < 0 or (seconds == 0 and not zero):
+        bound = "from 0" if zero else "above 0"
+        raise ConfigurationError(f"{name} must be a number of seconds {bound}, not {display(value)}")
     return seconds
 
 

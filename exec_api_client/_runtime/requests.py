@@ -148,7 +148,9 @@ def _text(call: str, name: str, value: Any) -> str:
         text.encode()
     except UnicodeEncodeError:
         reject(call, name, value, "must not hold half of a surrogate pair, which UTF-8 cannot encode")
-    except (TypeError, ValueError) as error:
+    except TypeError:
+        reject(call, name, value, f"must be a text, a number, a bool or a date, not {type(value).__name__}")
+    except ValueError as error:
         reject(call, name, value, f"must be a value that fits in a URL: {error}")
     if isinstance(plain, dict | list):
         reject(call, name, value, "must be a single value, not an object or a list in a list")
@@ -184,20 +186,26 @@ def _json(call: str, value: Any) -> bytes:
 
 
 def any_request(method: Any, path: Any, params: Any, content: Any, headers: Any) -> Request:
-    """Return a request that the API's document does not have. Content that is `UNSET` makes no body."""
+    """Return a request that the API's document does not have. Content that is None makes no body."""
     verb = method.upper() if isinstance(method, str) else ""
     if not re.fullmatch("[A-Z]+", verb):
         raise ConfigurationError(f"method must be an HTTP method such as 'GET', not {display(method)}")
-    call, sent, body = f"{verb} {path}", check_headers(headers), None
-    if content is not UNSET:
+    call, target, sent, body = f"{verb} {path}", _path(path), check_headers(headers), None
+    if content is not None:
         sent, body = {"content-type": "application/json", **sent}, _json(call, content)
-    return Request(call, verb, _path(path), any_query(call, params), sent, body, verb in IDEMPOTENT)
+    query, idempotent = any_query(call, params), verb in IDEMPOTENT
+    return Request(_any_name(verb, path), verb, target, query, sent, body, idempotent)
+
+
+def _any_name(verb: str, path: Any) -> str:
+    """Return the name under which requests wait together: that of their method and first part of the path."""
+    return f"{verb} /{str(path).strip('/').partition('/')[0]}"
 
 
 def any_list(path: Any, params: Any, page_size: int, default_page_size: int) -> Operation[Any]:
     """Return a list that the API's document does not have, with the parameters of a call."""
     return Operation(
-        f"GET {path}",
+        _any_name("GET", path),
         "GET",
         _path(path),
         lambda _, data: data,
@@ -223,7 +231,7 @@ def _any_parameters(values: Mapping[str, Any]) -> dict[str, Parameter]:
 
 
 def _path(path: Any) -> str:
-    decoded = unquote(path) if isinstance(path, str) else ""
+    decoded = unquote(path) if isinstance(path, str) and _is_text(path) else ""
     leaves = not decoded.startswith("/") or decoded.startswith("//") or {".", ".."} & {*decoded.split("/")}
     if leaves or {*decoded} & {*"?#\\"}:
         raise ConfigurationError(
@@ -231,6 +239,11 @@ def _path(path: Any) -> str:
             f"with the query in params=, not {display(path)}"
         )
     return quote(path, safe="/%:@!$&'()*+,;=~")
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text can be sent: it has no half of a surrogate pair."""
+    return not re.search("[\ud800-\udfff]", text)
 
 
 def check_headers(headers: Any) -> dict[str, str]:

@@ -41,6 +41,9 @@ POLL_INTERVAL = 1.0
 # The shortest wait in seconds that the hook and the log tell of.
 LONG_WAIT = 5.0
 
+# Seconds after a wait was told in which no other one is. Many calls may wait one after the other.
+QUIET = 30.0
+
 # Characters of an error that the log repeats.
 _LONGEST_REASON = 200
 
@@ -96,7 +99,6 @@ class _Call:
         connected: Whether it holds a connection.
         in_flight: Whether an attempt is in flight.
         sent: Whether the server may have received the last attempt.
-        told: Whether the hook and the log were told of its present wait.
     """
 
     request: Request
@@ -111,7 +113,6 @@ class _Call:
     connected: bool = False
     in_flight: bool = False
     sent: bool = False
-    told: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -137,6 +138,8 @@ class Sender:
         self._queues = WeakValueDictionary[tuple[ConnectionPool, str], _Queue]()
         # The refused operations: each with the time of its first 429 since its last success.
         self._refused_since: dict[str, float] = {}
+        # No other wait is told before this, on the clock.
+        self._quiet_until = -math.inf
 
     async def send(self, request: Request, settings: Settings) -> Response:
         """Send a request until it succeeds or another attempt makes no sense.
@@ -204,12 +207,14 @@ class Sender:
         Raises:
             RateLimitError: The wait would be too long.
         """
-        call.sent, call.told = False, False
+        call.sent = False
         operation = call.request.operation
         queue = self._queues.setdefault((pool, operation), _Queue())
         for limit, name in call.limits:
-            now = self.environment.now()
-            if wait := limit.store.forecast(name, limit.quota, operation, now, queue.waiting):
+            place = name, limit.quota, operation, self.environment.now(), queue.waiting
+            wait = limit.store.forecast(*place)
+            # Before a refusal: other processes may have given their slots back.
+            if wait and self._wait_error(call, limit, wait) and (wait := await limit.store.ask(*place)):
                 self._check_wait(call, limit, wait)
         queue.waiting += 1
         try:
@@ -246,15 +251,20 @@ class Sender:
 
     def _check_wait(self, call: _Call, limit: RateLimit, wait: Wait) -> None:
         """Raise the last failure of a call that would wait too long, or say that it was not sent."""
-        error = _wait_error(call, limit, wait, call.deadline - self.environment.clock())
-        if error is not None:
+        if error := self._wait_error(call, limit, wait):
             raise call.failure or error
+
+    def _wait_error(self, call: _Call, limit: RateLimit, wait: Wait) -> RateLimitError | None:
+        return _wait_error(call, limit, wait, call.deadline - self.environment.clock())
 
     def _tell_wait(self, call: _Call, wait: Wait) -> None:
         # The log and `on_retry` already have the call's own 429.
-        if wait.seconds < LONG_WAIT or call.told or (wait.refusal is not None and call.attempts):
+        if wait.seconds < LONG_WAIT or (wait.refusal is not None and call.attempts):
             return
-        call.told = True
+        now = self.environment.clock()
+        if now < self._quiet_until:
+            return
+        self._quiet_until = now + max(wait.seconds, QUIET)
         call_hook(self._hooks.on_wait, WaitStarted(*call.place, wait.seconds, wait.reason))
         cause = "the rate limit" if wait.refusal is None else "the API, which refuses requests"
         log.warning("%s %s: waits %.0f s for %s", *call.place, wait.seconds, cause)

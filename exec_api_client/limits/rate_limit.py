@@ -27,7 +27,7 @@ class Usage(NamedTuple):
         per_minute: The window's quota.
         per_day: The day's quota.
         refused_until: Unix time until which the API refuses requests; None if it accepts them.
-        shared: Whether the store is reached, so that all processes count. None if there is no store.
+        shared: Whether the last step reached the store, so that all processes count. None without a store.
     """
 
     minute: int

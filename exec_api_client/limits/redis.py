@@ -47,7 +47,7 @@ class RedisStore(SharedStore):
         defaults = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": retry}
         try:
             server = redis.Redis.from_url(url, **(defaults | options))
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:
             raise ConfigurationError(f"RedisStore: {error}") from None
         finally:
             del url, options  # a traceback can show variables, and these can hold a password

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing, suppress
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 # A newer format has a table with a greater number.
 _TABLE = "exec_quota_1"
+
+# Seconds that the first start of a file may wait for others.
+_LONGEST_START = 1.0
 
 # An update in place writes fewer pages than a replacement.
 _WRITE = f"INSERT INTO {_TABLE} VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET state = excluded.state"
@@ -49,28 +53,37 @@ class SQLiteStore(SharedStore):
             free = self._busy.release
             os.register_at_fork(before=self._busy.acquire, after_in_parent=free, after_in_child=free)
         try:
-            with closing(self._open()) as connection, connection:
-                connection.execute("BEGIN IMMEDIATE")
-                tables = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'exec_quota_%'")
-                if {name for (name,) in tables} - {_TABLE}:
-                    raise sqlite3.NotSupportedError("it is of a newer version")
-                connection.execute(
-                    f"CREATE TABLE IF NOT EXISTS {_TABLE} (workspace TEXT PRIMARY KEY, state BLOB)"
-                )
-                connection.execute(_WRITE, ["", b""])
+            self._make()
         except sqlite3.Error as error:
             raise ConfigurationError(
                 f"RateLimit: store must be a file that can be written, not {path!s} ({error}); move it away "
                 "or name another one"
             ) from error
 
+    def _make(self) -> None:
+        """Make the file and its table, if they are missing."""
+        with closing(self._open()) as connection, connection:
+            _use_wal(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'exec_quota_%'")
+            if {name for (name,) in tables} - {_TABLE}:
+                raise sqlite3.NotSupportedError("it is of a newer version")
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {_TABLE} (workspace TEXT PRIMARY KEY, state BLOB)"
+            )
+            connection.execute(_WRITE, ["", b""])
+
     def usage(self, workspace: str, per: float, now: float) -> tuple[int, int, float | None]:
         """Return the spent part of the quota as of now, also that of other processes."""
-        if self.shared and workspace not in self._behind:
-            # A file that cannot be read now leaves the state of the last step.
-            with suppress(sqlite3.Error, ValueError), self._busy, closing(self._open(0.0)) as connection:
-                if data := _read(connection, workspace):
-                    self._states[workspace] = State.load(data)
+        # A step that waits for another process would hold up the event loop. Its result is new enough.
+        if self.shared and workspace not in self._behind and self._busy.acquire(blocking=False):
+            try:
+                # A file that cannot be read now leaves the state of the last step.
+                with suppress(sqlite3.Error, ValueError), closing(self._open(0.0)) as connection:
+                    if data := _read(connection, workspace):
+                        self._states[workspace] = State.load(data)
+            finally:
+                self._busy.release()
         return super().usage(workspace, per, now)
 
     def _update(self, workspace: str, change: Change[T], now: float) -> T:
@@ -86,9 +99,21 @@ class SQLiteStore(SharedStore):
 
     def _open(self, timeout: float = 0.5) -> _Connection:
         connection = _Connection(self._path, timeout=timeout, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # SQLite waits for no lock here, and several workers may start at once.
+    ends = time.monotonic() + _LONGEST_START
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
 
 
 def _read(connection: sqlite3.Connection, workspace: str) -> bytes | None:

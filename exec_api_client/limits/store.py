@@ -48,6 +48,12 @@ class Store:
         """Return the wait of a request with others ahead, as far as is known here. None is no wait."""
         return self._look(workspace, lambda state, at: state.forecast(quota, operation, at, ahead), now)
 
+    async def ask(self, workspace: str, quota: Quota, operation: str, now: float, ahead: int) -> Wait | None:
+        """Return the same as `forecast`, with all that other processes have done meanwhile."""
+        return await self._change(
+            workspace, lambda state, at: state.forecast(quota, operation, at, ahead), now
+        )
+
     async def reserve(
         self, workspace: str, quota: Quota, operation: str, slot: str, now: float
     ) -> Wait | None:
@@ -112,10 +118,13 @@ class SharedStore(Store, ABC):
 
     async def _change(self, workspace: str, step: Step[T], now: float) -> T:
         if not self._is_skipped():
+            work = self._submit(workspace, step, now)
             try:
                 async with asyncio.timeout(_LONGEST_STEP):
-                    return await asyncio.wrap_future(self._submit(workspace, step, now))
+                    return await asyncio.wrap_future(work)
             except TimeoutError:
+                if work.done():  # it was the event loop that was busy
+                    return work.result()
                 self._fail(f"no answer in {_LONGEST_STEP:g} s")
         return self._alone(workspace, step, now)
 

@@ -53,6 +53,14 @@ async def test_any_write_is_sent_with_its_body_and_headers() -> None:
     assert response.content == CREATED.content
 
 
+async def test_none_is_no_body() -> None:
+    api = Api(OK)
+    async with api.client() as client:
+        await client.request("GET", "/x", json=None)
+    assert api.requests[0].content == b""
+    assert "content-type" not in api.requests[0].headers
+
+
 async def test_any_request_is_retried_like_the_others() -> None:
     api = Api(refusal(503), OK)
     async with api.client() as client:
@@ -137,8 +145,10 @@ async def test_a_key_in_a_setting_of_every_request_is_not_sent(settings: dict[st
 
 async def test_a_method_that_is_not_awaited_has_no_response() -> None:
     async with Api(OK).client() as client:
-        with pytest.raises(ConfigurationError, match="which is awaited"):
-            await client.with_response(print)  # type: ignore[arg-type]
+        wrong: Any
+        for wrong in (print, None, client.sessions.list()):
+            with pytest.raises(ConfigurationError, match="which is awaited"):
+                await client.with_response(wrong)
 
 
 async def test_whole_numbers_of_other_libraries_are_sent() -> None:

@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RedisStore
+from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RateLimitError, RedisStore
 from exec_api_client.limits import store
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.fakes import KEY, ROOT
@@ -158,6 +160,77 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
     async with Answers().client(rate_limit=RateLimit(store=path)) as client:
         assert client.usage is not None
         assert client.usage.day == 7  # also those that were sent meanwhile
+
+
+async def test_others_that_are_done_hold_no_call_up(tmp_path: Path) -> None:
+    """The last copy that a process has of the store may be old."""
+    path, release = tmp_path / "quota.db", asyncio.Event()
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await release.wait()
+        return httpx.Response(200, json={"id": "x"})
+
+    held = httpx.MockTransport(answer)
+    limits = [RateLimit(3, 0.3, store=path) for _ in range(2)]
+    async with (
+        AsyncExecClient(KEY, transport=held, rate_limit=limits[0]) as other,
+        Answers().client(rate_limit=limits[1], deadline=0.2) as client,
+    ):
+        busy = [asyncio.create_task(other.sessions.get("x")) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        with pytest.raises(RateLimitError):
+            await client.sessions.get("x")
+        await asyncio.sleep(0.1)  # it has given its slot back
+        release.set()
+        await asyncio.gather(*busy)
+        await asyncio.sleep(0.4)
+        await client.sessions.get("x")
+
+
+async def test_an_event_loop_that_is_busy_is_no_failure_of_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(store, "_LONGEST_STEP", 0.1)
+    async with Answers().client(rate_limit=RateLimit(store=tmp_path / "quota.db")) as client:
+        call = asyncio.create_task(client.sessions.get("x"))
+        for _ in range(6):
+            await asyncio.sleep(0)
+            time.sleep(0.15)  # noqa: ASYNC251 (that is the point)
+        await call
+        assert client.usage is not None
+        assert client.usage.shared
+    assert warnings(caplog) == []
+
+
+async def test_usage_does_not_wait_for_a_step_that_waits_for_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "quota.db"
+    async with Answers().client(rate_limit=RateLimit(store=path)) as client:
+        with sqlite3.connect(path) as other:
+            other.execute("BEGIN IMMEDIATE")
+            call = asyncio.create_task(client.sessions.get("x"))
+            await asyncio.sleep(0.05)
+            began = time.monotonic()
+            assert client.usage is not None
+            assert time.monotonic() - began < 0.3  # SQLite waits for half a second, in its thread
+        other.close()
+        await call
+
+
+def test_several_workers_start_with_a_new_file_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite waits for no lock when it changes the journal; it fails in some of a thousand starts."""
+    refusals = iter([True, True])
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if "journal_mode" in sql and next(refusals, False):
+                raise sqlite3.OperationalError("database is locked")
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr("exec_api_client.limits.sqlite._Connection", Connection)
+    assert RateLimit(store=tmp_path / "quota.db").store.shared
+    assert next(refusals, None) is None
 
 
 async def test_a_store_that_is_back_learns_what_each_workspace_has_sent(tmp_path: Path) -> None:

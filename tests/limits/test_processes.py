@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quota import crowd, failures, readers, store_of
-from exec_api_client import AsyncExecClient, ExecClient, RateLimit, RedisStore
+from exec_api_client import AsyncExecClient, ExecClient, RateLimit, RateLimitError, RedisStore
 from exec_api_client.limits.state import LEASE
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.event_loop import until
@@ -116,11 +116,11 @@ async def test_a_further_limit_in_the_same_store_counts_for_itself(shared_store:
     own = RateLimit(store=store_of(shared_store))
     async with Answers().client(rate_limit=own) as client:
         narrow = client.with_options(rate_limit=RateLimit(3, store=store_of(shared_store)))
-        for each in (client, client, client, narrow, narrow):
+        for each in (client, client, client, narrow, narrow, narrow):
             await each.sessions.get("x")
-        assert client.usage == narrow.usage == (5, 5, 60, 1000, None, True)
-        [_, (further, name)] = narrow._sender._limits(narrow._options.settings.limits)
-        assert further.usage(name, time.time())[:2] == (2, 2)
+        assert client.usage == narrow.usage == (6, 6, 60, 1000, None, True)
+        with pytest.raises(RateLimitError, match="the rate limit of 3 requests"):
+            await narrow.with_options(deadline=1).sessions.get("x")
 
 
 async def test_cancelled_calls_keep_no_slot(shared_store: str) -> None:

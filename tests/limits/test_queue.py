@@ -250,6 +250,29 @@ async def test_one_warning_and_one_event_tell_of_a_long_wait(caplog: pytest.LogC
         assert len(events) == len(warnings(caplog)) == 3  # two more windows
 
 
+@virtual
+async def test_waits_that_follow_each_other_are_told_twice_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    server, events = Script(OK), list[Any]()
+    async with server.client(rate_limit=RateLimit(1, 6), hooks=Hooks(on_wait=events.append)) as client:
+        await asyncio.gather(*(client.sessions.get("x") for _ in range(11)))  # a minute, six seconds each
+    assert len(events) == len(warnings(caplog)) == 2
+
+
+@virtual
+async def test_a_raw_request_with_many_ahead_of_it_is_refused_before_its_deadline() -> None:
+    server = Script(OK)
+    async with server.client(rate_limit=RateLimit(2)) as client:
+        ahead = [asyncio.create_task(client.request("GET", f"/sessions/{number}")) for number in range(9)]
+        await asyncio.sleep(1)
+        began = now()
+        with pytest.raises(RateLimitError) as caught:
+            await client.with_options(deadline=100).request("GET", "/sessions/late")
+        assert now() == began
+        assert caught.value.retry_after == pytest.approx(4 * WINDOW, abs=1)
+        for task in ahead:
+            task.cancel()
+
+
 @pytest.mark.parametrize("retry", [RetryPolicy(), ONCE], ids=["waits", "fails"])
 @virtual
 async def test_a_pause_is_told_once(retry: RetryPolicy, caplog: pytest.LogCaptureFixture) -> None:

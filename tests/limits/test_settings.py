@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit
+from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RetryPolicy
 from tests.fakes import KEY
 
 
@@ -46,7 +46,8 @@ def test_whole_numbers_of_other_libraries_are_taken() -> None:
     limit = RateLimit(two, two, per_day=two, day_ceiling=two)
     assert repr(limit) == "RateLimit(2, 2, per_day=2, day_ceiling=2)"
     client = AsyncExecClient(KEY, timeout=two, deadline=two, max_connections=two, max_response_bytes=two)
-    assert client._options.settings[:2] == (2, 2)
+    assert repr(client)
+    assert RetryPolicy(two, two, two, two) == RetryPolicy(2, 2, 2, 2)
 
 
 def test_a_limit_shows_its_numbers() -> None:

@@ -61,12 +61,12 @@ def test_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"max_retries": -1}, "max_retries must be a whole number from 0 upwards, not -1"),
-        ({"max_retries": 1.0}, "max_retries must be a whole number from 0 upwards, not 1.0"),
-        ({"max_retries": KEY}, "max_retries must be a whole number from 0 upwards, not '[key]'"),
-        ({"backoff": -1}, "backoff must be a number of seconds from 0 upwards, not -1"),
-        ({"max_backoff": math.nan}, "max_backoff must be a number of seconds from 0 upwards, not nan"),
-        ({"max_wait": None}, "max_wait must be a number of seconds from 0 upwards, not None"),
+        ({"max_retries": -1}, "max_retries must be a whole number from 0, not -1"),
+        ({"max_retries": 1.0}, "max_retries must be a whole number from 0, not 1.0"),
+        ({"max_retries": KEY}, "max_retries must be a whole number from 0, not '[key]'"),
+        ({"backoff": -1}, "backoff must be a number of seconds from 0, not -1"),
+        ({"max_backoff": math.nan}, "max_backoff must be a number of seconds from 0, not nan"),
+        ({"max_wait": None}, "max_wait must be a number of seconds from 0, not None"),
     ],
 )
 def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: str) -> None:

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client._runtime.operations import Operation, Parameter
-from tests.schemas import follow, json_of, operations_of, sample
+from tests.schemas import flat, follow, json_of, operations_of, sample
 from tests.virtual_time import clocks
 
 # A busy machine is no failure.
@@ -120,7 +120,10 @@ def fitting(parameter: Parameter, schema: dict[str, Any], text: str = "a b") -> 
 
 
 def needed(operation: Operation[Any], described: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that a call of an operation cannot do without, as the document wants them."""
+    """The arguments that a call of an operation cannot do without, as the document wants them.
+
+    A PATCH needs a field to change.
+    """
     documented = {(each["in"], each["name"]): each["schema"] for each in described["parameters"]}
     arguments = {
         argument: fitting(parameter, documented[parameter.location, parameter.name])
@@ -130,11 +133,11 @@ def needed(operation: Operation[Any], described: dict[str, Any]) -> dict[str, An
     body = operation.body
     if body is not None:
         content = json_of(follow(described["requestBody"], document())) or {}
-        whole = sample(content.get("schema", {}), document())
+        schema = flat(content.get("schema", {}), document())
         arguments |= {
-            name: whole if body.whole else whole[field.name]
+            name: sample(schema if body.whole else schema["properties"][field.name], document())
             for name, field in body.fields.items()
-            if field.required
+            if field.required or operation.method == "PATCH"
         }
     return arguments
 

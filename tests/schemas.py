@@ -30,10 +30,13 @@ _TEXTS = {
 
 
 def operations_of(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield path, method and operation: with its parameters, those of its path too, and its answers."""
+    """Yield path, method and operation: with its parameters, those of its path too, and its answers.
+
+    Hidden operations are left out, since the package has no method for them.
+    """
     for path, item in document["paths"].items():
         for method in METHODS:
-            if method in item:
+            if method in item and not (item.get("x-hidden") or item[method].get("x-hidden")):
                 operation = item[method]
                 responses = operation["responses"].items()
                 answers = {str(status): follow(each, document) for status, each in responses}

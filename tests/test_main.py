@@ -59,9 +59,19 @@ async def test_the_form_of_the_key_is_printed_and_never_the_key(run: Run, key: s
 async def test_a_ping_is_one_small_call(run: Run) -> None:
     sandbox = Sandbox()
     status, said = await run("--ping", sandbox=sandbox)
-    [request] = sandbox.requests
+    *others, request = sandbox.requests
+    assert {each.status for each in others} <= {501}  # of lists that the sandbox does not serve
     assert (status, request.status, request.method) == (0, 200, "GET")
     assert "page_size=1" in str(request)
+    assert "ping             200 in 0." in said
+
+
+async def test_a_ping_asks_for_the_next_list_where_one_is_not_served(run: Run) -> None:
+    sandbox = Sandbox()
+    sandbox.fail_next(status=501)
+    status, said = await run("--ping", sandbox=sandbox)
+    *others, request = sandbox.requests
+    assert (status, request.status, {each.status for each in others}) == (0, 200, {501})
     assert "ping             200 in 0." in said
 
 

@@ -161,10 +161,10 @@ def _content(
     operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
 ) -> bytes | None:
     given = {name: value for name in body.fields if (value := arguments.get(name, UNSET)) is not UNSET}
-    if body.optional and not given:
-        return None
     if operation.method == "PATCH" and not given:
         raise ConfigurationError(f"{operation.name}: pass at least one field to change")
+    if body.optional and not given:
+        return None
     if body.key is not None:
         given.setdefault(body.key, str(new_key()))
     content: Any = {}

@@ -76,6 +76,11 @@ class Operation:
         return self.request + (f" ({name})" if name else "")
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether the document hides it, or its path: then it has no method."""
+        return bool(self.value.get("x-hidden") or self.item.get("x-hidden"))
+
+    @property
     def id(self) -> str:
         """The operationId."""
         name: str = self.value["operationId"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 from contextlib import redirect_stdout
@@ -51,6 +52,12 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
         # What the form of the document breaks is said by its place there, not by that in the normalised one.
         refuse(f"{problem}; correct it in overlay.yaml" for problem in problems(corrected))
         raise
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((output / "models").glob("*.py")))
+    made.notes.extend(
+        f"{name}: a number in its name, since the document gives none to this alternative"
+        for name in re.findall(r"^class (\w+Type\d+\w*)", code, re.MULTILINE)
+        if name not in made.schemas
+    )
     (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
     return made
 

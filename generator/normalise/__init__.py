@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     examples.check_examples,  # before operations forget the responses that are errors
     schemas.keep_published_names,  # before rules that make components of their own
     operations.write_out_operations,  # later rules find parameters, bodies and responses in the operations
+    schemas.drop_unused_schemas,  # before names are given: nothing gives way to what nobody uses
     schemas.say_deprecated,
     schemas.check_schemas,  # later rules follow references without a look
     schemas.wrap_references,  # a reference and what stands beside it are one form from here on

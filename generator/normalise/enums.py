@@ -35,7 +35,7 @@ def share_enums(document: Document) -> None:
         if "enum" in place.schema:
             groups[tuple(_values(place.schema))].append(place)
     meanings = [found for group in groups.values() for found in _by_meaning(group, document)]
-    # The more places use a name, the stronger their claim to it: additions to the API take no name away.
+    # The more places use a name, the stronger their claim to it: one more place takes no name from many.
     meanings.sort(
         key=lambda meaning: (-len(meaning.places), min(len(place.path) for place in meaning.places))
     )
@@ -46,7 +46,7 @@ def share_enums(document: Document) -> None:
             values = [value for value in schema["enum"] if value is not None]
             enum = {"type": schema["type"], "enum": values}
             if place.holder is document.schemas:
-                place.replace(enum)
+                place.replace({**enum, **{key: schema[key] for key in schema if key == "description"}})
             else:
                 outside = {
                     key: value for key, value in schema.items() if key not in ("type", "enum", "title")

@@ -15,7 +15,7 @@ from ..document.openapi import JSON, METHODS, Document, Node, Operation, route
 from .examples import examples
 from .lists import of_elements
 from .naming import RESERVED_RESOURCES, argument_names, identifier, method_names, words
-from .pagination import page_of, pages_otherwise, unwrap_page
+from .pagination import page_of, unwrap_page, why_not_paged
 from .schemas import is_whole
 from .texts import clean, clean_line
 
@@ -54,11 +54,8 @@ def describe_operations(document: Document) -> None:
         described = _describe(operation, methods[operation.tag][operation.id], document)
         if described["page_size"]:
             unwrap_page(operation, document)
-        elif taken := pages_otherwise(operation, document):
-            document.notes.append(
-                f"{operation.label}: the SDK does not page this list, since it takes {', '.join(taken)} "
-                "instead of page and page_size"
-            )
+        elif reason := why_not_paged(operation, document):
+            document.notes.append(f"{operation.label}: the SDK does not page this list, since {reason}")
         for response in operation.responses:
             response["x-operation"] = described
 
@@ -231,10 +228,14 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
     """Yield the rules for an argument that its text does not tell."""
     for least, most, unit in (("minimum", "maximum", ""), ("min_length", "max_length", " characters")):
         low, high = sent.get(least), sent.get(most)
-        if low is not None and high is not None:
+        above, below = (not unit and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
+        if low is not None and high is not None and not (above or below):
             yield f"{low} to {high}{unit}"
-        elif low is not None or high is not None:
-            yield f"at least {low}{unit}" if high is None else f"at most {high}{unit}"
+            continue
+        if low is not None:
+            yield f"{'above' if above else 'at least'} {low}{unit}"
+        if high is not None:
+            yield f"{'below' if below else 'at most'} {high}{unit}"
     if schema.get("format") not in _FORMATS | {None, "int32", "int64", "float", "double"}:
         yield f"format: {clean_line(schema['format'])}"
     if schema.get("default") is not None and "default" not in text.lower():
@@ -270,9 +271,10 @@ def name_methods(document: Document) -> None:
 def _with_values(text: str, values: list[Any]) -> str:
     """Return a text with the values that there are, unless it names them or they are too many to read."""
     shown = [clean_line(str(value)) for value in values]
-    if not text or len(shown) > _MOST_VALUES or all(value in text for value in shown):
+    if len(shown) > _MOST_VALUES or all(value in text for value in shown):
         return text
-    return f"{text.removesuffix('.')}. Values: {', '.join(f'`{value}`' for value in shown)}."
+    beginning = f"{text.removesuffix('.')}. " if text else ""
+    return f"{beginning}Values: {', '.join(f'`{value}`' for value in shown)}."
 
 
 def odd_names(document: Document) -> Iterator[str]:

@@ -46,7 +46,13 @@ def is_joined(text: str) -> bool:
 def of_elements(text: str) -> str:
     """Return a description without the words about commas, which the client writes."""
     text = _COMMAS.sub(lambda found: found[0] if found["before"] else "", text)
-    for odd, even in ((r"\(\W*\)", ""), (r"\(\W+", "("), (r"\s*,?\s*([.;)]|$)", r"\1"), (r"\s+", " ")):
+    for odd, even in (
+        (r"\(\W*\)", ""),
+        (r"\(\W+", "("),
+        (r",\s*\(", " ("),
+        (r"\s*,?\s*([.;)]|$)", r"\1"),
+        (r"\s+", " "),
+    ):
         text = re.sub(odd, even, text).strip()
     return text[:1].upper() + text[1:]
 

@@ -19,11 +19,10 @@ _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
 
 def leave_out_hidden(document: Document) -> None:
-    """Leave out each operation that the document hides, and note that."""
+    """Leave out each operation that the document hides; the report tells them."""
     for operation in document.operations:
-        if operation.value.get("x-hidden") or operation.item.get("x-hidden"):
+        if operation.is_hidden:
             del operation.item[operation.method]
-            document.notes.append(f"{operation.label}: no method, since the document hides it (x-hidden)")
 
 
 def write_out_operations(document: Document) -> None:

@@ -31,12 +31,18 @@ def page_of(operation: Operation, document: Document) -> Node:
     }
 
 
-def pages_otherwise(operation: Operation, document: Document) -> list[str]:
-    """Return the parameters that page a list by other means than `page` and `page_size`."""
+def why_not_paged(operation: Operation, document: Document) -> str:
+    """Return why the SDK does not page a list that takes paging parameters; empty for other operations."""
     content = document.content(operation.responses[-1])
     inside = map(document.resolve, [content, *document.fields(content).values()])
     is_list = operation.method == "get" and any(schema.get("type") == "array" for schema in inside)
-    return [name for name in _query(operation, document) if is_list and "_".join(words(name)) in _PAGING]
+    query = _query(operation, document)
+    taken = [name for name in query if is_list and "_".join(words(name)) in _PAGING]
+    if not {"page", "page_size"} <= {*taken}:
+        return f"it takes {', '.join(taken)} instead of page and page_size" if taken else ""
+    if {query["page"].get("type"), query["page_size"].get("type")} != {"integer"}:
+        return "page and page_size must be whole numbers"
+    return "it must have one response, an object with a list `data` and `pagination`"
 
 
 def unwrap_page(operation: Operation, document: Document) -> None:

@@ -64,9 +64,13 @@ def check_schemas(document: Document) -> None:
             except GeneratorError as error:
                 raise error.within(".".join([place.owner, *place.path])) from error
             except RecursionError as error:
-                raise GeneratorError(
-                    f"{place.owner} holds itself by allOf; describe it in overlay.yaml"
-                ) from error
+                uses = (
+                    each.label
+                    for each in document.operations
+                    if place.owner in document.reachable([each.value])
+                )
+                problem = f"{place.owner} holds itself by allOf; describe it in overlay.yaml"
+                raise GeneratorError(problem).within(next(uses, place.owner)) from error
 
 
 def wrap_references(document: Document) -> None:
@@ -105,6 +109,14 @@ def leave_hard_schemas_open(document: Document) -> None:
     for place in document.places():
         if reason := _why_hard(place, document):
             read_as_json(place, document, reason)
+        elif "properties" in place.schema and place.schema.get("additionalProperties", False) not in (
+            False,
+            True,
+            {},
+        ):
+            place.schema["additionalProperties"] = True
+            where = ".".join([place.owner, *place.path])
+            document.notes.append(f"{where}: plain JSON (`Any`) in all fields except those that it names")
 
 
 def _why_hard(place: Place, document: Document) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 from ..document.yaml import load_file
 from ..errors import GeneratorError
 from . import python_api, render, wire
-from .changes import Change, code, prose
+from .changes import Change, code, prose, some
 
 GIT = "git"
 DOCUMENT = "openapi.yaml"
 GENERATED = "exec_api_client/generated"
+MAX_NOT_SERVED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,30 @@ class Report:
         return render.markdown(render.lines(self.python, self.wire, self.prose, self.left_to_do))
 
 
-def report(before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = ()) -> Report:
+def report(
+    before: Snapshot, after: Snapshot, left_to_do: Iterable[str] = (), not_served: Sequence[str] = ()
+) -> Report:
     """Compare two snapshots.
 
     Args:
         before: The document and the code as they were.
         after: The document and the code as they are.
         left_to_do: Lines for a maintainer, each of a place and a text, which the report ends with.
+        not_served: The operations that the sandbox does not serve.
     """
     on_the_wire, prose = wire.changes(before.document, after.document)
-    tasks = (*_tasks(before.document, after.document), *map(_task, left_to_do))
+    tasks = [*_tasks(before.document, after.document), *map(_task, left_to_do)]
+    if not_served:
+        shown = some(not_served, MAX_NOT_SERVED)
+        tasks.append(f"The sandbox answers 501 to {shown}. Serve them in `exec_api_client/sandbox/api.py`.")
     in_python = python_api.changes(before.generated, after.generated)
-    return Report(tuple(in_python), tuple(on_the_wire), prose, tasks)
+    told = [
+        change
+        for change in on_the_wire
+        if change.text not in ("is added.", "is removed.")
+        or not any(f"({change.place})" in other.text for other in in_python)
+    ]
+    return Report(tuple(in_python), tuple(told), prose, tuple(tasks))
 
 
 def at_revision(root: Path, revision: str, folder: Path) -> Snapshot:
@@ -110,6 +123,14 @@ def _tasks(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     """Yield what the hand-written client has to follow, since it does not read it from the document."""
     if old.get("servers") != new.get("servers"):
         yield "The servers have changed: compare them with `BASE_URL` in `exec_api_client/client.py`."
-    schemes = [document.get("components", {}).get("securitySchemes") for document in (old, new)]
-    if old.get("security") != new.get("security") or schemes[0] != schemes[1]:
+    if old.get("security") != new.get("security") or _schemes(old) != _schemes(new):
         yield "The security rules have changed: compare them with how the client sends its key."
+
+
+def _schemes(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the security schemes without their texts."""
+    schemes: dict[str, Any] = document.get("components", {}).get("securitySchemes", {})
+    return {
+        name: {key: value for key, value in scheme.items() if key != "description"}
+        for name, scheme in schemes.items()
+    }

@@ -12,8 +12,22 @@ from .annotations import covers, members
 from .changes import Change, Verb, code, prose, some
 from .surface import MODELS, Name, Surface
 
-_MAX_SIGNATURE = 5_000
+_MAX_SIGNATURE = 120
+_MAX_DECLARATION = 1_000
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
+# Texts of these types must have their form.
+_FORMED = re.compile(r"datetime\.datetime|datetime\.date|UUID")
+# What users feel of an operation's part that appears, and of one that goes.
+_PARTS = {
+    "keyset": (
+        "is read from creation time to creation time now.",
+        "is read by page number now, not by creation time: rows may repeat or be missed while it changes.",
+    ),
+    "key": (
+        "sends an idempotency key now, so it is retried.",
+        "sends no idempotency key now, so it is not retried where the server may have acted.",
+    ),
+}
 _DEPRECATED = re.compile(r"^Deprecated by the API\.", re.MULTILINE)
 _LOSS = {
     "argument": "Calls that pass it fail.",
@@ -47,10 +61,14 @@ class _Comparison:
         came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
         for label in [label for label in are if label in were]:
             yield from self._changed(label, were[label], are[label])
-        for old, new in _at_the_place_of(went, came):
-            text = f"is called {code(_last(new))} now. Calls that name it fail."
-            yield self._change(old, text, breaking=True)
-            del went[old], came[new]
+        for renamed, loss in (
+            (_at_the_place_of, "Calls that name it fail."),
+            (_with_values_of, "Importing the old name fails."),
+        ):
+            for old, new in renamed(went, came):
+                text = f"is called {code(_last(new))} now. {loss}"
+                yield self._change(old, text, breaking=True)
+                del went[old], came[new]
         if models := [label for label in came if _is_model(label)]:
             yield Change(code(MODELS), f"New: {_listed(models)}.", "added")
         if models := [label for label in went if _is_model(label)]:
@@ -61,7 +79,7 @@ class _Comparison:
         for label in [label for label in went if not _is_model(label)]:
             text = f"is removed{_operation(went[label])}. {_LOSS.get(went[label].kind, 'Calls fail.')}"
             if heir := _heir(label, went, came):
-                text += f" {code(_last(heir))}, which is new, has the same type: it may be the new name."
+                text += f" {code(_last(heir))}, which is new, may be the new name."
             yield self._change(label, text, "removed", breaking=True)
 
     def _told(self, surface: Surface) -> Names:
@@ -98,7 +116,9 @@ class _Comparison:
         taken, returned = self._directions(label, name)
         if isinstance(name.thing, griffe.Function):
             summary = prose(name.docstring.partition("\n")[0].rstrip("."))
-            text = f"New: {_signature(label, name.thing)}\n  {summary}{_operation(name)}"
+            signature, *arguments = _signature(label, name.thing)
+            lines = [f"New: {signature}", f"  {summary}{_operation(name)}"]
+            text = "\n".join([*lines, *(f"  - {argument}" for argument in arguments)])
             return Change(self._place(label), text, "added")
         if isinstance(name.thing, griffe.Parameter):
             text = f"is a new argument: {code(_declaration(name.thing))}"
@@ -123,10 +143,22 @@ class _Comparison:
         if old.position not in (None, new.position):
             text = "stands at another position. Calls by position fail."
             yield self._change(label, text, breaking=True)
-        if old.kind == "enum":
+        for part, (came, went) in _PARTS.items():
+            if (part in old.operation) != (part in new.operation):
+                yield self._change(label, came if part in new.operation else went, breaking=False)
+        if old.kind == "class":
+            yield from self._based(label, old.type.split(", "), new.type.split(", "))
+        elif old.kind == "enum":
             yield from self._values(label, "", members(old.type), members(new.type))
         elif old.type != new.type and not (switched and _filled(old.type) == _filled(new.type)):
             yield from self._retyped(label, old, new)
+
+    def _based(self, label: str, were: list[str], are: list[str]) -> Iterator[Change]:
+        for base in [base for base in were if base not in are and base != "Model"]:
+            text = f"is no longer a {code(base)}. Type checkers reject code that passes it as one."
+            yield self._change(label, text, breaking=True)
+        for base in [base for base in are if base not in were and base != "Model"]:
+            yield self._change(label, f"is a {code(base)} too now.", breaking=False)
 
     def _retyped(self, label: str, old: Name, new: Name) -> Iterator[Change]:
         taken, returned = self._directions(label, new)
@@ -140,6 +172,7 @@ class _Comparison:
             return
         before, after = self._before.expanded(old.type), self._after.expanded(new.type)
         is_wider, is_narrower = covers(after, before), covers(before, after)
+        is_wider = is_wider and {*_FORMED.findall(before)} >= {*_FORMED.findall(after)}
         if taken:
             text += " It takes all that it took before." if is_wider else " It refuses what it took before."
         if returned:
@@ -206,6 +239,24 @@ def _at_the_place_of(went: Names, came: Names) -> list[tuple[str, str]]:
     ]
 
 
+def _with_values_of(went: Names, came: Names) -> list[tuple[str, str]]:
+    """Return the enums that have another name, where only one each has these values."""
+
+    def by_values(names: Names) -> dict[frozenset[str], list[str]]:
+        found: dict[frozenset[str], list[str]] = {}
+        for label, name in names.items():
+            if name.kind == "enum":
+                found.setdefault(frozenset(members(name.type)), []).append(label)
+        return found
+
+    new = by_values(came)
+    return [
+        (old[0], new[values][0])
+        for values, old in by_values(went).items()
+        if len(old) == len(new.get(values, [])) == 1
+    ]
+
+
 def _heir(label: str, went: Names, came: Names) -> str | None:
     """Return the one new name that may stand for one that went: beside it, and of the same type."""
 
@@ -246,9 +297,17 @@ def _declaration(parameter: griffe.Parameter) -> str:
     return f"{parameter.name}: {parameter.annotation}{default}"
 
 
-def _signature(label: str, method: griffe.Function) -> str:
-    """Return a signature as code, without the arguments that every method takes."""
-    shown = method.signature(name=label)
-    for hidden in ("self, ", "*, timeout: float | None = None", ", timeout: float | None = None"):
-        shown = shown.replace(hidden, "", 1)
-    return code(shown.replace(", )", ")"), _MAX_SIGNATURE)
+def _signature(label: str, method: griffe.Function) -> list[str]:
+    """Return a signature as code, without the arguments that every method takes.
+
+    In a long one, the arguments that are passed by name follow it.
+    """
+    taken = [each for each in method.parameters if each.name not in ("self", "timeout")]
+    named = [_declaration(each) for each in taken if each.kind is griffe.ParameterKind.keyword_only]
+    first = [_declaration(each) for each in taken if each.kind is not griffe.ParameterKind.keyword_only]
+    whole, short = (
+        f"{label}({', '.join([*first, *shown])}) -> {method.returns}"
+        for shown in (["*", *named] if named else [], ["*", "…"])
+    )
+    lines = [short, *named] if named and len(whole) > _MAX_SIGNATURE else [whole]
+    return [code(line, _MAX_DECLARATION) for line in lines]

@@ -52,7 +52,9 @@ def lines(
             yield from ("", "### Requests", *_listed(told))
     rest = [*_listed(change for change in wire if not change.breaking)]
     if prose:
-        rest.append(f"- Texts or examples differ in {prose} place{'' if prose == 1 else 's'}.")
+        rest.append(
+            f"- Texts, examples or extensions (`x-`) differ in {prose} place{'' if prose == 1 else 's'}."
+        )
     for title, content in (("In the document", rest), ("Left to do", [f"- {line}" for line in left_to_do])):
         if content:
             yield from ("", f"## {title}", *content)
@@ -65,7 +67,7 @@ def _headline(python: Sequence[Change], wire: Sequence[Change], prose: int) -> s
         return f"{said}: raise the second number of the version (from 1.0 on, the first)."
     if python or wire:
         return "No breaking change: raise the third number of the version (from 1.0 on, the second)."
-    return "Only texts and examples have changed." if prose else "No change in the API."
+    return "Only texts, examples and extensions have changed." if prose else "No change in the API."
 
 
 def _listed(changes: Iterable[Change]) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import griffe
@@ -23,9 +24,11 @@ class Name:
     Attributes:
         kind: Its noun in a report, such as "method", "argument", "field" or "enum".
         thing: The class, function, parameter or attribute in the code.
-        type: Its annotation, or what a call returns; empty where the code does not say.
+        type: Its annotation, what a call returns, or the bases of a class; empty where the code does not
+            say.
         is_required: Whether a call, or making a model, fails without it.
         position: Where it stands among the arguments that may be passed by position.
+        operation: The code of each part of a method's operation, by the part's name, such as "keyset".
     """
 
     kind: str
@@ -33,6 +36,7 @@ class Name:
     type: str = ""
     is_required: bool = False
     position: int | None = None
+    operation: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def docstring(self) -> str:
@@ -107,20 +111,43 @@ class Surface:
 
 
 def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
+    operations = dict(_operations(generated["api"]))
     for resource, attribute in generated["api.Resources"].members.items():
         public = isinstance(attribute, griffe.Attribute) and not resource.startswith("_")
         if public and isinstance(attribute.annotation, griffe.Expr):
             for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
                 if isinstance(method, griffe.Function) and not name.startswith("_"):
-                    yield from _method(f"client.{resource}.{name}", method)
+                    parts = operations.get(f"{resource}.{name}", {})
+                    yield from _method(f"client.{resource}.{name}", method, parts)
 
 
 def _below(path: str) -> str:
     return path.partition(".")[2]
 
 
-def _method(label: str, method: griffe.Function) -> Iterator[tuple[str, Name]]:
-    yield label, Name("method", method, str(method.returns or ""))
+def _operations(api: griffe.Module) -> Iterator[tuple[str, dict[str, str]]]:
+    for member in api.members.values():
+        if isinstance(member, griffe.Module):
+            yield from _operations(member)
+    found = api.members.get("OPERATION")
+    if isinstance(found, griffe.Attribute) and isinstance(found.value, griffe.ExprCall):
+        parts = _parts(found.value)
+        yield ast.literal_eval(parts.get("name", "''")), parts
+
+
+def _parts(call: griffe.ExprCall) -> dict[str, str]:
+    """Return the arguments of `Operation(...)`, and those of `Body(...)` in it."""
+    parts: dict[str, str] = {}
+    for part in call.arguments:
+        if isinstance(part, griffe.ExprKeyword):
+            parts[part.name] = str(part.value)
+            if part.name == "body" and isinstance(part.value, griffe.ExprCall):
+                parts |= _parts(part.value)
+    return parts
+
+
+def _method(label: str, method: griffe.Function, operation: Mapping[str, str]) -> Iterator[tuple[str, Name]]:
+    yield label, Name("method", method, str(method.returns or ""), operation=operation)
     for position, each in enumerate(method.parameters):
         if each.name != "self":
             place = position if each.kind in _POSITIONAL else None
@@ -134,7 +161,7 @@ def _models(models: griffe.Module) -> Iterator[tuple[str, Name]]:
         named = models[str(export)]
         thing = named.final_target if isinstance(named, griffe.Alias) else named
         if isinstance(thing, griffe.Class):
-            yield label, Name("class", thing)
+            yield label, Name("class", thing, ", ".join(map(str, thing.bases)))
             for name, member in {**thing.inherited_members, **thing.members}.items():
                 field = member.final_target if isinstance(member, griffe.Alias) else member
                 if isinstance(field, griffe.Attribute) and not name.startswith("_"):

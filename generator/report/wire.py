@@ -16,8 +16,8 @@ Leaf = tuple[Path, Any, Any]
 
 _ABSENT: Any = object()
 _SENT = ("parameters", "requestBody")
-_WHOLE = ("default", "example", "examples")
-_PROSE = ("description", "summary", "title", "example", "examples", "externalDocs", "tags")
+_WHOLE = ("default", "example", "examples", "tags")
+_PROSE = ("description", "summary", "title", "example", "examples", "externalDocs")
 _LOWER = ("minimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
 _OTHER_BOUNDS = ("pattern", "multipleOf")
@@ -26,6 +26,7 @@ _SWITCHES = {
     "required": ("is required now.", "is no longer required."),
     "nullable": ("may be null now.", "is no longer null."),
     "deprecated": ("is deprecated: it works until the API drops it.", "is no longer deprecated."),
+    "x-hidden": ("is hidden now (`x-hidden`), so it has no method.", "is no longer hidden (`x-hidden`)."),
 }
 
 # How a path in the document is told: what stands before a name, and what a keyword without one becomes.
@@ -52,7 +53,8 @@ class _Comparison:
     def operations(self) -> Iterator[Change]:
         before, after = ({route(each.request): each for each in side.operations} for side in self._sides)
         for operation in [after[key] for key in after if key not in before]:
-            yield Change(code(operation.request), "is added.", "added")
+            hidden = ", hidden (`x-hidden`), so it has no method" if operation.is_hidden else ""
+            yield Change(code(operation.request), f"is added{hidden}.", "added")
         for key, operation in before.items():
             if key not in after:
                 yield Change(code(operation.request), "is removed.", "removed")
@@ -81,7 +83,7 @@ class _Comparison:
     def _told(self, place: str, leaves: Iterator[Leaf], sent: bool) -> Iterator[Change]:
         for path, old, new in leaves:
             where, rest = _place(path)
-            if rest and (rest[0] in _PROSE or rest[0].startswith("x-")):
+            if rest and (rest[0] in _PROSE or (rest[0].startswith("x-") and rest[0] not in _SWITCHES)):
                 self.prose += 1
             else:
                 verb: Verb = "added" if old is _ABSENT else "removed" if new is _ABSENT else "changed"
@@ -99,7 +101,9 @@ class _Comparison:
                 return
             old, new = _with_required(old), _with_required(new)
             for key in old | new:
-                one, other = (_keyed(key, side.get(key, _ABSENT)) for side in (old, new))
+                one, other = old.get(key, _ABSENT), new.get(key, _ABSENT)
+                if key not in _ALTERNATIVES or not (one is _ABSENT or other is _ABSENT):
+                    one, other = _keyed(key, one), _keyed(key, other)
                 yield from self._leaves(one, other, (*path, key), trail)
         elif isinstance(old, list) and isinstance(new, list) and path[-1] not in _WHOLE:
             for number, (one, other) in enumerate(zip_longest(old, new, fillvalue=_ABSENT)):
@@ -125,6 +129,7 @@ def _parts(operation: Operation, document: Document) -> Node:
         parameters[f"{place} {shown}"] = parameter
     responses = {status: document.find(each) for status, each in operation.value.get("responses", {}).items()}
     parts = {**operation.value, "parameters": parameters, "responses": responses}
+    parts |= {"x-hidden": True} if operation.is_hidden else {}
     return parts if operation.body is None else {**parts, "requestBody": document.find(operation.body)}
 
 
@@ -215,6 +220,8 @@ def _was(rest: Path, old: Any, new: Any) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return f"of {len(value)} part{'' if len(value) == 1 else 's'}"
     return code(_text(value))
 
 

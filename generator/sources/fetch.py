@@ -71,7 +71,12 @@ def fetch(source: str, present: Mapping[str, bytes], download: Download = downlo
     if not address:
         raise GeneratorError(f"{source}: must be the index's address, or a folder of its saved pages")
     links, left = read_index(address, content.decode("utf-8", errors="replace"))
-    return _pages(download(links), present, left)
+    try:
+        texts = download(links)
+    except GeneratorError as error:
+        way_on = "to go on without a page, save the others in a folder and name that as SOURCE"
+        raise GeneratorError(*error.problems, way_on) from error
+    return _pages(texts, present, left)
 
 
 def _document(source: str, content: bytes) -> dict[str, Any]:

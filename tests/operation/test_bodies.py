@@ -61,6 +61,14 @@ def test_an_optional_body_is_sent_if_anything_is_given() -> None:
     assert sent(optional, name=None) == {"name": None}
 
 
+@pytest.mark.parametrize("body", [FIELDS, replace(FIELDS, optional=True)])
+def test_a_patch_changes_at_least_one_field(body: Body) -> None:
+    patching = replace(operation(body=body), method="PATCH")
+    with pytest.raises(ConfigurationError, match="pass at least one field to change"):
+        build_request(patching, {})
+    assert build_request(patching, {"name": None}).content == b'{"name":null}'
+
+
 def test_a_body_with_an_idempotency_key_may_be_repeated() -> None:
     keyed = replace(FIELDS, key="name")
     posting = replace(operation(body=keyed), method="POST")

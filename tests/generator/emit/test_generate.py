@@ -116,3 +116,15 @@ def test_no_generated_line_is_edited_after_the_generator() -> None:
         r"^  - (\w+)", CONFIG.read_text(encoding="utf-8").split("post_hooks:")[1], re.MULTILINE
     )
     assert hooks == ["rm", "find", "ruff", "ruff"]
+
+
+def test_a_class_that_the_document_gives_no_name_is_noted(tmp_path: Path) -> None:
+    alternatives = [{"type": "object", "properties": {name: {"type": "string"}}} for name in "ab"]
+    document = document_of({"operationId": "getThing", "responses": answering({"oneOf": alternatives})})
+    (tmp_path / "openapi.yaml").write_text(dump(document), encoding="utf-8")
+    (tmp_path / "overlay.yaml").write_text(dump(OVERLAY), encoding="utf-8")
+    made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
+    assert made.notes == [
+        f"{name}: a number in its name, since the document gives none to this alternative"
+        for name in ("GetThingResponse200Type0", "GetThingResponse200Type1")
+    ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ..growing import answering
-from .normalising import PARAMETER, TEXT, enum, ref, schemas_of, thing
+from .normalising import PARAMETER, TEXT, enum, normalised, ref, schemas_of, thing
 
 
 def test_enums_with_the_same_values_and_meaning_are_one() -> None:
@@ -105,11 +105,17 @@ def test_the_enum_of_a_component_that_is_a_list() -> None:
 def test_a_published_enum_lends_its_name_and_keeps_its_form() -> None:
     published = enum("a", "b", None, description="What it is", nullable=True)
     schemas = schemas_of(Kind=published, A=thing(kind=enum("a", "b"), other_kind=ref("Kind")))
-    assert schemas["Kind"] == enum("a", "b")
+    assert schemas["Kind"] == enum("a", "b", description="What it is")
     assert schemas["A"]["properties"] == {
         "kind": ref("Kind"),
         "other_kind": {"allOf": [ref("Kind")], "nullable": True},
     }
+
+
+def test_a_schema_that_nothing_uses_decides_no_name() -> None:
+    ranked, used = enum(*TIERS), {"operationId": "getThing", "responses": answering(ref("A"))}
+    unused = thing(rank=ranked, best_rank=ranked, a=thing())
+    assert normalised(used, A=thing(rank=ranked), Unused=unused).schemas.keys() == {"A", "ARank"}
 
 
 def test_whole_numbers_make_enums() -> None:

@@ -109,7 +109,22 @@ def test_the_values_of_an_enum_are_told_unless_the_text_does_or_they_are_many() 
     assert text("Which.", ["a1", "b2"]) == "Which. Values: `a1`, `b2`."
     assert text("Which: a1 or b2", ["a1", "b2"]) == "Which: a1 or b2"
     assert text("Which", [f"x{number}" for number in range(13)]) == "Which"
-    assert text("", ["a1"]) == ""
+    assert text("", ["a1"]) == "Values: `a1`."
+
+
+@pytest.mark.parametrize(
+    ("schema", "shown"),
+    [
+        ({"minimum": 0}, "(at least 0)"),
+        ({"minimum": 0, "exclusiveMinimum": True}, "(above 0)"),
+        ({"maximum": 5, "exclusiveMaximum": True}, "(below 5)"),
+        ({"minimum": 0, "exclusiveMinimum": True, "maximum": 5}, "(above 0; at most 5)"),
+        ({"minimum": 0, "maximum": 5}, "(0 to 5)"),
+    ],
+)
+def test_the_bounds_of_an_argument_are_told(schema: Json, shown: str) -> None:
+    parameter = {"name": "p", "in": "query", "schema": {"type": "integer", **schema}}
+    assert described({"parameters": [parameter]})["descriptions"]["query:p"] == shown
 
 
 def test_an_idempotency_key_that_is_left_out_is_made() -> None:

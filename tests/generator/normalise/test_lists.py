@@ -28,6 +28,7 @@ def told(**fields: Any) -> str:
         ("IDs (comma-separated). Or names.", "IDs. Or names."),
         ("IDs, separated by commas", "IDs"),
         ("IDs (comma-separated, such as `a`)", "IDs (such as `a`)"),
+        ("IDs, separated by commas (such as `a`)", "IDs (such as `a`)"),
     ],
 )
 def test_a_caller_who_writes_a_list_reads_nothing_of_commas(

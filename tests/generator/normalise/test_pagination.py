@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from generator.document.openapi import Node as Json
+from generator.normalise import normalise
 
-from ..growing import answering
+from ..growing import answering, document_of
 from .normalising import ENVELOPE, PAGED, THING, described
 
 
@@ -21,6 +22,7 @@ BOUNDS = [
     bound("earliest", "Only things opened on or\n after this time"),
     bound("latest", "Only things opened on or before this time"),
 ]
+NAMED: Json = {"name": "page", "in": "query", "schema": {"type": "string"}}
 ORDER: Json = {
     "name": "order",
     "in": "query",
@@ -33,6 +35,26 @@ OPENED: Json = {
         "opened_at": {"type": "string", "format": "date-time", "description": "When it was created"},
     },
 }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "fields", "reason"),
+    [
+        (
+            PAGED,
+            "items pagination",
+            "it must have one response, an object with a list `data` and `pagination`",
+        ),
+        ([NAMED, PAGED[1]], "data pagination", "page and page_size must be whole numbers"),
+        ([{**NAMED, "name": "cursor"}], "data next", "it takes cursor instead of page and page_size"),
+    ],
+)
+def test_a_list_that_is_not_paged_is_noted(parameters: list[Json], fields: str, reason: str) -> None:
+    rows = {"type": "array", "items": {"type": "string"}}
+    envelope = {"type": "object", "properties": dict.fromkeys(fields.split(), rows)}
+    listed = {"operationId": "listThings", "parameters": parameters, "responses": answering(envelope)}
+    notes = normalise(document_of(listed)).notes
+    assert notes == [f"GET /things (listThings): the SDK does not page this list, since {reason}"]
 
 
 def keyset(parameters: list[Json], thing: Json = OPENED) -> Json | None:

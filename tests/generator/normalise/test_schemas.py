@@ -52,6 +52,10 @@ def test_what_stands_beside_all_of_is_part_of_it() -> None:
         ("Only present\nif it is named in `include`", True),
         ("Included on request", True),
         ("Returned only upon request.", True),
+        ("Included when asked for", True),
+        ("Set only when the session has ended", True),
+        ("Only set if it was graded", True),
+        ("Set when the session has ended", False),
         ("Always included", False),
         ("Present when the session has ended", False),
         ("Included when the page includes it. As requested.", False),
@@ -187,7 +191,16 @@ def test_a_composition_with_a_part_that_is_no_object_is_plain_json(part: Json) -
 
 def test_a_composition_of_itself_is_refused() -> None:
     text = refused({"responses": answering(ref("A"))}, A={"allOf": [ref("A"), thing(a=TEXT)]})
-    assert text == "A holds itself by allOf; describe it in overlay.yaml"
+    assert text == "GET /things: A holds itself by allOf; describe it in overlay.yaml"
+
+
+def test_fields_beside_those_that_are_named_are_plain_json() -> None:
+    more = {**thing(a=TEXT), "additionalProperties": thing(b=TEXT)}
+    document = normalised({"responses": answering(ref("A"))}, A=more)
+    assert document.schemas == {
+        "A": {**more, "additionalProperties": True, "required": ["a"], "x-schema": "A"}
+    }
+    assert document.notes[:1] == ["A: plain JSON (`Any`) in all fields except those that it names"]
 
 
 def test_requests_require_what_the_document_says() -> None:

@@ -19,6 +19,11 @@ from .snapshots import generated, lines
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
 INTEGER = {"type": "integer"}
+TIME = {"type": "string", "format": "date-time"}
+BOUNDS = {"since": "Made on or after this", "until": "Made on or before this"}
+# A schema, and the same fields as those of a subclass.
+PART = {"type": "object", "required": ["name", "size"], "properties": {"name": TEXT, "size": INTEGER}}
+OWN = [{"type": "object", "required": ["size"], "properties": {"size": INTEGER}}]
 UNEXPECTED = "Code that does not expect that can fail, and type checkers reject it."
 OTHER_TYPE = "Code may get another type. Where it does not expect that, type checkers reject it."
 
@@ -62,6 +67,24 @@ def nests(required: list[str], **fields: Any) -> Side:
 
 def one_of(*values: str) -> Any:
     return {"type": "string", "enum": list(values)}
+
+
+def moments(described: str) -> Side:
+    """Return a list that has an inclusive bound of the creation time, or does not describe it as one."""
+    bounds = [{**query(name, TIME), "description": text} for name, text in BOUNDS.items()]
+    bounds[0]["description"] = described
+    row = {
+        "type": "object",
+        "required": ["id", "made_at"],
+        "properties": {"id": TEXT, "made_at": {**TIME, "description": "Time of creation"}},
+    }
+    listed = {
+        "type": "object",
+        "properties": {"data": {"type": "array", "items": row}, "pagination": {"type": "object"}},
+    }
+    order = query("order", one_of("made_at", "-made_at"))
+    paging = [query("page", INTEGER), query("page_size", INTEGER)]
+    return Side(parameters=[*bounds, order, *paging], response=answering(listed))
 
 
 def nullable(schema: Any) -> Any:
@@ -157,8 +180,24 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     ]),
     "navy": (answers(["name"], name=TEXT, at=TEXT), answers(["name"], name=TEXT, since=nullable(TEXT)), [
         "`Navy.since` is new: `str | None`. Code that makes this model itself must pass it.",
-        "! `Navy.at` is removed. Code that reads it fails. `since`, which is new, has the same type: "
-        "it may be the new name.",
+        "! `Navy.at` is removed. Code that reads it fails. `since`, which is new, may be the new name.",
+    ]),
+    "jade": (asks(query("at", TEXT)), asks(query("at", TIME)), [
+        "! `client.jade.get(at)` is `datetime.datetime | str | None` now, not `str | None`. "
+        "It refuses what it took before.",
+    ]),
+    "ruby": (moments("Made on or after this"), moments("Made after this"), [
+        "`client.ruby.get()` is read by page number now, not by creation time: "
+        "rows may repeat or be missed while it changes.",
+    ]),
+    "pearl": (sends([], token=TEXT), sends([], token={**TEXT, "description": "Idempotency token"}), [
+        "`client.pearl.create()` sends an idempotency key now, so it is retried.",
+    ]),
+    "silver": (Side(schema=PART), Side(schema={"allOf": [{"$ref": "#/components/schemas/Part"}, *OWN]}), [
+        "`Silver` is a `Part` too now.",
+    ]),
+    "bronze": (Side(schema={"allOf": [{"$ref": "#/components/schemas/Whole"}, *OWN]}), Side(schema=PART), [
+        "! `Bronze` is no longer a `Whole`. Type checkers reject code that passes it as one.",
     ]),
     "gold": (asks(), Side(other={"deprecated": True}), [
         "`client.gold.get()` is deprecated (`GET /gold`): it works until the API drops it.",
@@ -177,6 +216,8 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
 def document(number: int) -> Any:
     fields = {"data": {"type": "array", "items": TEXT}, "pagination": {"type": "object"}}
     operations, schemas = [], {"Pages": {"type": "object", "properties": fields}}
+    base = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
+    schemas |= {"Part": base, "Whole": base}
     for name, case in CASES.items():
         side = case[number]
         if not isinstance(side, Side):
@@ -210,16 +251,24 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def test_each_change_is_told_once_and_judged(whole: Report, name: str) -> None:
     assert whole.python
     title = name.title()
-    own = (f"`client.{name}.", f"`{title}.", f"`{title}Kind`", f"`Get{title}", f"`Create{title}")
+    own = (
+        f"`client.{name}.",
+        f"`{title}.",
+        f"`{title}` ",
+        f"`{title}Kind`",
+        f"`Get{title}",
+        f"`Create{title}",
+    )
     told = [change for change in whole.python if change.text.removeprefix("New: ").startswith(own)]
     assert lines(told) == CASES[name][2]
 
 
 def test_no_other_change_is_told(whole: Report) -> None:
-    models = [text for text in lines(whole.python) if text.startswith(("New: `M", "! Removed: "))]
+    models = [text for text in lines(whole.python) if text.startswith(("New: `M", "! Removed: ", "! `Grade"))]
     assert models == [
-        "New: `MintBestGrade`, `MintGrade`.",
-        "! Removed: `Grade`, `Pages`, `PagesPagination`. Importing what is removed fails.",
+        "! `Grade` is called `MintGrade` now. Importing the old name fails.",
+        "New: `MintBestGrade`, `Part`.",
+        "! Removed: `Pages`, `PagesPagination`, `Whole`. Importing what is removed fails.",
     ]
     assert len(whole.python) == len(models) + sum(len(expected) for _, _, expected in CASES.values())
 

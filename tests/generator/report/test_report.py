@@ -79,8 +79,19 @@ def test_a_required_body_field_and_a_value_of_an_enum(make: Make) -> None:
 
 
 def test_a_new_method_has_its_signature_and_what_it_does(make: Make, before: Snapshot) -> None:
-    told = report(before, make(writing()), ["POST /scenarios is not served by the sandbox"])
+    notes = ["POST /scenarios (createScenario): an example contradicts its schema"]
+    told = report(before, make(writing()), notes, ["POST /scenarios", "GET /{a}"])
     assert told.markdown() == expected("new.md")
+
+
+def test_a_long_signature_has_a_line_for_each_argument(make: Make, before: Snapshot) -> None:
+    document = published()
+    shorter = copy.deepcopy(document)
+    del shorter["paths"]["/sessions"]
+    text = report(make(shorter), make(document)).text()
+    assert "- New: `client.sessions.list(*, …) -> AsyncPager[SessionListItem]`\n  List" in text
+    assert "\n  - `rank: Sequence[Rank] | None = None`\n  - `start_date: " in text
+    assert max(map(len, text.splitlines())) < 200
 
 
 # --- headlines, and texts of strangers
@@ -95,7 +106,7 @@ THIRD = "raise the third number of the version (from 1.0 on, the second)."
     ("python", "wire", "texts", "headline"),
     [
         ((), (), 0, "No change in the API."),
-        ((), (), 2, "Only texts and examples have changed."),
+        ((), (), 2, "Only texts, examples and extensions have changed."),
         ((), (CHANGE,), 0, f"No breaking change: {THIRD}"),
         ((CHANGE,), (), 0, f"No breaking change: {THIRD}"),
         ((BREAKING,), (CHANGE,), 0, f"1 breaking change: {SECOND}"),
@@ -159,6 +170,11 @@ def test_servers_and_security_are_left_to_do() -> None:
         "The servers have changed",
         "The security rules have changed",
     ]
+    scheme = {"type": "http", "scheme": "bearer"}
+    old = {"paths": {}, "components": {"securitySchemes": {"key": {**scheme, "description": "The key"}}}}
+    new = {"paths": {}, "components": {"securitySchemes": {"key": scheme}}}
+    told = report(*(Snapshot(document, Checkout().generated) for document in (old, new)))
+    assert told.left_to_do == ()
 
 
 def test_markdown_stays_within_what_a_pull_request_takes() -> None:

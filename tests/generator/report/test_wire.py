@@ -98,6 +98,12 @@ REFUSED = "Values that were accepted are refused."
     [
         (lambda new: new["paths"].update({"/more": {"get": operation(new)}}),
          ["`GET /more`: is added."]),
+        (lambda new: new["paths"].update({"/more": {"x-hidden": True, "get": operation(new)}}),
+         ["`GET /more`: is added, hidden (`x-hidden`), so it has no method."]),
+        (lambda new: operation(new).update({"x-hidden": True}),
+         [f"{LABEL}: is hidden now (`x-hidden`), so it has no method."]),
+        (lambda new: operation(new).update(tags=["Others"]), [f'{LABEL}: has `tags` `["Others"]`.']),
+        (lambda new: sent(new)["when"].pop("oneOf"), ["`Sent`: `when` no longer has `oneOf` of 2 parts."]),
         (lambda new: new["paths"].clear(), [f"{LABEL}: is removed."]),
         (rename_path, [f"`POST /items/{{id}}`: was written {LABEL}. Requests are the same."]),
         (
@@ -155,13 +161,14 @@ def test_each_difference_is_told_with_its_place(edit: Callable[[Any], object], e
     assert told(edit) == expected
 
 
-def test_texts_and_examples_are_counted() -> None:
+def test_texts_examples_and_extensions_are_counted() -> None:
     def edit(new: Any) -> None:
         operation(new)["summary"] = "Another"
         sent(new)["name"]["description"] = "Another"
         sent(new)["name"]["example"] = {"$ref": "no reference"}
+        sent(new)["name"]["x-order"] = 1
 
-    assert compared(edit) == ([], 3)
+    assert compared(edit) == ([], 4)
 
 
 def test_schemas_that_hold_themselves_end() -> None:

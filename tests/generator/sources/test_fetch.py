@@ -56,6 +56,20 @@ def test_an_index_gives_its_pages_byte_for_byte_and_says_what_it_left() -> None:
     ]
 
 
+def test_an_index_whose_page_cannot_be_read_says_how_to_go_on() -> None:
+    def download(addresses: Collection[str]) -> dict[str, bytes]:
+        if f"{HOST}/llms.txt" in addresses:
+            return {f"{HOST}/llms.txt": b"- [A](/a.md)"}
+        raise GeneratorError(f"{HOST}/a.md: status 404")
+
+    with pytest.raises(GeneratorError) as caught:
+        fetch(f"{HOST}/llms.txt", {}, download)
+    assert caught.value.problems == (
+        f"{HOST}/a.md: status 404",
+        "to go on without a page, save the others in a folder and name that as SOURCE",
+    )
+
+
 def test_a_folder_gives_its_pages(tmp_path: Path) -> None:
     source = write(PUBLISHED, tmp_path / "pages")
     assert fetched(str(source), {}).pages == PUBLISHED

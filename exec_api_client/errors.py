@@ -260,4 +260,4 @@ class RateLimitError(APIStatusError):
 
 
 class DailyLimitError(RateLimitError):
-    """429 of the day's limit ("Rate limits"), or one with a wait that is too long."""
+    """429 of the day's limit ("Rate limits"), or the limit's own `day_ceiling`."""

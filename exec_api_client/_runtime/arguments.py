@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
@@ -50,6 +50,10 @@ class Argument:
     values: Kind | None = None
 
 
+# A whole number may be larger, but no float can hold it.
+_LARGEST = sys.float_info.max
+
+
 def whole_number(value: Any) -> int | None:
     """Return a whole number, also one of numpy. None for another value."""
     try:
@@ -60,7 +64,7 @@ def whole_number(value: Any) -> int | None:
 
 def number(value: Any) -> float | None:
     """Return a finite number, also a whole one of numpy. None for another value."""
-    valid = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+    valid = isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
     return value if valid else whole_number(value)
 
 

@@ -103,9 +103,10 @@ class Model:
         # A class that extends another one has slots of its own for its further fields only.
         fields: tuple[Any, ...] = getattr(type(self), "__attrs_attrs__", ())
         names: list[str] = [field.name for field in fields if field.name != "_unknown"]
-        shown = [f"{name}={value!r}" for name in names if (value := getattr(self, name)) is not UNSET]
-        if self._unknown:
-            shown.append(f"additional_properties={self._unknown!r}")
+        # A traceback can show an object before it has its fields.
+        shown = [f"{name}={value!r}" for name in names if (value := getattr(self, name, UNSET)) is not UNSET]
+        if unknown := getattr(self, "_unknown", None):
+            shown.append(f"additional_properties={unknown!r}")
         return f"{type(self).__name__}({', '.join(shown)})"
 
     @classmethod

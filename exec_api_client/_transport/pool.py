@@ -114,12 +114,18 @@ class ConnectionPools:
         self.closed = False
         self._pools = dict[asyncio.AbstractEventLoop, ConnectionPool]()
 
-    def check_open(self) -> None:
-        """Raise `ClientClosedError` if the client is closed."""
+    def check_open(self) -> asyncio.AbstractEventLoop:
+        """Return the running event loop.
+
+        Raises:
+            ClientClosedError: The client is closed.
+            ConfigurationError: No asyncio loop is running.
+        """
         if self.closed:
             raise ClientClosedError(
                 "the client is closed; make a new one, or call it before aclose() and the end of `async with`"
             )
+        return _running_loop()
 
     async def get(self) -> ConnectionPool:
         """Return the pool of the running event loop.
@@ -129,14 +135,7 @@ class ConnectionPools:
             ConfigurationError: No asyncio loop is running, or a passed transport or client belongs to
                 another loop. Or the environment names certificates that cannot be read.
         """
-        self.check_open()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise ConfigurationError(
-                "AsyncExecClient must run in an asyncio event loop, not in trio or plain code; "
-                "use ExecClient there, in a thread"
-            ) from None
+        loop = self.check_open()
         if pool := self._pools.get(loop):
             return pool
         await self.adapter.prepare()
@@ -159,8 +158,8 @@ class ConnectionPools:
 
         The pool of another running loop is closed there, soon after.
         """
+        here = _running_loop()
         self.closed = True
-        here = asyncio.get_running_loop()
         for loop, pool in tuple(self._pools.items()):
             with suppress(RuntimeError):  # The loop is closed, and the connections with it.
                 if loop is not here:
@@ -168,3 +167,13 @@ class ConnectionPools:
         if here in self._pools:
             # If this is cancelled, the pool is closed all the same.
             await asyncio.shield(self._pools[here].close())
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "AsyncExecClient must run in an asyncio event loop, not in trio or plain code; "
+            "use ExecClient there, in a thread"
+        ) from None

@@ -24,7 +24,7 @@ return {{held, now}}
 
 
 class RedisStore(SharedStore):
-    """A Redis server, 5 or newer, or Valkey. It needs `pip install 'exec-api-client[redis]'`.
+    """A Redis server, 5 or newer, or Valkey. It needs the extra `redis`.
 
     Args:
         url: The address, such as `redis://quota:6379/0`, `rediss://…` or `unix://…`.

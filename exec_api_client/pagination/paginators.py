@@ -252,8 +252,8 @@ class NumberPaginator(Generic[T]):
         rest = self._batch[returned:]
         pending = {key.id for key in rest}
         ids = [known for known in self._known if known not in pending]
-        # Only pages that may be read again need more than one page of ids.
-        ids = ids[-self._size * (REMEMBERED_PAGES if self._moves else 1) :]
+        # Two pages: the one that is read again, and as many rows as may be added above meanwhile.
+        ids = ids[-self._size * (REMEMBERED_PAGES if self._moves else 2) :]
         offset = min([self._rows.low, *(self._start + key.place for key in rest)])
         return {"offset": offset, "size": self._size, "ids": ids, "total": self._total}
 

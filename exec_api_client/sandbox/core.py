@@ -114,6 +114,8 @@ class Sandbox:
         self.limits = limits
 
     def __repr__(self) -> str:
+        if not hasattr(self, "world"):
+            return "<Sandbox, not made>"  # in a traceback that shows variables
         rows = f"{len(self.world.sessions)} sessions, {len(self.world.assignments)} assignments"
         return f"<Sandbox: {rows}, {len(self.requests)} requests>"
 

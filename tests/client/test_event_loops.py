@@ -83,6 +83,7 @@ def test_what_was_passed_in_belongs_to_one_event_loop(passed: str) -> None:
 
 def test_a_call_outside_asyncio_says_so() -> None:
     """As in trio, where another loop runs."""
-    call = AsyncExecClient("k" * 20).sessions.get("x")
-    with pytest.raises(ConfigurationError, match=r"must run in an asyncio event loop, .*; use ExecClient"):
-        call.send(None)
+    client = AsyncExecClient("k" * 20)
+    for use in (client.sessions.get("x"), client.__aenter__(), client.aclose()):
+        with pytest.raises(ConfigurationError, match="must run in an asyncio event loop, not in trio"):
+            use.send(None)

@@ -21,6 +21,7 @@ from tests.fakes import KEY
         ({"per_day": 0}, "per_day must be a whole number from 1, not 0"),
         ({"day_ceiling": -1}, "day_ceiling must be a whole number from 0, not -1"),
         ({"per": 0}, "per must be a number of seconds above 0, not 0"),
+        ({"per": 10**400}, f"per must be a number of seconds above 0, not 1{'0' * 76}..."),
         ({"per": -1.0}, "per must be a number of seconds above 0, not -1.0"),
         ({"per": math.inf}, "per must be a number of seconds above 0, not inf"),
         ({"per": math.nan}, "per must be a number of seconds above 0, not nan"),

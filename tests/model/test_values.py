@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from exec_api_client import UNSET, Unset
 from exec_api_client._runtime.models import Model
 from exec_api_client.models import ScenarioRef, SessionDetail, SessionListItem, User
+from exec_api_client.sandbox import Sandbox
 from tests.model.samples import DETAIL, USER, detail
 
 # --- models as values
@@ -54,6 +56,15 @@ def test_models_differ_by_any_field_and_by_class() -> None:
 def test_models_take_no_misspelt_attribute() -> None:
     with pytest.raises(AttributeError):
         User.from_dict(USER).mail = "x"
+
+
+def test_a_traceback_can_show_an_object_that_is_not_made() -> None:
+    nothing: Any = None
+    for make in (lambda: SessionDetail.from_dict(nothing), lambda: Sandbox(sessions=-1)):
+        with pytest.raises(Exception, match="must|object") as caught:
+            make()
+        shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert "Traceback" in "".join(shown.format())
 
 
 def test_repr_shows_what_is_there() -> None:

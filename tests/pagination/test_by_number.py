@@ -142,7 +142,19 @@ async def test_a_resumed_iteration_reads_the_pages_again_whose_rows_it_knows() -
     assert server.harm(found + await read(rest)) == (0, 0)
     assert rest.report.total_changed
     assert not rest.report.exact
-    assert len(pager.bookmark["position"]["ids"]) == 100
+    assert len(pager.bookmark["position"]["ids"]) == 200
+
+
+@pytest.mark.parametrize(("read_before", "added", "repeated"), [(200, 150, 0), (299, 100, 0), (299, 150, 49)])
+async def test_rows_that_are_added_before_a_resume_repeat_none_up_to_a_page(
+    read_before: int, added: int, repeated: int
+) -> None:
+    server = Server(800)
+    pager = server.pager(order=BY_SCORE)
+    found = await read_some(pager, read_before)
+    newest(added)(server)
+    rest = server.pager(order=BY_SCORE).resume(pager.bookmark)
+    assert server.harm(found + await read(rest)) == (repeated, 0)
 
 
 async def test_a_server_with_smaller_pages_is_resumed_by_its_own_size() -> None:

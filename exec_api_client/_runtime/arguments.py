@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import sys
 from collections.abc import Callable, Mapping
@@ -50,10 +51,6 @@ class Argument:
     values: Kind | None = None
 
 
-# A whole number may be larger, but no float can hold it.
-_LARGEST = sys.float_info.max
-
-
 def whole_number(value: Any) -> int | None:
     """Return a whole number, also one of numpy. None for another value."""
     try:
@@ -64,7 +61,7 @@ def whole_number(value: Any) -> int | None:
 
 def number(value: Any) -> float | None:
     """Return a finite number, also a whole one of numpy. None for another value."""
-    valid = isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
+    valid = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
     return value if valid else whole_number(value)
 
 
@@ -79,7 +76,8 @@ def check_whole(name: str, value: Any, least: int) -> int:
 def check_seconds(name: str, value: Any, *, zero: bool = False) -> float:
     """Return the seconds of a setting, which may be 0 only if `zero` says so."""
     seconds = number(value)
-    if seconds is None or seconds < 0 or (seconds == 0 and not zero):
+    is_float = seconds is not None and seconds <= sys.float_info.max
+    if seconds is None or not is_float or seconds < 0 or (seconds == 0 and not zero):
         bound = "from 0" if zero else "above 0"
         raise ConfigurationError(f"{name} must be a number of seconds {bound}, not {display(value)}")
     return seconds

@@ -61,7 +61,7 @@ def test_models_take_no_misspelt_attribute() -> None:
 def test_a_traceback_can_show_an_object_that_is_not_made() -> None:
     nothing: Any = None
     for make in (lambda: SessionDetail.from_dict(nothing), lambda: Sandbox(sessions=-1)):
-        with pytest.raises(Exception, match="must|object") as caught:
+        with pytest.raises(Exception, match=r"must|object") as caught:
             make()
         shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
         assert "Traceback" in "".join(shown.format())

@@ -29,8 +29,11 @@ def check_examples(document: Document) -> None:
                 # Later rules find no components other than schemas.
                 for name, each in content.get("examples", {}).items():
                     content["examples"][name] = document.find(each)
+                schema = content.get("schema", {})
                 for value in examples(content):
-                    found = [*_problems(value, content.get("schema", {}), document)]
+                    found = [*_problems(value, schema, document)]
+                    if told == "request body" and isinstance(value, dict):  # a response may lack fields
+                        found += [f"$ lacks {name}" for name in sorted(document.required(schema) - {*value})]
                     if found:
                         more = "; …" if len(found) > _MOST_SHOWN else ""
                         said = "; ".join(found[:_MOST_SHOWN]) + more

@@ -178,3 +178,11 @@ def test_an_operation_without_answers_is_named() -> None:
     del document["paths"]["/a"]["get"]["responses"]
     with pytest.raises(GeneratorError, match=r"GET /a: documents no 2xx response"):
         normalise(document)
+
+
+def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:
+    schema = {**thing(title=TEXT, note=TEXT), "required": ["title"]}
+    content = {"application/json": {"schema": schema, "example": {"note": "n"}}}
+    notes = normalised({"method": "post", "requestBody": {"content": content}}).notes
+    said = "an example of its request body contradicts the schema: $ lacks title"
+    assert [note for note in notes if note.endswith(said)]

@@ -16,7 +16,7 @@ from .api import BASE_PATH, SANDBOX_KEY, Api
 from .checks import require_seconds
 from .data import NOW, generate
 from .faults import Delivery, Fault, FaultOptions, FaultRule
-from .limits import PUBLISHED_LIMITS, Limiter, Limits
+from .limits import NO_LIMITS, PUBLISHED_LIMITS, Limiter, Limits
 from .messages import Request, Response
 from .texts import DOMAIN
 from .transport import SandboxTransport, Sleep
@@ -338,13 +338,7 @@ class Sandbox:
         Args:
             predicate: Returns whether a request fails.
             times: The number of requests, or None (the default) for all.
-            **fault: As in `fail_next`.
-
-        Returns:
-            The rule, as in `fail_next`.
-
-        Raises:
-            ValueError: As in `fail_next`.
+            **fault: As in `fail_next`, which has the same result and the same errors.
         """
         rule = FaultRule(Fault(**fault), predicate, times)
         self._faults.append(rule)
@@ -362,7 +356,7 @@ class Sandbox:
     @limits.setter
     def limits(self, limits: Limits | None) -> None:
         self._limits = limits
-        self._limiter = None if limits is None else Limiter(limits, self._clock)
+        self._limiter = Limiter(limits or NO_LIMITS, self._clock)
 
     def handle(self, request: Request) -> Response:
         """Return the response at once: with limits and log, without latency and broken connections.
@@ -385,13 +379,10 @@ class Sandbox:
         if response is None and fault is not None and fault.connection == "refused":
             response = Response(503)  # never sent
         if response is None:
-            response = self._api.refuse(request) or self._over_limit() or self._api.respond(request)
+            response = self._api.refuse(request) or self._limiter.admit() or self._api.respond(request)
         delivery = Delivery(response, self.latency + (fault.delay if fault else 0.0), fault)
         self._log(request, delivery)
         return delivery
-
-    def _over_limit(self) -> Response | None:
-        return None if self._limiter is None else self._limiter.admit()
 
     def _log(self, request: Request, delivery: Delivery) -> None:
         sent = delivery.connection in (None, "truncated")

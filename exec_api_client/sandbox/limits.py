@@ -58,6 +58,8 @@ class Limits:
 PUBLISHED_LIMITS = Limits()
 """The published quota: 60 requests a minute and 1,000 a day."""
 
+NO_LIMITS = Limits(requests=None, per_day=None)
+
 
 class Limiter:
     """The state of the quota. The minute and the day must both have room."""

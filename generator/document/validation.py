@@ -23,7 +23,7 @@ def problems(document: Node) -> list[str]:
 
 
 def _operations(error: Any, document: Node) -> str:
-    """Return the operations that an error stands in, or whose schema it stands in."""
+    """Return the operations that use the wrong part of the document, for the beginning of a message."""
     path: list[Any] = [*error.absolute_path]
     found: list[str] = []
     if path[:1] == ["paths"] and len(path) > 2:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import io
+import logging
 import os
 import runpy
 import sys
@@ -77,15 +78,14 @@ async def program(
 
     `output=False` runs it without an output, as a service does.
     """
-    printed, errors = io.StringIO(), io.StringIO()
+    printed, errors, log = io.StringIO(), io.StringIO(), logging.getLogger("exec_api_client")
 
     def run() -> int:
         with contextlib.redirect_stdout(printed if output else None), contextlib.redirect_stderr(errors):
             try:
                 runpy.run_path(str(EXAMPLES / script), run_name="__main__")
             except SystemExit as ended:
-                assert isinstance(ended.code, int)
-                return ended.code
+                return int(ended.code or 0)
         return 0
 
     async with contextlib.AsyncExitStack() as stack:
@@ -95,6 +95,7 @@ async def program(
         stack.enter_context(mock.patch.dict(os.environ, environment(**settings), clear=True))
         stack.enter_context(mock.patch.object(sys, "argv", [script, *arguments]))
         stack.enter_context(mock.patch.object(sys, "path", [str(EXAMPLES), *sys.path]))
+        stack.callback(log.setLevel, log.level)
         status = await asyncio.to_thread(run)
     return Run(status, printed.getvalue(), errors.getvalue())
 

@@ -22,7 +22,9 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 class Night:
     """Runs of the example over a sandbox, in this process and on virtual time."""
 
-    def __init__(self, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         self.sandbox = Sandbox(sessions=12, now=YESTERDAY)
         self.module: Any = example("nightly_export")
         self.out, self.state = out, out.with_name(f"{out.name}.state")
@@ -107,14 +109,18 @@ def test_the_next_run_takes_new_sessions_and_asks_for_nothing_twice(night: Night
     assert night.run().output.startswith(f"11 new sessions, 11 in {night.out}; 13 of 1000 ")
     added = [night.sandbox.add_session(created_at=YESTERDAY + timedelta(minutes=1)) for _ in range(3)]
     report = night.run()
-    assert report.output.startswith(f"3 new sessions, 14 in {night.out}; 4 of 1000 requests spent\nup to date; ")
+    assert report.output.startswith(
+        f"3 new sessions, 14 in {night.out}; 4 of 1000 requests spent\nup to date; "
+    )
     assert sorted(night.ids()[11:]) == sorted(each.id for each in added)
     night.run()
     assert len(night.sandbox.requests) == 1
     assert len(night.ids()) == len(set(night.ids())) == 14
 
 
-def test_sessions_of_the_last_hour_are_for_the_next_run(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sessions_of_the_last_hour_are_for_the_next_run(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
     added: list[Session] = []
 
     def add_one(_: Request) -> None:
@@ -236,7 +242,9 @@ def later(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("refuse", "hours"), [(spent_day, "24.0"), (later, "2.0")])
-def test_the_api_says_that_the_day_is_over(night: Night, refuse: Callable[[Sandbox], None], hours: str) -> None:
+def test_the_api_says_that_the_day_is_over(
+    night: Night, refuse: Callable[[Sandbox], None], hours: str
+) -> None:
     refuse(night.sandbox)
     report = night.run()
     assert (report.status, report.errors) == (0, "")

@@ -44,12 +44,6 @@ def test_every_file_is_there(name: str) -> None:
     assert (ROOT / name).exists()
 
 
-def test_every_command_of_the_generator_is_there() -> None:
-    commands = re.findall(r"python -m generator (\w+)", TEXT)
-    assert commands
-    assert {*commands} <= {"spec", "generate", "update"}
-
-
 def corrections() -> list[Json]:
     """An overlay of each action that the page shows."""
     actions = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
@@ -78,17 +72,12 @@ def called(correction: Json) -> str:
 
 
 NO_CORRECTION = "- {target: $.info, description: Says nothing., update: {x-nothing: true}}"
-OTHER_TAG = """
-- {target: $.paths.*.get.tags, description: It is about people., remove: true}
-- {target: $.paths.*.get, description: It is about people., update: {tags: [People]}}
-"""
 
 
 def test_a_method_is_called_otherwise_as_shown() -> None:
     _, correction = corrections()
     assert called(overlay_of(NO_CORRECTION)) == "client.members.get_workspace"
     assert called(correction) == "client.members.get"
-    assert called(overlay_of(OTHER_TAG)) == "client.people.get_workspace_member"
 
 
 def test_every_link_within_the_page_leads_to_a_heading() -> None:

@@ -123,12 +123,6 @@ async def test_malformed_requests(base_url: str, sandbox: Sandbox, status: int, 
     assert not sandbox.requests
 
 
-async def test_a_connection_without_a_request_ends_quietly(base_url: str) -> None:
-    async with Raw(base_url) as connection:
-        connection.writer.write_eof()
-        assert await connection.ended()
-
-
 async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
     """Neither by an idle client, nor by one that waits, nor by one that does not read."""
     before = asyncio.all_tasks()

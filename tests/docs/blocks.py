@@ -109,7 +109,7 @@ async def run_program(block: Block, folder: Path) -> str:
     program.write_text("\n" * (block.line - 1) + block.code, encoding="utf-8")
 
     def execute() -> None:
-        with contextlib.redirect_stdout(printed), contextlib.chdir(folder):
+        with contextlib.redirect_stdout(printed):
             runpy.run_path(str(program), run_name="__main__")
 
     async with Sandbox().serve() as base_url:

@@ -122,8 +122,9 @@ async def test_the_tests_on_the_pages_pass(tmp_path: Path) -> None:
     "block", [each for each in BLOCKS if each not in TESTS], ids=lambda block: f"{block.page}-{block.line}"
 )
 async def test_a_block_does_what_the_page_says(
-    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # a block can write files
     real = await run(block, RULES, tmp_path, capsys)
     if block.output is not None:
         assert shows(block.output, real), f"{block.place} shows other output than this:\n{real}"

@@ -142,25 +142,6 @@ async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
             pass
 
 
-@pytest.mark.parametrize("steps", range(8))
-async def test_ending_while_a_connection_is_being_made(sandbox: Sandbox, steps: int) -> None:
-    """At each step of the event loop from the client's connect to the server's first read."""
-    before = asyncio.all_tasks()
-    async with sandbox.serve() as base_url:
-        address = urlsplit(base_url)
-        client = socket.create_connection((address.hostname, address.port))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-    with client:
-        client.setblocking(False)
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert asyncio.all_tasks() == before
-        with contextlib.suppress(ConnectionResetError):  # where it was never accepted
-            assert client.recv(1) == b""
-    gc.collect()  # an open socket would warn now
-
-
 async def test_a_client_that_breaks_off_leaves_no_complaint(sandbox: Sandbox) -> None:
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))

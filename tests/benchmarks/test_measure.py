@@ -1,11 +1,8 @@
-"""What is timed is not tested here, only that it is timed side by side and told rightly."""
+"""The rules of the measurements. `make bench` runs the measurements themselves."""
 
-import pytest
-
-from benchmarks import decoding, generating, overhead
+from benchmarks import generating
 from benchmarks.__main__ import ratio
-from benchmarks.measure import Sample, against, machine, paired
-from benchmarks.peers import stock_client
+from benchmarks.measure import Sample, against, paired
 from generator.checkout import Checkout
 from generator.document.openapi import Document
 from generator.document.yaml import load_file
@@ -32,19 +29,6 @@ def test_a_table_tells_median_spread_and_ratio() -> None:
         "| a | 2,000.00 | 1,000.00–6,000.00 | 0.50 |",
         "| b | 4,000.00 | 4,000.00–4,000.00 | 1.00 |",
     ]
-    assert "cores" in machine()
-
-
-def test_each_subject_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those in this process; `make bench` starts the others, and the generator's tests run its subjects."""
-    monkeypatch.setattr(decoding, "ROUNDS", 1)
-    monkeypatch.setattr(overhead, "ROUNDS", 1)
-    monkeypatch.setattr(decoding, "PAGES", 1)
-    monkeypatch.setattr(overhead, "PAGES", 1)
-    with stock_client():
-        reports = [decoding.report(decoding.samples()), overhead.report(overhead.samples())]
-    for report in reports:
-        assert report.count("\n| ") >= 4
 
 
 def test_the_document_is_grown_to_some_40_operations_with_names_of_their_own() -> None:

@@ -12,7 +12,6 @@ from ..errors import GeneratorError
 from .openapi import Node
 
 
-
 def apply(document: Node, overlay: Node) -> Node:
     """Return the document as the overlay's actions change it, one after the other.
 

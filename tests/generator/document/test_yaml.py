@@ -18,10 +18,7 @@ from ..exactly import exactly
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        *(
-            (word, word)
-            for word in ("2026-03-01", "2026-03-01T10:00:00Z", "yes", "No", "on", "12:30", "=")
-        ),
+        *((word, word) for word in ("2026-03-01", "2026-03-01T10:00:00Z", "yes", "No", "on", "12:30", "=")),
         ("'1.0'", "1.0"),
         ("1.0", 1.0),
         ("010", 10),
@@ -59,7 +56,10 @@ def test_an_alias_is_a_copy() -> None:
     [
         ("a: 1\nb:\n  c: 1\n  c: 2\n", 'line 4: found duplicate key "c"'),
         ("a: &x {b: 1}\nc:\n  <<: *x\n", "line 3: the merge key `<<` is not supported; write out"),
-        ("a: 1\nb: !!set {}\n", "line 2: could not determine a constructor for the tag 'tag:yaml.org,2002:set'"),
+        (
+            "a: 1\nb: !!set {}\n",
+            "line 2: could not determine a constructor for the tag",
+        ),
         ("a: .inf", "must hold what JSON can hold: "),
         (f"a: {'1' * 5000}", "must hold what JSON can hold: "),
         ("a: [", "line 1: "),

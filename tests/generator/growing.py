@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import json
 import pkgutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,6 +41,16 @@ TAGS = {
     "Pager": "pager",
 }
 PAGER = {"$ref": "#/components/schemas/Pager"}
+
+
+@cache
+def _published() -> Json:
+    return load_file(Checkout().document)
+
+
+def published() -> Json:
+    """Return a copy of the document in the repository."""
+    return copy.deepcopy(_published())
 
 
 def together(*names: str) -> Json:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.checkout import Checkout
 from generator.document.overlay import apply
 from generator.document.yaml import load_file
 from generator.emit.generate import OVERLAY, correct
 from generator.errors import GeneratorError
+
+from ..growing import published
 
 DOCUMENT: dict[str, Any] = {
     "info": {"title": "A", "version": "1"},
@@ -113,7 +114,7 @@ def test_another_form_of_overlay_is_refused(fields: dict[str, Any]) -> None:
 
 
 def test_an_overlay_that_makes_the_document_invalid_is_refused() -> None:
-    document = load_file(Checkout().document)
+    document = published()
     spoiling = overlay_of(act("$.paths.*.get", update={"operationID": "x"}))
     with pytest.raises(
         GeneratorError, match=r"the overlay writes what OpenAPI does not know: .*'operationID'"
@@ -124,5 +125,5 @@ def test_an_overlay_that_makes_the_document_invalid_is_refused() -> None:
 
 
 def test_our_own_overlay_applies_to_the_published_document() -> None:
-    document = load_file(Checkout().document)
+    document = published()
     assert correct(document, load_file(OVERLAY)) != document

@@ -373,7 +373,9 @@ def _set_up_log(level: str | None) -> None:
     if level.lower() not in ("debug", "info", "warning"):
         raise ConfigurationError(f"EXEC_LOG must be debug, info or warning, not {level!r}")
     log.setLevel(level.upper())
-    if not logging.getLogger().handlers and len(log.handlers) == 1:  # the NullHandler
+    if len(log.handlers) == 1:  # the NullHandler
         handler = logging.StreamHandler()
+        # A program that sets up its own log, now or later, has each line there.
+        handler.addFilter(lambda _: not logging.getLogger().handlers)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         log.addHandler(handler)

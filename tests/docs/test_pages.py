@@ -104,8 +104,9 @@ async def run_tests(block: Block, folder: Path) -> str:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}-{block.line}")
 async def test_a_block_does_what_the_page_says(
-    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # a block can write files
     if block.kind == "python" and "import pytest" in block.code:
         real = await run_tests(block, tmp_path)
     else:

@@ -12,7 +12,7 @@ import pydantic
 import pytest
 from fastapi import FastAPI
 
-from exec_api_client import UNSET, Page, models
+from exec_api_client import UNSET, AsyncExecClient, ExecClient, Page, models
 from exec_api_client.models import SessionDetail, SessionListItem
 from tests.model.samples import DETAIL, detail
 
@@ -82,6 +82,13 @@ async def test_a_route_returns_models_and_pages() -> None:
 def test_type_hints_are_resolved(kind: Any) -> None:
     assert typing.get_type_hints(kind).keys() >= set(names(kind))
     assert attrs.resolve_types(kind) is kind
+
+
+@pytest.mark.parametrize("kind", [AsyncExecClient, ExecClient])
+def test_type_hints_of_a_client_are_resolved(kind: Any) -> None:
+    assert typing.get_type_hints(kind)
+    for name in ("__init__", "request", "paginate", "with_options", "with_response"):
+        assert typing.get_type_hints(getattr(kind, name))
 
 
 def test_the_package_does_not_load_pydantic() -> None:

@@ -67,6 +67,7 @@ def settings(transport: httpx.AsyncBaseTransport, http: httpx.AsyncClient) -> No
         transport=transport,
     )
     patient = client.with_options(timeout=60, deadline=None, retry=RetryPolicy(max_retries=0))
+    assert_type(client.with_options(rate_limit=RateLimit(10)), ExecClient)
     assert_type(patient, ExecClient)
     assert_type(client.base_url, str)
     assert_type(client.closed, bool)

@@ -19,6 +19,7 @@ from exec_api_client import (
     AsyncPager,
     NotFoundError,
     Page,
+    RateLimit,
     RateLimitError,
     Response,
     ResponseDecodeError,
@@ -183,6 +184,7 @@ async def settings(http: httpx.AsyncClient, transport: httpx.AsyncBaseTransport)
         transport=transport,
     )
     patient = client.with_options(timeout=60, deadline=None, retry=RetryPolicy(max_retries=0))
+    assert_type(client.with_options(rate_limit=RateLimit(10)), AsyncExecClient)
     assert_type(patient, AsyncExecClient)
     assert_type(client.base_url, str)
     assert_type(client.closed, bool)

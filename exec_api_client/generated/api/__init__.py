@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..._transport.responses import Send
+from ...pagination import Runner
+
 if TYPE_CHECKING:
-    from ..._transport.responses import Send
-    from ...pagination import Runner
     from .scenarios import ScenariosResource, ScenariosResourceSync
     from .sessions import SessionsResource, SessionsResourceSync
 

@@ -274,10 +274,10 @@ class Document:
         self.value["components"]["schemas"] = {
             names.get(name, name): schema for name, schema in self.schemas.items()
         }
+        renamed = {SCHEMA_REF + name: SCHEMA_REF + new for name, new in names.items()}
         for holder, key in keywords(self.value):
             if key in _REFERENCES:
-                name = holder[key].removeprefix(SCHEMA_REF)
-                holder[key] = SCHEMA_REF + names.get(name, name)
+                holder[key] = renamed.get(holder[key], holder[key])
 
 
 def _both(earlier: Node, later: Node) -> Node:

@@ -10,7 +10,6 @@ import pytest
 from generator.document.openapi import Node as Json
 from generator.document.overlay import apply
 from generator.document.yaml import load
-from generator.emit.generate import correct
 from generator.normalise import normalise
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
@@ -66,7 +65,7 @@ def test_the_correction_that_is_shown_is_one() -> None:
 def called(correction: Json) -> str:
     """What the method of a document's one operation is called."""
     operation = {"operationId": "getWorkspaceMember", "tags": ["Members"]}
-    document = normalise(correct(document_of(operation), correction))
+    document = normalise(apply(document_of(operation), correction))
     told = document.operations[0].responses[0]["x-operation"]
     return f"client.{told['resource']}.{told['method']}"
 

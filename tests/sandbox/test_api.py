@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from exec_api_client import sandbox as package
 from exec_api_client.sandbox import BASE_PATH, SANDBOX_KEY, Request, Sandbox
 
 from . import document
@@ -130,6 +131,12 @@ def test_operations_of_the_document_that_it_does_not_serve_are_501(
     assert grown.handle(request("/notes/1")).headers["allow"] == "DELETE"
     grown.fail_when(lambda each: each.path.endswith("/sessions"), status=201, body={"id": "s1"})
     assert grown.handle(request("/sessions", method="POST")).json() == {"id": "s1"}
+
+
+def test_help_lists_the_operations_that_it_serves() -> None:
+    listed = [line for line in str(package.__doc__).splitlines() if line.startswith("- `GET")]
+    served = [document.operations()[operation_id]["path"] for operation_id in document.SERVED]
+    assert [line[7:-1] for line in listed] == served
 
 
 # --- parameters

@@ -182,7 +182,7 @@ class APIStatusError(APIError):
         retry_after: Seconds that the server asks to wait. None if it does not ask.
     """
 
-    _status = 0
+    status_code: int = 0
 
     def __init__(
         self,
@@ -197,7 +197,7 @@ class APIStatusError(APIError):
         request_id: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        self.status_code = self._status if status_code is None else status_code
+        self.status_code = self.status_code if status_code is None else status_code
         label = " ".join(part for part in (str(self.status_code or ""), type, code and f"({code})") if part)
         super().__init__(f"{method} {path}: {label}: {message}".strip(": "), method=method, path=path)
         self.message = message
@@ -211,43 +211,43 @@ class APIStatusError(APIError):
 class BadRequestError(APIStatusError):
     """400: the API refuses the arguments. API reference: the response `BadRequest`."""
 
-    _status = 400
+    status_code = 400
 
 
 class AuthenticationError(APIStatusError):
     """401: the key is missing, wrong or inactive. API reference: the response `Unauthorized`."""
 
-    _status = 401
+    status_code = 401
 
 
 class PermissionDeniedError(APIStatusError):
     """403: the key does not allow this."""
 
-    _status = 403
+    status_code = 403
 
 
 class NotFoundError(APIStatusError):
     """404: there is no such object. API reference: the response `NotFound`."""
 
-    _status = 404
+    status_code = 404
 
 
 class ConflictError(APIStatusError):
     """409: the state of the object does not allow this."""
 
-    _status = 409
+    status_code = 409
 
 
 class UnprocessableEntityError(APIStatusError):
     """422: the API understands the body and refuses it."""
 
-    _status = 422
+    status_code = 422
 
 
 class InternalServerError(APIStatusError):
     """5xx: the server failed."""
 
-    _status = 500
+    status_code = 500
 
 
 class RateLimitError(APIStatusError):
@@ -256,8 +256,14 @@ class RateLimitError(APIStatusError):
     The API documents it under "Rate limits".
     """
 
-    _status = 429
+    status_code = 429
 
 
 class DailyLimitError(RateLimitError):
     """429 of the day's limit ("Rate limits"), or the limit's own `day_ceiling`."""
+
+
+def class_of_status(status: int) -> type[APIStatusError]:
+    """Return the exception class of an HTTP status."""
+    classes = {kind.status_code: kind for kind in APIStatusError.__subclasses__()}
+    return classes.get(status, InternalServerError if status >= 500 else APIStatusError)

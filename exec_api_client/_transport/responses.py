@@ -19,29 +19,14 @@ from ..errors import (
     APIStatusError,
     Attempt,
     AuthenticationError,
-    BadRequestError,
-    ConflictError,
     DailyLimitError,
-    InternalServerError,
-    NotFoundError,
-    PermissionDeniedError,
     RateLimitError,
     ResponseDecodeError,
-    UnprocessableEntityError,
+    class_of_status,
     redact,
 )
 
 T = TypeVar("T")
-
-_STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
 
 _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
 
@@ -157,7 +142,7 @@ def status_error(response: Response, *, now: float, max_wait: float) -> APIStatu
     """
     status, fields = response.status_code, error_fields(response.content)
     wait = retry_after(response.headers, fields, now)
-    kind = _STATUS_ERRORS.get(status, InternalServerError if status >= 500 else APIStatusError)
+    kind = class_of_status(status)
     if kind is RateLimitError and (wait is None or wait > max_wait) and _is_daily(fields):
         kind = DailyLimitError
     message = _text(fields.get("message"), _LONGEST_MESSAGE) or snippet(response.content) or "no message"

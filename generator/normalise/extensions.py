@@ -35,7 +35,7 @@ _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
     r"(?![\w?{/-])"
 )
-_ERRORS = {str(kind("").status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
+_ERRORS = {str(kind.status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
 
 
 def describe_operations(document: Document) -> None:

@@ -192,21 +192,3 @@ async def test_rows_without_an_id_are_never_read_again() -> None:
     assert len(await read(pager)) <= 600
     assert len(server.requests) == 6
     assert not pager.report.exact
-
-
-# --- lists that the document does not have
-
-
-@pytest.mark.parametrize("rows", [0, 1, 250])
-@pytest.mark.parametrize("about", [{"id": 5}, {"user": {"id": "u"}}, {}])
-async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, Any]) -> None:
-    everything: list[dict[str, Any]] = [
-        {**about, "place": place, **({"id": place} if "id" in about else {})} for place in range(rows)
-    ]
-    api = rows_api(everything)
-    async with api.client() as client:
-        pager = client.paginate("/rows", params={"role": "x"})
-        assert await pager.collect() == everything
-        assert api.targets[0] == "/rows?role=x&page_size=100"
-        assert await pager.count() == rows
-        assert await pager.resume(pager.bookmark).collect() == []

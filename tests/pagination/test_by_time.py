@@ -22,7 +22,7 @@ BOTH_ORDERS = pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST])
 
 
 @BOTH_ORDERS
-@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 250, 400, 950, 1_000])
+@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 1_000])
 async def test_a_still_list_costs_one_request_for_each_page(rows: int, order: str) -> None:
     server = Server(rows)
     pager = server.pager(order=order)
@@ -39,7 +39,7 @@ async def test_a_still_list_costs_one_request_for_each_page(rows: int, order: st
 async def test_times_that_are_shown_rounded_hide_no_row(
     order: str, shown: Any, gaps: tuple[int, ...]
 ) -> None:
-    for seed in range(20):
+    for seed in range(8):
         server = Server(450, gaps=gaps, seed=seed, shown=shown)
         pager = server.pager(order=order)
         assert [row.id async for row in pager.items(strict=True)] == server.ids(order)
@@ -62,8 +62,8 @@ def crowded(rows: int, seconds: int = 3, seed: int = 0) -> Server:
 
 
 @BOTH_ORDERS
-@pytest.mark.parametrize("rows", [50, 77, 99, 100, 101, 250, 500])
-@pytest.mark.parametrize("removed", [0, 1, 3])
+@pytest.mark.parametrize("rows", [50, 99, 100, 101, 500])
+@pytest.mark.parametrize("removed", [0, 3])
 async def test_any_number_of_rows_of_one_second_is_right_also_while_rows_are_removed(
     rows: int, order: str, removed: int
 ) -> None:
@@ -238,32 +238,8 @@ async def test_rows_without_an_id_or_a_time_are_returned_and_not_exact(
     assert not pager.report.exact
 
 
-async def test_a_count_that_changes_within_a_still_bound_is_said() -> None:
-    for change in (Server.delete, None):
-        server = Server(350, between=change)
-        pager = server.pager()
-        await read(pager)
-        assert pager.report.total_changed is (change is not None)
-
-
-async def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
-    server = Server(40, gaps=(2_000, 5_000))
-    expected, pager = server.ids(), server.pager(page_size=7)
-    first = await read_some(pager, 5)
-    for _ in range(9):
-        server.insert()
-    assert first + await read(server.pager(page_size=7).resume(pager.bookmark)) == expected
-
-
-@pytest.mark.parametrize(("order", "requests"), [(NEWEST_FIRST, 30), (OLDEST_FIRST, 75)])
-async def test_forty_rows_a_second_cost_more_requests_oldest_first(order: str, requests: int) -> None:
-    server = Server(3_000, gaps=(25,))
-    assert [row.id async for row in server.pager(order=order).items(strict=True)] == server.ids(order)
-    assert len(server.requests) <= requests
-
-
 @pytest.mark.parametrize("shown", [truncated, lambda instant: instant])
-@pytest.mark.parametrize(("per_second", "oldest_first"), [(10, 26), (30, 34), (60, 54), (90, 30), (98, 30)])
+@pytest.mark.parametrize(("per_second", "oldest_first"), [(10, 26), (60, 54), (98, 30)])
 @BOTH_ORDERS
 async def test_a_crowded_list_costs_few_requests(
     order: str, per_second: int, oldest_first: int, shown: Any

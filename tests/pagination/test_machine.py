@@ -21,7 +21,7 @@ from tests.pagination.moving_list import (
     truncated,
 )
 
-MACHINE = settings(max_examples=300, stateful_step_count=30, deadline=None)
+MACHINE = settings(max_examples=120, stateful_step_count=30, deadline=None)
 APART = (5_000, 60_000)
 CROWDED = [(300, 900, 2_500), (0, 0, 0, 700), (0,) * 19 + (5_000,), (100,), (0, 250, 1_000)]
 

@@ -11,7 +11,7 @@ from tests.pagination.rows import EVERY_ID, ids, rows_api
 
 
 @pytest.mark.parametrize("sorting", ["-created_at", "score"])
-@pytest.mark.parametrize("number", [0, 1, 99, 100, 101, 200, 249, 250])
+@pytest.mark.parametrize("number", [0, 1, 99, 100, 250])
 async def test_resuming_gives_the_rest(number: int, sorting: Any) -> None:
     async with rows_api().client(rate_limit=None) as client:
         pager = client.sessions.list(sorting=sorting)
@@ -27,7 +27,7 @@ async def test_resuming_gives_the_rest(number: int, sorting: Any) -> None:
 
 
 @pytest.mark.parametrize("sorting", ["-created_at", "created_at", "score"])
-@pytest.mark.parametrize("limit", [0, 1, 30, 99, 100, 150, 349, 350, 500, None])
+@pytest.mark.parametrize("limit", [0, 1, 99, 100, 150, 350, None])
 async def test_the_bookmark_after_collecting_is_after_the_last_item_of_the_list(
     limit: int | None, sorting: Any
 ) -> None:
@@ -42,7 +42,7 @@ async def test_the_bookmark_after_collecting_is_after_the_last_item_of_the_list(
 
 
 @pytest.mark.parametrize("sorting", ["-created_at", "score"])
-@pytest.mark.parametrize("number", [0, 5, 120, 350])
+@pytest.mark.parametrize("number", [0, 120, 350])
 async def test_a_resumed_pager_begins_with_the_rest_whatever_is_asked_of_it(
     number: int, sorting: Any
 ) -> None:

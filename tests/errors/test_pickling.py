@@ -2,9 +2,7 @@
 
 import copy
 import pickle
-from typing import Any
 
-import httpx
 import pytest
 
 from exec_api_client import (
@@ -18,10 +16,8 @@ from exec_api_client import (
     PaginationError,
     RateLimitError,
     ResponseDecodeError,
-    RetryPolicy,
 )
-from tests.errors.kinds import STATUSES, TREE
-from tests.fakes import Api, refusal
+from tests.errors.kinds import TREE
 
 MADE = [
     ExecError("plain"),
@@ -62,30 +58,6 @@ def test_each_class_survives_pickling_and_copying(error: ExecError, protocol: in
     assert_same(error, pickle.loads(pickle.dumps(error, protocol)))
     assert_same(error, pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(error, protocol)), protocol)))
     assert_same(error, copy.copy(error))
-
-
-@pytest.mark.parametrize("status", sorted(STATUSES.keys() - {101}))
-async def test_what_a_call_raised_survives_pickling(status: int) -> None:
-    answer = refusal(status, {"x-request-id": "r1"}, type="t", code="c", message="m", retry_after=3)
-    async with Api(answer).client() as client:
-        with pytest.raises(APIStatusError) as caught:
-            await client.sessions.get("x")
-    assert caught.value.headers["x-request-id"] == "r1"
-    again = pickle.loads(pickle.dumps(caught.value))
-    assert_same(caught.value, again)
-    assert again.attempts == caught.value.attempts
-    if isinstance(again, RateLimitError):
-        assert again.retry_after == 3.0
-
-
-@pytest.mark.parametrize(
-    "answer", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.Response(200, text="<html>")]
-)
-async def test_failures_without_a_status_survive_pickling(answer: Any) -> None:
-    async with Api(answer).client(retry=RetryPolicy(max_retries=1)) as client:
-        with pytest.raises(APIError) as caught:
-            await client.sessions.get("x")
-    assert_same(caught.value, pickle.loads(pickle.dumps(caught.value)))
 
 
 def test_a_message_that_ends_in_a_colon_survives() -> None:

@@ -13,7 +13,6 @@ from exec_api_client import (
     APIStatusError,
     Attempt,
     InternalServerError,
-    RateLimitError,
     ResponseDecodeError,
     RetryPolicy,
 )
@@ -164,19 +163,6 @@ async def test_full_jitter_between_nothing_and_a_bound_that_doubles_up_to_8_s(ch
     slept = [later - early for early, later in zip(server.sent, server.sent[1:], strict=False)]
     assert slept == pytest.approx(delays)
     assert [attempt.delay for attempt in caught.value.attempts] == [*delays, None]
-
-
-@pytest.mark.parametrize("wait", [-1, "soon", None, [], 1e300, 86_400_001, "nan", "inf"], ids=repr)
-@virtual
-async def test_a_wait_that_cannot_be_meant_falls_back_to_jitter(wait: object) -> None:
-    server = Script(refused(wait), OK, latency=0.0)
-    async with server.client() as client:
-        await client.sessions.get("x")
-        server.answers = [refused(wait)]
-        with pytest.raises(RateLimitError) as caught:
-            await client.with_options(retry=ONCE).sessions.get("x")
-    assert server.sent[:2] == [0.0, 0.25]
-    assert caught.value.retry_after is None
 
 
 @pytest.mark.parametrize("first", [httpx.ReadTimeout("x"), DOWN], ids=shown)

@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from exec_api_client import APITimeoutError, Attempt, InternalServerError, RateLimit, RateLimitError
+from exec_api_client import (
+    APIConnectionError,
+    APITimeoutError,
+    Attempt,
+    InternalServerError,
+    RateLimit,
+    RateLimitError,
+)
 from tests.fakes import OK, refusal
 from tests.retry.script import DOWN, Script, now, refused, statuses
 from tests.virtual_time import gather, virtual
@@ -101,13 +108,15 @@ async def test_a_retry_that_the_limit_puts_off_beyond_the_deadline_raises_the_la
 
 @virtual
 async def test_a_call_that_waits_for_a_connection_again_raises_the_last_real_error() -> None:
-    server = Script(DOWN, 60.0, OK, OK)
+    lost = httpx.ReadError("lost")
+    server = Script(lost, 60.0, OK, OK)
     async with server.client(max_connections=1) as client:
         call = asyncio.create_task(client.with_options(deadline=9).sessions.get("x"))
         await asyncio.sleep(0.2)
         other = asyncio.create_task(client.sessions.get("x"))
-        with pytest.raises(InternalServerError):
+        with pytest.raises(APIConnectionError, match="ReadError: ") as caught:
             await call
+        assert caught.value.__cause__ is lost
         assert now() == 9
         other.cancel()
         await gather(other)

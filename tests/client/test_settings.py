@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import AsyncExecClient, ConfigurationError, ResponseDecodeError, RetryPolicy
+from exec_api_client import AsyncExecClient, ConfigurationError, RetryPolicy
 from tests.fakes import KEY, OK, ONCE, Api, Time, page_of, refusal
 
 
@@ -94,15 +94,6 @@ async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> Non
         client.with_options(retry=RetryPolicy())
         with pytest.raises(Exception, match="503"):
             await client.sessions.get("x")
-
-
-async def test_an_unreadable_answer_tells_of_the_attempts_before_it() -> None:
-    api, time = Api(refusal(503), httpx.Response(200, text="<html>")), Time()
-    async with api.client(_environment=time.environment) as client:
-        with pytest.raises(ResponseDecodeError) as caught:
-            await client.sessions.get("x")
-    told = [(attempt.error, attempt.status) for attempt in caught.value.attempts]
-    assert told == [("InternalServerError", 503), ("ResponseDecodeError", 200)]
 
 
 async def test_a_copy_keeps_what_is_left_out() -> None:

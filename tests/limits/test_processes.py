@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.event_loop import until
 from tests.fakes import KEY
 from tests.limits.answers import Answers
 from tests.limits.stores import RedisServer
+from tests.virtual_time import clocks
 
 PER = 2.0
 
@@ -35,14 +37,14 @@ async def test_the_slots_of_a_killed_process_come_free(shared_store: str) -> Non
         process.kill()
         with pytest.raises(ValueError, match="invalid literal"):
             await reading
-    limit = RateLimit(60, PER, store=store_of(shared_store))
-    async with Answers().client(SANDBOX_KEY, rate_limit=limit) as client:
+    limit, ahead = RateLimit(60, PER, store=store_of(shared_store)), 0.0
+    clock = SimpleNamespace(**{**vars(clocks()), "now": lambda: time.time() + ahead})
+    async with Answers().client(SANDBOX_KEY, rate_limit=limit, _environment=clock) as client:
         await client.sessions.get("x")
         assert client.usage is not None
         assert client.usage.minute == 11
-        now = time.time() + LEASE + PER
-        name = client._sender.pools.adapter.workspace
-        assert limit.usage(name, now)[:2] == (0, 11)
+        ahead = LEASE + PER
+        assert client.usage[:2] == (0, 11)
 
 
 async def test_a_restart_remembers_the_day_and_workspaces_do_not_mix(shared_store: str) -> None:
@@ -96,8 +98,7 @@ async def test_a_step_is_one_script_of_redis_and_its_clock_counts(redis_server: 
 
 async def test_a_429_pauses_all_who_share_the_store(shared_store: str) -> None:
     sandbox = Sandbox(sessions=1, limits=Limits(10**6))
-    one = RateLimit(store=store_of(shared_store))
-    other = RateLimit(store=store_of(shared_store))
+    one, other = (RateLimit(600, store=store_of(shared_store)) for _ in range(2))
     async with (
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=one) as first,
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=other) as second,

@@ -131,7 +131,7 @@ def test_a_slot_ends_once(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("ahead", "seconds"),
-    [(0, 57.06), (1, 58.06), (2, 60.06), (3, 117.12), (4, 118.12), (5, 120.12), (300, 6063.06)],
+    [(0, 57.06), (2, 60.06), (3, 117.12), (300, 6063.06)],
 )
 def test_with_others_ahead_a_request_waits_for_a_later_slot(make: Make, ahead: int, seconds: float) -> None:
     requests = make(3)

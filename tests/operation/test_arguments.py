@@ -117,13 +117,9 @@ def test_a_list_is_joined_by_commas_unless_it_explodes() -> None:
     assert query(["a", "b,c", ""], many=True, explode=True) == "a=a&a=b%2Cc&a="
 
 
-@pytest.mark.parametrize("values", [("x", "y"), {"x": 1, "y": 2}.keys(), ["x", "y"]])
+@pytest.mark.parametrize("values", [("x", "y"), {"x": 1, "y": 2}.keys(), {"x"}, frozenset({"x"})])
 def test_any_collection_is_a_list(values: Any) -> None:
-    assert query(values, many=True) == "a=x,y"
-
-
-def test_sets_are_lists() -> None:
-    assert query({"x"}, many=True) == query(frozenset({"x"}), many=True) == "a=x"
+    assert query(values, many=True) == ("a=x,y" if len(values) == 2 else "a=x")
 
 
 @pytest.mark.parametrize(

@@ -219,30 +219,6 @@ def test_several_workers_start_with_a_new_file_at_once(
     assert next(refusals, None) is None
 
 
-async def test_a_store_that_is_back_learns_what_each_workspace_has_sent(tmp_path: Path) -> None:
-    path, server = tmp_path / "quota.db", Answers()
-    limit = RateLimit(store=path)
-    async with server.client(rate_limit=limit) as one, server.client(KEY[::-1], rate_limit=limit) as other:
-        for client in (one, other):
-            await client.sessions.get("x")
-        await settled(limit)
-        with sqlite3.connect(path) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            for client in (one, other, other):
-                await client.sessions.get("x")
-        connection.close()
-        await asyncio.sleep(0.3)
-        await one.sessions.get("x")
-        for client, day in ((other, 3), (one, 3)):
-            assert client.usage is not None
-            assert (client.usage.day, client.usage.shared) == (day, True)
-        await other.sessions.get("x")
-    for key, day in ((KEY, 3), (KEY[::-1], 4)):
-        async with server.client(key, rate_limit=RateLimit(store=path)) as client:
-            assert client.usage is not None
-            assert client.usage.day == day
-
-
 async def test_a_file_that_is_spoiled_later_fails_no_call(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

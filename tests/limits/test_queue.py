@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,6 @@ from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY, OK, ONCE
 from tests.retry.script import Script, now, refused, write
-from tests.threads import in_threads
 from tests.virtual_time import EPOCH, START, clocks, environment, gather, here, virtual
 
 WINDOW = 60.06
@@ -275,23 +273,6 @@ async def test_usage_tells_until_when_the_api_refuses() -> None:
 
 
 # --- threads
-
-
-def test_clients_in_several_event_loops_share_a_limit() -> None:
-    limit, sent = RateLimit(7, 0.1), list[float]()
-
-    def answer(_: httpx.Request) -> httpx.Response:
-        sent.append(time.time())
-        return httpx.Response(200, json={"id": "x"})
-
-    async def work() -> None:
-        async with AsyncExecClient(KEY, rate_limit=limit, transport=httpx.MockTransport(answer)) as client:
-            await asyncio.gather(*(client.sessions.get("x") for _ in range(10)))
-
-    in_threads(3, lambda: asyncio.run(work()))
-    assert len(sent) == 30
-    sent.sort()
-    assert all(later - early >= 0.1 for early, later in zip(sent, sent[7:], strict=False))
 
 
 def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:

@@ -65,15 +65,6 @@ async def test_clients_that_share_a_limit_share_its_pause_and_its_pace() -> None
 
 
 @virtual
-async def test_the_pause_ends_with_the_latest_of_several_429s() -> None:
-    server = Script(0.1, refused(20), 2.0, refused(30), 3.0, refused(1), OK)
-    async with server.client() as client:
-        await asyncio.gather(*(client.sessions.get(str(number)) for number in range(3)))
-    assert len(server.sent) == 6
-    assert min(server.sent[3:]) == pytest.approx(2 + 30.5)
-
-
-@virtual
 async def test_a_429_pauses_though_its_own_call_is_not_tried_again() -> None:
     server = Script(refused(), OK, latency=0.0)
     async with server.client(retry=ONCE, rate_limit=None) as client:
@@ -106,16 +97,6 @@ async def test_cancelled_waiters_hold_nobody_up() -> None:
         assert now() < 30
     assert server.paths[10:] == ["15", "16", "17", "18", "19"]
     assert server.sent[10] == pytest.approx(20.6)
-
-
-@pytest.mark.parametrize("wait", [20, 90])
-@virtual
-async def test_after_the_pause_requests_go_at_an_even_pace(wait: int) -> None:
-    server = Script(*[refused(wait)] * 3, OK)
-    async with server.client(max_connections=3) as client:
-        await asyncio.gather(*(client.sessions.get(str(number)) for number in range(8)))
-    assert sorted(server.paths[3:]) == [str(number) for number in range(8)]
-    assert server.sent[3:] == pytest.approx([wait + 0.6 + number for number in range(8)])
 
 
 # --- waits that are too long

@@ -192,3 +192,23 @@ async def test_rows_without_an_id_are_never_read_again() -> None:
     assert len(await read(pager)) <= 600
     assert len(server.requests) == 6
     assert not pager.report.exact
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.paginate("/rows"),
+        lambda client: client.scenarios.get_analytics_participants("x"),
+    ],
+    ids=["dicts", "models"],
+)
+async def test_rows_about_something_with_an_id_come_once_though_others_push_them_down(call: Any) -> None:
+    rows = [{"user": {"id": f"u{number}"}} for number in range(250)]
+    async with rows_api(rows).client() as client:
+        found = list[str]()
+        async for row in call(client):
+            user = row["user"] if isinstance(row, dict) else row.user.to_dict()
+            found.append(user["id"])
+            if len(found) == 50:
+                rows.insert(0, {"user": {"id": "new"}})
+    assert found == [f"u{number}" for number in range(250)]

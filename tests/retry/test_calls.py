@@ -1,7 +1,6 @@
 """What is tried again and what is not, through a whole client on virtual time."""
 
 import ssl
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -19,12 +18,6 @@ from exec_api_client import (
 from tests.fakes import OK, ONCE, refusal
 from tests.retry.script import DOWN, MANY, Answer, Script, now, refused, statuses, write
 from tests.virtual_time import virtual
-
-
-class CutShort(httpx.AsyncByteStream):
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield b'{"id": '
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
 
 
 def shown(answer: Any) -> str:
@@ -72,18 +65,6 @@ async def test_what_would_end_in_the_same_way_is_not_tried_again(fault: Answer) 
     assert now() == pytest.approx(0.1)
     assert len(server.sent) == len(caught.value.attempts) == 1
     assert caught.value.attempts[0].delay is None
-
-
-@virtual
-async def test_a_body_that_is_cut_short_is_tried_again() -> None:
-    bodies: list[Any] = [CutShort(), httpx.ByteStream(b'{"id": "x"}')]
-
-    async def handle(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, stream=bodies.pop(0))
-
-    async with Script(OK).client(transport=httpx.MockTransport(handle)) as client:
-        assert (await client.sessions.get("x")).id == "x"
-    assert bodies == []
 
 
 @pytest.mark.parametrize("fault", UNSENT, ids=shown)

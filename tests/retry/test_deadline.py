@@ -1,7 +1,6 @@
 """The deadline covers whatever a call does or waits for."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -40,23 +39,6 @@ async def test_the_deadline_covers_the_answer() -> None:
     assert now() == 8
     assert caught.value.sent
     assert caught.value.attempts == (Attempt("APITimeoutError", None, None, "deadline"),)
-
-
-@virtual
-async def test_the_deadline_covers_the_reading_of_a_byte_at_a_time() -> None:
-    class Drip(httpx.AsyncByteStream):
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            while True:
-                yield b" "
-                await asyncio.sleep(1)
-
-    async def handle(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, stream=Drip())
-
-    async with Script(OK).client(transport=httpx.MockTransport(handle), deadline=20) as client:
-        with pytest.raises(APITimeoutError):
-            await client.sessions.get("x")
-    assert now() == 20
 
 
 @virtual

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exec_api_client import UNSET, ConfigurationError
 from exec_api_client._runtime.operations import Parameter
 from exec_api_client._runtime.requests import Request, build_request
-from tests.fakes import Api, operations, published
+from tests.fakes import Api
 from tests.operation.building import operation, path_of, query, refused
 
 # --- where arguments go
@@ -153,17 +153,3 @@ def test_elements_that_joining_would_change_are_refused(values: list[str]) -> No
 @pytest.mark.parametrize("element", [None, 5, ["a"]])
 def test_each_element_is_checked(element: Any) -> None:
     assert refused(["a", element], many=True).endswith("a[1] must be a string")
-
-
-def test_every_list_is_sent_as_the_corrected_document_says() -> None:
-    for method, path, described in published():
-        parameters = operations()[method, path].parameters.values()
-        sent = {(parameter.location, parameter.name): parameter for parameter in parameters}
-        for documented in described["parameters"]:
-            texts = (documented["description"], documented["schema"].get("description", ""))
-            listed = documented["schema"].get("type") == "array" or any(
-                "omma-separated" in text for text in texts
-            )
-            parameter = sent[documented["in"], documented["name"]]
-            assert parameter.many is listed, (path, documented)
-            assert not parameter.explode or documented.get("explode", True), (path, documented)

@@ -121,18 +121,6 @@ async def test_pages_that_repeat_for_ever_end_with_an_error(order: str) -> None:
     assert len(server.requests) <= 8
 
 
-async def test_a_limit_ends_a_list_that_grows_as_fast_as_it_is_read() -> None:
-    def grow(server: Server) -> None:
-        for _ in range(100):
-            server.insert()
-
-    server = Server(150, between=grow)
-    server.sort = lambda rows: rows[::-1]
-    pager = server.pager(order=BY_SCORE)
-    assert len(await pager.collect(limit=1_000)) == 1_000
-    assert (pager.report.requests, pager.report.exact) == (10, False)
-
-
 @EVERY_ORDER
 async def test_a_wrong_page_number_is_an_error(order: str) -> None:
     pager = Server(450, says=saying(page=3)).pager(order=order)
@@ -201,19 +189,6 @@ async def test_a_page_beyond_the_count_may_be_refused(order: str) -> None:
     server = Server(200, says=change)
     assert await read(server.pager(order=order)) == server.ids()
     assert len(server.requests) == 3
-
-
-async def test_no_row_is_repeated_where_more_pages_are_refused_than_are_remembered() -> None:
-    def shrink(server: Server) -> None:
-        if len(server.requests) == 8:
-            while len(server.rows) > 150:
-                server.delete(0)
-
-    server = Server(1_000, between=shrink, says=refusing(404))
-    pager = server.pager(order=BY_SCORE)
-    found = await read(pager)
-    assert len(found) == len(set(found)) == 800
-    assert not pager.report.exact
 
 
 async def test_a_page_that_is_refused_though_the_list_has_it_is_an_error() -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import exec_api_client
 from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, ExecError, NotFoundError
 from exec_api_client.generated.api import Resources, ResourcesSync
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
@@ -202,9 +201,3 @@ def test_other_settings_share_the_connections_and_the_limit() -> None:
             client.with_options(timeout=0)
     assert patient.closed
     assert repr(patient).endswith(", closed>")
-
-
-def test_the_package_offers_it_beside_the_asynchronous_client() -> None:
-    assert exec_api_client.ExecClient is ExecClient
-    with pytest.raises(AttributeError, match="module 'exec_api_client' has no attribute 'Client'"):
-        vars(exec_api_client)["__getattr__"]("Client")

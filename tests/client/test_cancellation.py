@@ -88,6 +88,23 @@ async def test_cancelling_at_every_await_leaves_the_one_slot_free(script: Any, l
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
+async def test_a_lost_place_is_made_up_for_until_a_fresh_pool_takes_over() -> None:
+    """Between the first cancelled call and the one that retires the pool there has to be room for all."""
+    slow = (READ, Pause(0.01), FOUND) * 4
+    async with serving(slow) as server:
+        for steps in range(40):
+            async with connected("httpx", server.base_url, max_connections=2) as client:
+                call = asyncio.ensure_future(client.sessions.get("x"))
+                await turns(steps)
+                call.cancel()
+                await asyncio.gather(call, return_exceptions=True)
+                await until(lambda: server.answering == 0)
+                server.at_once = 0
+                async with asyncio.timeout(1):
+                    await asyncio.gather(client.sessions.get("y"), client.sessions.get("z"))
+                assert server.at_once == 2, steps
+
+
 async def test_a_cancelled_task_ends_within_a_few_turns_and_sends_nothing_more(library: str) -> None:
     async with serving((READ, WAIT)) as server, connected(library, server.base_url) as client:
         calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(5)]

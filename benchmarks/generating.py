@@ -9,8 +9,9 @@ from typing import Any
 
 from generator.checkout import Checkout
 from generator.document.openapi import Document
+from generator.document.overlay import apply
 from generator.document.yaml import load_file
-from generator.emit.generate import OVERLAY, correct, emit
+from generator.emit.generate import OVERLAY, emit
 from generator.normalise import normalise
 
 from .measure import Sample, against, paired
@@ -49,7 +50,7 @@ def samples() -> dict[str, Sample]:
     overlay: Any = load_file(OVERLAY)
 
     def ours(output: Path) -> None:
-        emit(normalise(correct(document, overlay)).value, output)
+        emit(normalise(apply(document, overlay)).value, output)
 
     def stock(output: Path) -> None:
         emit(document, output, templates=None, config=None)

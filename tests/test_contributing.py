@@ -10,7 +10,6 @@ import pytest
 from generator.document.openapi import Node as Json
 from generator.document.overlay import apply
 from generator.document.yaml import load
-from generator.emit.generate import correct
 from generator.normalise import normalise
 from tests.docs.makefile import MAKEFILE, TARGETS
 from tests.fakes import ROOT
@@ -44,12 +43,6 @@ def test_every_file_is_there(name: str) -> None:
     assert (ROOT / name).exists()
 
 
-def test_every_command_of_the_generator_is_there() -> None:
-    commands = re.findall(r"python -m generator (\w+)", TEXT)
-    assert commands
-    assert {*commands} <= {"spec", "generate", "update"}
-
-
 def corrections() -> list[Json]:
     """An overlay of each action that the page shows."""
     actions = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
@@ -72,23 +65,18 @@ def test_the_correction_that_is_shown_is_one() -> None:
 def called(correction: Json) -> str:
     """What the method of a document's one operation is called."""
     operation = {"operationId": "getWorkspaceMember", "tags": ["Members"]}
-    document = normalise(correct(document_of(operation), correction))
+    document = normalise(apply(document_of(operation), correction))
     told = document.operations[0].responses[0]["x-operation"]
     return f"client.{told['resource']}.{told['method']}"
 
 
 NO_CORRECTION = "- {target: $.info, description: Says nothing., update: {x-nothing: true}}"
-OTHER_TAG = """
-- {target: $.paths.*.get.tags, description: It is about people., remove: true}
-- {target: $.paths.*.get, description: It is about people., update: {tags: [People]}}
-"""
 
 
 def test_a_method_is_called_otherwise_as_shown() -> None:
     _, correction = corrections()
     assert called(overlay_of(NO_CORRECTION)) == "client.members.get_workspace"
     assert called(correction) == "client.members.get"
-    assert called(overlay_of(OTHER_TAG)) == "client.people.get_workspace_member"
 
 
 def test_every_link_within_the_page_leads_to_a_heading() -> None:

@@ -29,22 +29,27 @@ _DATA = frozenset(["default", "enum", "example", "value"])
 _IN_PATH = re.compile(r"{[^}]*}")
 
 
-def references(node: Json, *, names: bool = False) -> Iterator[str]:
-    """Yield the target of each `$ref` in a part of a document, except those within examples and other data.
+def keywords(node: Json, *, names: bool = False) -> Iterator[tuple[Node, str]]:
+    """Yield each keyword of a part of a document, with its holder, except within examples and other data.
 
     With `names`, the keys of the part are names that the API chose.
     """
     if isinstance(node, list):
         for item in node:
-            yield from references(item)
+            yield from keywords(item)
     elif isinstance(node, dict):
-        for key, value in node.items():
-            if names:
-                yield from references(value)
-            elif key in _REFERENCES and isinstance(value, str):
-                yield value
-            elif key not in _DATA and not key.startswith("x-"):
-                yield from references(value, names=key in _KEYED_BY_NAME)
+        for key, value in list(node.items()):
+            if not names:
+                yield node, key
+            if names or (key not in _DATA and not key.startswith("x-")):
+                yield from keywords(value, names=not names and key in _KEYED_BY_NAME)
+
+
+def references(node: Json) -> Iterator[str]:
+    """Yield the target of each `$ref` in a part of a document."""
+    for holder, key in keywords(node):
+        if key in _REFERENCES and isinstance(holder[key], str):
+            yield holder[key]
 
 
 def route(request: str) -> str:
@@ -269,7 +274,10 @@ class Document:
         self.value["components"]["schemas"] = {
             names.get(name, name): schema for name, schema in self.schemas.items()
         }
-        _rename_references(self.value, {SCHEMA_REF + name: SCHEMA_REF + new for name, new in names.items()})
+        renamed = {SCHEMA_REF + name: SCHEMA_REF + new for name, new in names.items()}
+        for holder, key in keywords(self.value):
+            if key in _REFERENCES:
+                holder[key] = renamed.get(holder[key], holder[key])
 
 
 def _both(earlier: Node, later: Node) -> Node:
@@ -279,11 +287,3 @@ def _both(earlier: Node, later: Node) -> Node:
     if earlier.keys() & {"$ref", "allOf"}:
         later = {key: value for key, value in later.items() if key != "type"}
     return {**({"allOf": [earlier]} if "$ref" in earlier else earlier), **later}
-
-
-def _rename_references(node: Json, pointers: dict[str, str]) -> None:
-    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _rename_references(value, pointers)
-    for key in _REFERENCES:
-        if isinstance(node, dict) and isinstance(pointer := node.get(key), str):
-            node[key] = pointers.get(pointer, pointer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from io import StringIO
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode
+from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
 from ..errors import GeneratorError
@@ -27,21 +29,43 @@ _ESCAPED = re.compile(
 _WIDTH = 96
 
 
+class _Constructor(SafeConstructor):
+    """Builds JSON's types: a date is text, and so is every key."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        for key, _ in node.value:
+            if key.tag == f"{_TAG}merge":
+                problem = "the merge key `<<` is not supported; write out what it stands for"
+                raise ConstructorError(None, None, problem, key.start_mark)
+            if isinstance(key, ScalarNode):
+                key.tag = f"{_TAG}str"
+        return super().construct_mapping(node, deep)
+
+
+for _name in ("timestamp", "merge", "value"):
+    _Constructor.add_constructor(f"{_TAG}{_name}", SafeConstructor.construct_yaml_str)
+for _name in ("binary", "omap", "pairs", "set"):
+    _Constructor.add_constructor(f"{_TAG}{_name}", SafeConstructor.construct_undefined)
+
+
 def load(text: str) -> Json:
     """Return the value that a text holds, by the core schema of YAML 1.2: dates and `yes` are strings.
 
     Raises:
         GeneratorError: The text is not YAML, or holds more than JSON's types. It names the line.
     """
+    yaml: Any = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-        return None if node is None else _value(node)
+        # Through JSON each alias becomes a value of its own, so that changing one leaves the others.
+        value: Json = json.loads(json.dumps(yaml.load(text), allow_nan=False))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = " ".join(str(getattr(error, "problem", None) or error).split())
         raise GeneratorError(f"line {mark.line + 1 if mark else 1}: {said}") from error
-    except RecursionError as error:
-        raise GeneratorError("line 1: lists and mappings are nested too deeply; flatten them") from error
+    except (RecursionError, TypeError, ValueError) as error:
+        raise GeneratorError(f"must hold what JSON can hold: {error}") from error
+    return value
 
 
 def load_file(path: Path) -> dict[str, Any]:
@@ -57,48 +81,6 @@ def load_file(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise GeneratorError(f"{path.name}: must hold a mapping; name another file")
     return document
-
-
-def _value(node: Any) -> Json:
-    """Build a value of its own for each alias, so that changing one leaves the others."""
-    if isinstance(node, ScalarNode):
-        return _scalar(node)
-    if node.tag not in (f"{_TAG}map", f"{_TAG}seq"):
-        raise _error(node, f"the tag {node.tag} is not one of JSON's types; remove it")
-    if not isinstance(node, MappingNode):
-        return [_value(item) for item in node.value]
-    mapping: dict[str, Json] = {}
-    for key, item in node.value:
-        if not isinstance(key, ScalarNode):
-            raise _error(key, "a key must be a string; write it as one")
-        if key.tag == f"{_TAG}merge":
-            raise _error(key, "the merge key `<<` is not supported; write out what it stands for")
-        if key.value in mapping:
-            raise _error(key, f"the key {key.value!r} stands twice in one mapping; remove one")
-        mapping[key.value] = _value(item)
-    return mapping
-
-
-def _scalar(node: ScalarNode) -> Json:
-    kind, text = str(node.tag).removeprefix(_TAG), node.value
-    try:
-        if kind == "int" and "_" not in text:
-            return int(text, 0 if text.startswith(("0o", "0x")) else 10)
-        if kind == "float" and "_" not in text:
-            if text.lower().endswith(("inf", "nan")):
-                raise ValueError
-            return float(text)
-    except ValueError as error:
-        raise _error(node, f"{text[:40]} is not a number that JSON knows; write another") from error
-    if kind in ("null", "bool"):
-        return None if kind == "null" else text.lower() == "true"
-    if kind in ("str", "int", "float", "timestamp", "merge", "value"):
-        return str(text)
-    raise _error(node, f"the tag {node.tag} is not one of JSON's types; remove it")
-
-
-def _error(node: Any, problem: str) -> GeneratorError:
-    return GeneratorError(f"line {node.start_mark.line + 1}: {problem}")
 
 
 class _Representer(SafeRepresenter):

@@ -38,7 +38,7 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
         GeneratorError: The document has something that the SDK cannot do.
     """
     published = load_file(document)
-    corrected = correct(published, load_file(overlay))
+    corrected = apply(published, load_file(overlay))
     made = normalise(corrected)
     kept = {each.request for each in Document(corrected).operations}
     made.notes.extend(
@@ -60,22 +60,6 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
     )
     (output / "_source.py").write_text(_source(published, document), encoding="utf-8", newline="\n")
     return made
-
-
-def correct(document: Node, overlay: Node) -> Node:
-    """Return the document with the overlay's corrections.
-
-    Raises:
-        GeneratorError: An action cannot be applied, or makes the document less valid than it was.
-    """
-    corrected = apply(document, overlay)
-    known = problems(document)
-    refuse(
-        f"the overlay writes what OpenAPI does not know: {new}"
-        for new in problems(corrected)
-        if new not in known
-    )
-    return corrected
 
 
 def emit(

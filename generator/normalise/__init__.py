@@ -43,9 +43,9 @@ RULES: tuple[Rule, ...] = (
     schemas.write_out_bodies,  # bodies share components with responses, and not what these require
     schemas.require_response_fields,  # before keysets are looked for: these need fields that are always there
     schemas.order_alternatives,
+    extensions.name_methods,  # before operations are described: their texts name methods too
     extensions.describe_operations,  # reads defaults, and needs every name
     schemas.drop_defaults,
-    extensions.name_methods,  # when all texts and all methods are known
     enums.keep_order,
     schemas.drop_unused_schemas,
     schemas.rename_reserved_schemas,  # last: a schema that went has no name to give up

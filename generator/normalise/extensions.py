@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from ..document.openapi import JSON, METHODS, Document, Node, Operation, route
+from exec_api_client.errors import APIStatusError
+
+from ..document.openapi import JSON, METHODS, Document, Node, Operation, keywords, route
 from .examples import examples
 from .lists import of_elements
 from .naming import RESERVED_RESOURCES, argument_names, identifier, method_names, words
-from .pagination import page_of, unwrap_page, why_not_paged
+from .pagination import paging, unwrap_page
 from .schemas import is_whole
 from .texts import clean, clean_line
 
@@ -33,34 +35,37 @@ _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
     r"(?![\w?{/-])"
 )
-_ERRORS = {
-    "400": "BadRequestError",
-    "401": "AuthenticationError",
-    "403": "PermissionDeniedError",
-    "404": "NotFoundError",
-    "409": "ConflictError",
-    "422": "UnprocessableEntityError",
-    "429": "RateLimitError",
-}
+_ERRORS = {str(kind("").status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
 
 
 def describe_operations(document: Document) -> None:
     """Put `x-operation` on each operation's responses, and make a list of each page."""
-    by_tag: dict[str, list[str]] = defaultdict(list)
+    methods = _methods(document)
     for operation in document.operations:
-        by_tag[operation.tag].append(operation.id)
-    methods = {tag: method_names(ids, tag) for tag, ids in by_tag.items()}
-    for operation in document.operations:
-        described = _describe(operation, methods[operation.tag][operation.id], document)
-        if described["page_size"]:
+        described = _describe(operation, *methods[operation.id], document)
+        paged, reason = paging(operation, document)
+        described |= paged
+        if paged:
             unwrap_page(operation, document)
-        elif reason := why_not_paged(operation, document):
+        elif reason:
             document.notes.append(f"{operation.label}: the SDK does not page this list, since {reason}")
         for response in operation.responses:
             response["x-operation"] = described
 
 
-def _describe(operation: Operation, method: str, document: Document) -> Node:
+def _methods(document: Document) -> dict[str, tuple[str, str]]:
+    """Return the names of the resource and the method of each operation, by its operationId."""
+    by_tag: dict[str, list[str]] = defaultdict(list)
+    for operation in document.operations:
+        by_tag[operation.tag].append(operation.id)
+    return {
+        each: (identifier(words(tag), RESERVED_RESOURCES), method)
+        for tag, ids in by_tag.items()
+        for each, method in method_names(ids, tag).items()
+    }
+
+
+def _describe(operation: Operation, resource: str, method: str, document: Document) -> Node:
     value = operation.value
     parameters = {_place(each): _parameter(each, document) for each in operation.parameters}
     body = _body(operation.body, document) if operation.body else None
@@ -70,7 +75,7 @@ def _describe(operation: Operation, method: str, document: Document) -> Node:
         "reference": clean(operation.request),
         "tag": clean_line(value["x-tag"]),
         "title": value.get("summary") or " ".join(words(operation.id)).capitalize(),
-        "resource": identifier(words(operation.tag), RESERVED_RESOURCES),
+        "resource": resource,
         "method": method,
         "names": argument_names(located, [*body["fields"]] if body else []),
         "parameters": parameters,
@@ -79,7 +84,6 @@ def _describe(operation: Operation, method: str, document: Document) -> Node:
         "returns": _returns(operation),
         "errors": [*_errors(operation)],
         "page_size": None,
-        **page_of(operation, document),
     }
 
 
@@ -246,26 +250,16 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
 
 def name_methods(document: Document) -> None:
     """Write the method of the package for each `GET /x/{id}` in a text."""
-    methods = {
-        route(operation.request): "client.{resource}.{method}()".format(
-            **operation.responses[0]["x-operation"]
-        )
-        for operation in document.operations
-    }
+    methods = _methods(document)
+    called = {route(operation.request): methods[operation.id] for operation in document.operations}
 
     def method(found: re.Match[str]) -> str:
-        called = methods.get(route(f"{found['method']} {found['path']}"))
-        return f"`{called}`" if called else found[0]
+        names = called.get(route(f"{found['method']} {found['path']}"))
+        return f"`client.{'.'.join(names)}()`" if names else found[0]
 
-    def write(node: Any, is_text: bool = False) -> Any:
-        if isinstance(node, dict):
-            for key, value in node.items():
-                node[key] = write(value, is_text or key in ("description", "descriptions", "returns"))
-        elif isinstance(node, list):
-            node[:] = [write(value) for value in node]
-        return _REQUEST.sub(method, node) if is_text and isinstance(node, str) else node
-
-    write(document.value)
+    for holder, key in keywords(document.value):
+        if key == "description":
+            holder[key] = _REQUEST.sub(method, holder[key])
 
 
 def _with_values(text: str, values: list[Any]) -> str:
@@ -279,12 +273,13 @@ def _with_values(text: str, values: list[Any]) -> str:
 
 def odd_names(document: Document) -> Iterator[str]:
     """Yield a line for each method whose name does not follow from its operationId."""
+    methods = _methods(document)
     for operation in document.operations:
-        told = operation.responses[0]["x-operation"]
+        resource, method = methods[operation.id]
         if not words(operation.value["x-operation-id"]):
             why = "there is no operationId"
-        elif told["method"] != method_names([operation.id], operation.tag)[operation.id]:
+        elif method != method_names([operation.id], operation.tag)[operation.id]:
             why = "its shorter name would be that of another too"
         else:
             continue
-        yield f"{operation.label}: its method is client.{told['resource']}.{told['method']}, since {why}"
+        yield f"{operation.label}: its method is client.{resource}.{method}, since {why}"

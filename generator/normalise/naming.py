@@ -18,27 +18,16 @@ _WORD = re.compile(r"U+(?!l)d*|U?l+d*|d+")
 
 # Generated code calls these by their names, so that no name of the document may hide one.
 RESERVED_METHODS = {"bool", "builtins", "datetime", "dict", "float", "int", "str"}
-_OF_CLIENTS = {
-    *("aclose", "base_url", "close", "closed", "paginate", "rate_limit", "request", "usage", "with_options"),
-    "with_response",
-}
-RESERVED_RESOURCES = RESERVED_METHODS | _OF_CLIENTS
-RESERVED_MODELS = {
-    *("Any", "Callable", "ClassVar", "Literal", "Mapping", "Self", "Sequence", "T", "TypeVar", "UUID"),
-    *(
-        "Argument",
-        "Body",
-        "Keyset",
-        "Model",
-        "Operation",
-        "Parameter",
-        "Request",
-        "Response",
-        "UNSET",
-        "Unset",
-    ),
-    *("AsyncPager", "Pager", "Resource", "ResourceSync", "Resources", "ResourcesSync", "Runner", "Send"),
-}
+_OF_CLIENTS = """
+    aclose base_url close closed paginate rate_limit request usage with_options with_response
+"""
+RESERVED_RESOURCES = RESERVED_METHODS | set(_OF_CLIENTS.split())
+_OF_MODULES = """
+    Any Callable ClassVar Literal Mapping Self Sequence T TypeVar UUID
+    Argument Body Keyset Model Operation Parameter Request Response UNSET Unset
+    AsyncPager Pager Resource ResourceSync Resources ResourcesSync Runner Send
+"""
+RESERVED_MODELS = set(_OF_MODULES.split())
 # Models call these by their names: macro `attribute` of emit/templates/python.jinja gives them an underscore.
 RESERVED_ATTRIBUTES = ("additional_properties", "either", "from_dict", "to_dict")
 _OF_METHODS = ("self", "timeout")

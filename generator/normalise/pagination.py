@@ -11,38 +11,33 @@ _PAGING = {
 }
 
 
-def page_of(operation: Operation, document: Document) -> Node:
-    """Return how a list is paged, by the names that the runtime has for it; nothing for no list.
+def paging(operation: Operation, document: Document) -> tuple[Node, str]:
+    """Return how a list is paged, by the names that the runtime has for it, or why the SDK does not page it.
 
     A list takes `page` and `page_size`, both whole numbers, and has one response, of `data` and `pagination`.
+    For what is no list, both are empty.
     """
-    query = _query(operation, document)
-    counted = {name for name, schema in query.items() if schema.get("type") == "integer"}
-    fields = document.fields(document.content(operation.responses[0]))
-    is_list = "data" in fields and document.resolve(fields["data"]).get("type") == "array"
-    if not {"page", "page_size"} <= counted or len(operation.responses) > 1:
-        return {}
-    if not is_list or "pagination" not in fields:
-        return {}
-    return {
-        "page_size": query["page_size"].get("maximum", 100),
-        "default_page_size": query["page_size"].get("default"),
-        "keyset": _keyset(operation, document),
-    }
-
-
-def why_not_paged(operation: Operation, document: Document) -> str:
-    """Return why the SDK does not page a list that takes paging parameters; empty for other operations."""
     content = document.content(operation.responses[-1])
-    inside = map(document.resolve, [content, *document.fields(content).values()])
-    is_list = operation.method == "get" and any(schema.get("type") == "array" for schema in inside)
+    fields = {name: document.resolve(field) for name, field in document.fields(content).items()}
+    lists = [schema for schema in (document.resolve(content), *fields.values()) if _is_array(schema)]
     query = _query(operation, document)
-    taken = [name for name in query if is_list and "_".join(words(name)) in _PAGING]
+    taken = [name for name in query if "_".join(words(name)) in _PAGING]
+    if not lists or not taken:
+        return {}, ""
     if not {"page", "page_size"} <= {*taken}:
-        return f"it takes {', '.join(taken)} instead of page and page_size" if taken else ""
+        is_read = operation.method == "get"
+        return {}, f"it takes {', '.join(taken)} instead of page and page_size" if is_read else ""
     if {query["page"].get("type"), query["page_size"].get("type")} != {"integer"}:
-        return "page and page_size must be whole numbers"
-    return "it must have one response, an object with a list `data` and `pagination`"
+        return {}, "page and page_size must be whole numbers"
+    if len(operation.responses) > 1 or "pagination" not in fields or not _is_array(fields.get("data", {})):
+        return {}, "it must have one response, an object with a list `data` and `pagination`"
+    page_size = query["page_size"]
+    found = {"page_size": page_size.get("maximum", 100), "default_page_size": page_size.get("default")}
+    return {**found, "keyset": _keyset(operation, document)}, ""
+
+
+def _is_array(schema: Node) -> bool:
+    return bool(schema.get("type") == "array")
 
 
 def unwrap_page(operation: Operation, document: Document) -> None:

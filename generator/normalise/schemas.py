@@ -53,7 +53,7 @@ def check_schemas(document: Document) -> None:
             *(document.schemas[name] for name in sorted(document.reachable([operation.value]))),
         ]
         try:
-            for pointer in (pointer for node in used for pointer in references(node)):
+            for pointer in references(used):
                 document.resolve({"$ref": pointer})
         except GeneratorError as error:
             raise error.within(operation.label) from error
@@ -64,13 +64,9 @@ def check_schemas(document: Document) -> None:
             except GeneratorError as error:
                 raise error.within(".".join([place.owner, *place.path])) from error
             except RecursionError as error:
-                uses = (
-                    each.label
-                    for each in document.operations
-                    if place.owner in document.reachable([each.value])
-                )
-                problem = f"{place.owner} holds itself by allOf; describe it in overlay.yaml"
-                raise GeneratorError(problem).within(next(uses, place.owner)) from error
+                users = ", ".join(each.label for each in document.users(place.owner))
+                problem = f"{users}: {place.owner} holds itself by allOf; describe it in overlay.yaml"
+                raise GeneratorError(problem) from error
 
 
 def wrap_references(document: Document) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..document.openapi import Document
+from ..document.openapi import Document, keywords
 
 _TEXTS = ("description", "summary", "title")
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
@@ -17,19 +17,9 @@ def clean_texts(document: Document) -> None:
     Control characters go, and a run of double quotes becomes one of single quotes. Templates escape
     backslashes.
     """
-    _clean(document.value)
-
-
-def _clean(node: object) -> None:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key in _TEXTS and isinstance(value, str):
-                node[key] = clean(value) if key == "description" else clean_line(value)
-            else:
-                _clean(value)
-    elif isinstance(node, list):
-        for value in node:
-            _clean(value)
+    for holder, key in keywords(document.value):
+        if key in _TEXTS and isinstance(holder[key], str):
+            holder[key] = clean(holder[key]) if key == "description" else clean_line(holder[key])
 
 
 def clean(text: str) -> str:

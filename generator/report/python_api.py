@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import griffe
@@ -17,7 +17,7 @@ _MAX_DECLARATION = 1_000
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
 # Texts of these types must have their form.
 _FORMED = re.compile(r"datetime\.datetime|datetime\.date|UUID")
-# What users feel of an operation's part that appears, and of one that goes.
+# What users feel of a part of `Operation(...)` that appears, and of one that goes.
 _PARTS = {
     "keyset": (
         "is read from creation time to creation time now.",
@@ -61,14 +61,10 @@ class _Comparison:
         came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
         for label in [label for label in are if label in were]:
             yield from self._changed(label, were[label], are[label])
-        for renamed, loss in (
-            (_at_the_place_of, "Calls that name it fail."),
-            (_with_values_of, "Importing the old name fails."),
-        ):
-            for old, new in renamed(went, came):
-                text = f"is called {code(_last(new))} now. {loss}"
-                yield self._change(old, text, breaking=True)
-                del went[old], came[new]
+        for old, new in _at_the_place_of(went, came):
+            text = f"is called {code(_last(new))} now. Calls that name it fail."
+            yield self._change(old, text, breaking=True)
+            del went[old], came[new]
         if models := [label for label in came if _is_model(label)]:
             yield Change(code(MODELS), f"New: {_listed(models)}.", "added")
         if models := [label for label in went if _is_model(label)]:
@@ -144,8 +140,9 @@ class _Comparison:
             text = "stands at another position. Calls by position fail."
             yield self._change(label, text, breaking=True)
         for part, (came, went) in _PARTS.items():
-            if (part in old.operation) != (part in new.operation):
-                yield self._change(label, came if part in new.operation else went, breaking=False)
+            had, has = (f"{part}=" in name.operation for name in (old, new))
+            if had != has:
+                yield self._change(label, came if has else went, breaking=False)
         if old.kind == "class":
             yield from self._based(label, old.type.split(", "), new.type.split(", "))
         elif old.kind == "enum":
@@ -239,36 +236,17 @@ def _at_the_place_of(went: Names, came: Names) -> list[tuple[str, str]]:
     ]
 
 
-def _with_values_of(went: Names, came: Names) -> list[tuple[str, str]]:
-    """Return the enums that have another name, where only one each has these values."""
-
-    def by_values(names: Names) -> dict[frozenset[str], list[str]]:
-        found: dict[frozenset[str], list[str]] = {}
-        for label, name in names.items():
-            if name.kind == "enum":
-                found.setdefault(frozenset(members(name.type)), []).append(label)
-        return found
-
-    new = by_values(came)
-    return [
-        (old[0], new[values][0])
-        for values, old in by_values(went).items()
-        if len(old) == len(new.get(values, [])) == 1
-    ]
-
-
 def _heir(label: str, went: Names, came: Names) -> str | None:
     """Return the one new name that may stand for one that went: beside it, and of the same type."""
-
-    def alike(names: Iterable[tuple[str, Name]]) -> list[str]:
-        return [
+    old, new = (
+        [
             other
-            for other, name in names
+            for other, name in names.items()
             if _holder(other) == _holder(label) and _filled(name.type) == _filled(went[label].type)
         ]
-
-    heirs = alike(came.items())
-    return heirs[0] if len(heirs) == 1 == len(alike(went.items())) else None
+        for names in (went, came)
+    )
+    return new[0] if len(new) == len(old) == 1 else None
 
 
 def _operation(name: Name) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import griffe
@@ -28,7 +27,7 @@ class Name:
             say.
         is_required: Whether a call, or making a model, fails without it.
         position: Where it stands among the arguments that may be passed by position.
-        operation: The code of each part of a method's operation, by the part's name, such as "keyset".
+        operation: The code of a method's operation.
     """
 
     kind: str
@@ -36,7 +35,7 @@ class Name:
     type: str = ""
     is_required: bool = False
     position: int | None = None
-    operation: Mapping[str, str] = field(default_factory=dict)
+    operation: str = ""
 
     @property
     def docstring(self) -> str:
@@ -117,37 +116,29 @@ def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
         if public and isinstance(attribute.annotation, griffe.Expr):
             for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
                 if isinstance(method, griffe.Function) and not name.startswith("_"):
-                    parts = operations.get(f"{resource}.{name}", {})
-                    yield from _method(f"client.{resource}.{name}", method, parts)
+                    label = f"client.{resource}.{name}"
+                    returned = str(method.returns or "")
+                    operation = operations.get(f"{resource}.{name}", "")
+                    yield label, Name("method", method, returned, operation=operation)
+                    yield from _arguments(label, method)
 
 
 def _below(path: str) -> str:
     return path.partition(".")[2]
 
 
-def _operations(api: griffe.Module) -> Iterator[tuple[str, dict[str, str]]]:
+def _operations(api: griffe.Module) -> Iterator[tuple[str, str]]:
+    """Yield the code of each operation, by its resource and its method."""
     for member in api.members.values():
         if isinstance(member, griffe.Module):
             yield from _operations(member)
     found = api.members.get("OPERATION")
-    if isinstance(found, griffe.Attribute) and isinstance(found.value, griffe.ExprCall):
-        parts = _parts(found.value)
-        yield ast.literal_eval(parts.get("name", "''")), parts
+    if isinstance(found, griffe.Attribute):
+        code = str(found.value)
+        yield code.partition("name=")[2].partition(",")[0].strip("\"'"), code
 
 
-def _parts(call: griffe.ExprCall) -> dict[str, str]:
-    """Return the arguments of `Operation(...)`, and those of `Body(...)` in it."""
-    parts: dict[str, str] = {}
-    for part in call.arguments:
-        if isinstance(part, griffe.ExprKeyword):
-            parts[part.name] = str(part.value)
-            if part.name == "body" and isinstance(part.value, griffe.ExprCall):
-                parts |= _parts(part.value)
-    return parts
-
-
-def _method(label: str, method: griffe.Function, operation: Mapping[str, str]) -> Iterator[tuple[str, Name]]:
-    yield label, Name("method", method, str(method.returns or ""), operation=operation)
+def _arguments(label: str, method: griffe.Function) -> Iterator[tuple[str, Name]]:
     for position, each in enumerate(method.parameters):
         if each.name != "self":
             place = position if each.kind in _POSITIONAL else None

@@ -73,11 +73,7 @@ def _content(token: Token, text: str) -> yaml.Json:
     last = text.splitlines()[end - 1].strip()
     if end - start < 2 or not last.startswith(token.markup) or last.strip(token.markup[0]):
         raise GeneratorError(f"line {start + 1}: the block has no end; fetch the page again")
-    try:
-        return yaml.load(token.content)
-    except GeneratorError as error:
-        line, _, problem = str(error).removeprefix("line ").partition(": ")
-        raise GeneratorError(f"line {start + 1 + int(line)}: {problem}") from error
+    return yaml.load("\n" * (start + 1) + token.content)  # so that errors name the page's line
 
 
 def _problems(document: Any, method: str, path: str) -> Iterator[str]:

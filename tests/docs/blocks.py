@@ -2,8 +2,8 @@
 
 A block's kind is the word after its fence:
 
-- `python` with `asyncio.run(` or `with ExecClient(` is a complete program. It runs as a process, with
-  EXEC_API_KEY and EXEC_BASE_URL set to those of a sandbox on a socket.
+- `python` with `asyncio.run(` or `with ExecClient(` is a complete program. It runs in a thread, in a folder
+  with a vendored copy, with EXEC_API_KEY and EXEC_BASE_URL set to those of a sandbox on a socket.
 - Any other `python` block is a snippet. It runs alone, with top-level `await`, and finds a `client`
   over `Sandbox().transport()`, as in `python -m asyncio`.
 - `sh` holds commands, one a line. Each is run, or checked, by the first rule of its page that it matches.
@@ -19,14 +19,17 @@ import ast
 import asyncio
 import contextlib
 import inspect
+import io
 import os
 import re
+import runpy
 import socket
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 
@@ -102,12 +105,20 @@ async def output_of(*command: str, cwd: Path, log: bool = False, **settings: str
 
 
 async def run_program(block: Block, folder: Path) -> str:
-    program = folder / "program.py"
+    program, printed = folder / "program.py", io.StringIO()
     program.write_text("\n" * (block.line - 1) + block.code, encoding="utf-8")
+
+    def execute() -> None:
+        with contextlib.redirect_stdout(printed):
+            runpy.run_path(str(program), run_name="__main__")
+
     async with Sandbox().serve() as base_url:
-        return await output_of(
-            sys.executable, str(program), cwd=folder, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url
-        )
+        settings = environment(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+        with mock.patch.dict(os.environ, settings), mock.patch.object(sys, "path", [str(folder), *sys.path]):
+            await asyncio.to_thread(execute)
+    for name in [name for name in sys.modules if name.split(".")[0] == "acme"]:
+        del sys.modules[name]
+    return printed.getvalue()
 
 
 async def run_snippet(block: Block, capsys: pytest.CaptureFixture[str]) -> str:

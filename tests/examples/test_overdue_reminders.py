@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 
 from exec_api_client.models import Assignment
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from tests.examples.running import Run, example, python
+from exec_api_client.sandbox import Sandbox
+from tests.examples.running import example, program
 
 TODAY = date(2026, 4, 1)
-
-
-async def run(sandbox: Sandbox) -> Run:
-    async with sandbox.serve() as base_url:
-        return await python("overdue_reminders.py", EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
 
 
 @pytest.fixture
@@ -81,21 +76,16 @@ def test_the_text_of_a_mail(reminders: Any) -> None:
     )
 
 
-def test_a_single_assignment(reminders: Any) -> None:
-    mail = reminders.reminder([assignment(1, "ann", "2026-03-30")], TODAY)
-    assert mail.subject == "Overdue: Scenario 1"
+def test_a_single_assignment_and_a_subject_on_one_line(reminders: Any) -> None:
+    scenario = {"id": "s", "name": "Two\r\nBcc: all@lumera.example", "slug": "two"}
+    mail = reminders.reminder([assignment(1, "ann", "2026-03-30", scenario=scenario)], TODAY)
+    assert mail.subject == "Overdue: Two Bcc: all@lumera.example"
     assert "\nOne practice assignment is overdue:\n" in mail.text
     assert mail.text.endswith("\nGood luck with it!")
 
 
-def test_a_subject_stays_one_line(reminders: Any) -> None:
-    scenario = {"id": "s", "name": "Two\r\nBcc: all@lumera.example", "slug": "two"}
-    mail = reminders.reminder([assignment(1, "ann", None, scenario=scenario)], TODAY)
-    assert mail.subject == "Overdue: Two Bcc: all@lumera.example"
-
-
 async def test_without_a_key_the_sandboxs_people_are_reminded_as_of_its_own_day() -> None:
-    report = await python("overdue_reminders.py")
+    report = await program("overdue_reminders.py")
     assert report.status == 0
     assert report.errors == "EXEC_API_KEY is not set: the data are the sandbox's, and invented.\n"
     due: defaultdict[str, list[str]] = defaultdict(list)
@@ -120,7 +110,7 @@ async def test_without_a_key_the_sandboxs_people_are_reminded_as_of_its_own_day(
 
 async def test_with_a_key_the_days_count_until_the_present() -> None:
     sandbox = Sandbox(now=datetime.now(UTC))
-    report = await run(sandbox)
+    report = await program("overdue_reminders.py", sandbox=sandbox)
     assert (report.status, report.errors) == (0, "")
     days = [int(count) for count in re.findall(r"due (\d+) days ago", report.output)]
     assert days
@@ -128,10 +118,3 @@ async def test_with_a_key_the_days_count_until_the_present() -> None:
     assert [(request.params["status"], request.params["page_size"]) for request in sandbox.requests] == [
         ("past_due", "100")
     ]
-
-
-async def test_a_wrong_key_is_one_line_and_status_1() -> None:
-    report = await run(Sandbox(key="exec_live_" + "Zz09" * 10))
-    assert (report.status, report.output) == (1, "")
-    assert report.errors.startswith("overdue_reminders: GET /scenarios/assignments: 401 ")
-    assert report.errors.count("\n") == 1

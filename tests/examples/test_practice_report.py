@@ -1,10 +1,9 @@
-"""examples/practice_report.py as a user runs it: a process of its own, over a real socket."""
+"""examples/practice_report.py: the report of `make demo`, in a pipe and in a terminal."""
 
 import asyncio
 import contextlib
 import os
 import re
-import socket
 import sys
 from collections import Counter
 
@@ -12,9 +11,9 @@ import pytest
 from rich.cells import cell_len
 
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.examples.running import EXAMPLES, ROOT, Run, environment, python
+from tests.examples.running import EXAMPLES, Run, environment, program, python
 
-SCRIPT = EXAMPLES / "practice_report.py"
+SCRIPT = "practice_report.py"
 SECTIONS = [
     "Ranks",
     "Leaderboard of the most practised scenario, ",
@@ -23,19 +22,15 @@ SECTIONS = [
 ]
 
 
-async def run(**settings: str) -> Run:
-    return await python("practice_report.py", **settings)
-
-
-def test_make_demo_runs_this_script() -> None:
-    recipe = re.search(r"^demo:.*\n\t(.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert recipe is not None
-    assert recipe[1].endswith("/bin/python examples/practice_report.py")
+async def report(sandbox: Sandbox) -> Run:
+    done = await program(SCRIPT, sandbox=sandbox, key=sandbox.key)
+    assert (done.status, done.errors) == (0, "")
+    return done
 
 
 async def test_without_a_key_it_reports_on_the_sandbox() -> None:
     nobody = "http://127.0.0.1:9"
-    report = await run(EXEC_BASE_URL=f"{nobody}/rest/v1", HTTP_PROXY=nobody, NO_PROXY="")
+    report = await python(SCRIPT, EXEC_BASE_URL=f"{nobody}/rest/v1", HTTP_PROXY=nobody, NO_PROXY="")
     assert (report.status, report.errors) == (0, "")
     assert "Practice report from the sandbox\n" in report.output
     starts = [report.output.index(f"\n{section}") for section in SECTIONS]
@@ -48,12 +43,13 @@ async def test_without_a_key_it_reports_on_the_sandbox() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
-async def test_in_a_terminal_of_80_columns_the_progress_is_seen() -> None:
+async def test_in_a_terminal_of_80_columns_the_progress_and_the_waits_are_seen() -> None:
     terminal, inside = os.openpty()
-    async with Sandbox(sessions=300, latency=0.15).serve() as base_url:
+    sandbox = Sandbox(sessions=300, latency=0.15, limits=Limits(requests=4, per=2))
+    async with sandbox.serve() as base_url:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(SCRIPT),
+            str(EXAMPLES / SCRIPT),
             env=environment(
                 EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url, TERM="xterm-256color", COLUMNS="80"
             ),
@@ -66,6 +62,8 @@ async def test_in_a_terminal_of_80_columns_the_progress_is_seen() -> None:
     assert plain != output
     assert len({*re.findall(r"(\d+)/(?:\?|\d+)", plain)}) >= 3  # of 0, 100, 200 and all
     assert max(cell_len(line) for line in re.split(r"[\r\n]+", plain)) <= 80
+    assert re.search(r"^GET /[^…]*?\bnext in \d+(\.\d+)? s\b", plain, re.MULTILINE), plain
+    assert f"\n{len(sandbox.requests)} requests in " in plain.replace("\r", "")
 
 
 def read_all(terminal: int) -> str:
@@ -79,19 +77,17 @@ def read_all(terminal: int) -> str:
 
 async def test_with_a_key_it_reads_that_workspace_and_spends_few_requests() -> None:
     sandbox = Sandbox(seed=11, sessions=230, key="exec_live_" + "Zz09" * 10)
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=sandbox.key, EXEC_BASE_URL=base_url)
-    assert (report.status, report.errors) == (0, "")
-    assert "sandbox" not in report.output
+    output = (await report(sandbox)).output
+    assert "sandbox" not in output
 
     sessions = [each for each in sandbox.world.sessions.values() if not each.user.email.endswith("@exec.com")]
-    assert f"{len(sessions)}/{len(sessions)}\n" in report.output
+    assert f"{len(sessions)}/{len(sessions)}\n" in output
     for rank, count in Counter(session.rank or "not graded" for session in sessions).items():
-        assert re.search(rf"^{rank} .* {count} +\d+%", report.output, re.MULTILINE), rank
+        assert re.search(rf"^{rank} .* {count} +\d+%", output, re.MULTILINE), rank
     scenario, _ = Counter(session.scenario.name for session in sessions).most_common(1)[0]
-    assert f"\nLeaderboard of the most practised scenario, {scenario}\n" in report.output
+    assert f"\nLeaderboard of the most practised scenario, {scenario}\n" in output
     overdue = [each for each in sandbox.world.assignments.values() if each.status == "past_due"]
-    assert f"… and {len(overdue) - 8} more\n" in report.output.partition("\nOverdue assignments\n")[2]
+    assert f"… and {len(overdue) - 8} more\n" in output.partition("\nOverdue assignments\n")[2]
 
     asked = [(request.status, request.path.removeprefix("/rest/v1")) for request in sandbox.requests]
     assert [path for _, path in asked[:-2]] == [
@@ -101,78 +97,17 @@ async def test_with_a_key_it_reads_that_workspace_and_spends_few_requests() -> N
     assert sandbox.requests[-2].params == {"include": "transcript,evaluations"}
     assert sandbox.requests[-1].params == {"status": "past_due", "page_size": "100"}
     assert {status for status, _ in asked} == {200}
-    assert f"\n{len(asked)} requests in " in report.output
-
-
-async def test_retries_are_counted_too() -> None:
-    sandbox = Sandbox(sessions=50)
-    sandbox.fail_next(status=503)
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert report.status == 0
-    assert f"\n{len(sandbox.requests)} requests in " in report.output
-
-
-async def test_that_it_waits_for_the_limit_is_shown() -> None:
-    sandbox = Sandbox(limits=Limits(requests=4, per=2))
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert (report.status, report.errors) == (0, "")
-    assert re.search(r"^GET /[^…]*?\bnext in \d+(\.\d+)? s\b", report.output, re.MULTILINE), report.output
+    assert f"\n{len(asked)} requests in " in output
 
 
 async def test_of_a_large_workspace_only_the_newest_sessions_are_read() -> None:
     sandbox = Sandbox(sessions=1_200)
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert report.status == 0
+    output = (await report(sandbox)).output
     assert [request.path for request in sandbox.requests].count("/rest/v1/sessions") == 10
-    assert re.search(r" (99\d|1000)/(\d+)\n… and \d+ more\n", report.output)
+    assert re.search(r" (99\d|1000)/(\d+)\n… and \d+ more\n", output)
 
 
 async def test_an_empty_workspace_is_no_error() -> None:
-    sandbox = Sandbox(sessions=0)
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert (report.status, report.errors) == (0, "")
-    assert " 0/0\nnone\n\nOverdue assignments\n" in report.output
-    assert "\n2 requests in " in report.output
-
-
-async def test_a_wrong_key_is_one_line_and_status_1() -> None:
-    wrong = "exec_live_" + "no" * 20
-    async with Sandbox().serve() as base_url:
-        report = await run(EXEC_API_KEY=wrong, EXEC_BASE_URL=base_url)
-    assert report.status == 1
-    assert report.errors.count("\n") == 1
-    assert report.errors.startswith("practice_report: GET /sessions: 401 authentication_error ")
-    assert "check api_key= or EXEC_API_KEY" in report.errors
-    assert wrong not in report.output + report.errors
-
-
-async def test_a_key_that_cannot_be_one_is_one_line_and_status_1() -> None:
-    report = await run(EXEC_API_KEY="exec live key")
-    assert report.status == 1
-    assert report.errors.count("\n") == 1
-    assert report.errors.startswith("practice_report: the API key must not hold spaces")
-
-
-async def test_no_network_is_a_message_and_status_1() -> None:
-    with socket.socket() as nobody:  # bound, but not listening: connections are refused
-        nobody.bind(("127.0.0.1", 0))
-        base_url = f"http://127.0.0.1:{nobody.getsockname()[1]}/rest/v1"
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert report.status == 1
-    assert "Traceback" not in report.errors
-    assert report.errors.splitlines()[-1].startswith("practice_report: GET /sessions: ConnectError: ")
-    assert "check base_url= or EXEC_BASE_URL" in report.errors
-
-
-async def test_any_other_error_is_a_message_and_status_1() -> None:
-    sandbox = Sandbox()
-    sandbox.fail_next(times=None, status=404, body={"error": {"type": "strange", "message": "two\nlines"}})
-    async with sandbox.serve() as base_url:
-        report = await run(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
-    assert report.status == 1
-    assert "Traceback" not in report.errors
-    assert report.errors.splitlines()[-1].startswith("practice_report: GET /sessions: 404 strange: two")
+    output = (await report(Sandbox(sessions=0))).output
+    assert " 0/0\nnone\n\nOverdue assignments\n" in output
+    assert "\n2 requests in " in output

@@ -11,9 +11,9 @@ import httpx
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.examples.running import ROOT, SHORT, environment, python
 
-WORKERS, VISITS = 4, 100
+WORKERS, VISITS = 4, 80
 # Older than an hour, as the export wants them.
-SESSIONS = 30
+SESSIONS = 20
 
 
 @asynccontextmanager

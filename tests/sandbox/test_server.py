@@ -123,12 +123,6 @@ async def test_malformed_requests(base_url: str, sandbox: Sandbox, status: int, 
     assert not sandbox.requests
 
 
-async def test_a_connection_without_a_request_ends_quietly(base_url: str) -> None:
-    async with Raw(base_url) as connection:
-        connection.writer.write_eof()
-        assert await connection.ended()
-
-
 async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
     """Neither by an idle client, nor by one that waits, nor by one that does not read."""
     before = asyncio.all_tasks()
@@ -146,25 +140,6 @@ async def test_nothing_is_left_behind(sandbox: Sandbox) -> None:
     with pytest.raises(ConnectionRefusedError):
         async with Raw(base_url):
             pass
-
-
-@pytest.mark.parametrize("steps", range(8))
-async def test_ending_while_a_connection_is_being_made(sandbox: Sandbox, steps: int) -> None:
-    """At each step of the event loop from the client's connect to the server's first read."""
-    before = asyncio.all_tasks()
-    async with sandbox.serve() as base_url:
-        address = urlsplit(base_url)
-        client = socket.create_connection((address.hostname, address.port))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-    with client:
-        client.setblocking(False)
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert asyncio.all_tasks() == before
-        with contextlib.suppress(ConnectionResetError):  # where it was never accepted
-            assert client.recv(1) == b""
-    gc.collect()  # an open socket would warn now
 
 
 async def test_a_client_that_breaks_off_leaves_no_complaint(sandbox: Sandbox) -> None:

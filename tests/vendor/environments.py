@@ -13,10 +13,10 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 
 
-def build(source: Path, folder: Path, *options: str) -> list[Path]:
-    """Build with the backend that is installed, without a network; returns what was built."""
+def build(source: Path, folder: Path) -> list[Path]:
+    """Build sdist and wheel with the backend that is installed, without a network; returns what was built."""
     subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", *options, "--outdir", str(folder), str(source)],
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(source)],
         capture_output=True,
         check=True,
     )

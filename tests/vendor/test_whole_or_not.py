@@ -97,7 +97,7 @@ def hook(event, _):
 sys.stderr = sys.stdout
 whole = [result(one), result(two)]
 sys.addaudithook(hook)
-for first, second in itertools.product(range(1, 64, 7), repeat=2):
+for first, second in itertools.product(range(1, 64, 9), repeat=2):
     prepare()
     go = threading.Event()
     a = Run(one, first, go)

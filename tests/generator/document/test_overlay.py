@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.checkout import Checkout
 from generator.document.overlay import apply
 from generator.document.yaml import load_file
-from generator.emit.generate import OVERLAY, correct
+from generator.emit.generate import OVERLAY
 from generator.errors import GeneratorError
+
+from ..growing import published
 
 DOCUMENT: dict[str, Any] = {
     "info": {"title": "A", "version": "1"},
@@ -93,16 +94,12 @@ def test_actions_change_a_copy_one_after_the_other(actions: list[Any], place: st
             act("$.deep", update={"a": {"b": 1}}),
             "$['deep'].a.b is an array, which a primitive value cannot change",
         ),
-        ({"target": "$", "update": {}}, "description must be a text"),
-        ({"description": "Because.", "update": {}}, "target must be a text"),
+        ({"description": "Because.", "update": {}}, "an action must be an object with a `target`"),
         (act("$"), "must have either `update` or `remove: true`"),
         (act("$", update={}, remove=True), "must have either `update` or `remove: true`"),
         (act("$", remove=False), "must have either `update` or `remove: true`"),
-        (
-            act("$", updates={}),
-            "an action has no 'updates'; write one of description, remove, target, update",
-        ),
-        ("remove all", "an action must be an object, not a primitive value"),
+        (act("$", updates={}), "must have either `update` or `remove: true`"),
+        ("remove all", "an action must be an object with a `target`"),
     ],
 )
 def test_an_action_that_cannot_be_applied_is_named(action: Any, problem: str) -> None:
@@ -111,24 +108,11 @@ def test_an_action_that_cannot_be_applied_is_named(action: Any, problem: str) ->
     assert message.startswith(f"overlay action 2 ({target}): {problem}")
 
 
-@pytest.mark.parametrize(
-    "fields", [{"overlay": "1.0.0"}, {"overlay": None}, {"actions": None}, {"action": []}]
-)
+@pytest.mark.parametrize("fields", [{"overlay": "1.0.0"}, {"overlay": None}, {"actions": None}])
 def test_another_form_of_overlay_is_refused(fields: dict[str, Any]) -> None:
     assert refused(act("$.info", update={}), **fields).startswith("the overlay ")
 
 
-def test_an_overlay_that_makes_the_document_invalid_is_refused() -> None:
-    document = load_file(Checkout().document)
-    spoiling = overlay_of(act("$.paths.*.get", update={"operationID": "x"}))
-    with pytest.raises(
-        GeneratorError, match=r"the overlay writes what OpenAPI does not know: .*'operationID'"
-    ):
-        correct(document, spoiling)
-    spoilt = apply(document, spoiling)
-    assert correct(spoilt, overlay_of(act("$.info", update={"x-a": 1})))["info"]["x-a"] == 1
-
-
 def test_our_own_overlay_applies_to_the_published_document() -> None:
-    document = load_file(Checkout().document)
-    assert correct(document, load_file(OVERLAY)) != document
+    document = published()
+    assert apply(document, load_file(OVERLAY)) != document

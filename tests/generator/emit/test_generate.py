@@ -11,8 +11,9 @@ import openapi_python_client
 import pytest
 
 from generator.checkout import ROOT, Checkout, differences
+from generator.document.openapi import Document
 from generator.document.yaml import dump
-from generator.emit.generate import CONFIG, TEMPLATES, generate
+from generator.emit.generate import TEMPLATES, generate
 from generator.errors import GeneratorError
 
 from ..growing import answering, document_of
@@ -21,41 +22,19 @@ STOCK = Path(openapi_python_client.__file__).parent / "templates"
 OWN = sorted(TEMPLATES.glob("**/*.jinja"))
 THING = {"$ref": "#/components/schemas/Thing"}
 ODD = {"properties": {"a": {"type": "strng"}}}
-OVERLAY: dict[str, Any] = {
-    "overlay": "1.1.0",
-    "info": {"title": "None", "version": "1"},
-    "actions": [{"target": "$.info", "description": "Says nothing.", "update": {"x-nothing": True}}],
-}
 
 
-def generated(document: Any, folder: Path) -> Path:
-    """Generate the code of a document without our corrections."""
-    for name, value in (("openapi.yaml", document), ("overlay.yaml", OVERLAY)):
+def made(document: Any, folder: Path, *actions: Any) -> Document:
+    """Generate the code of a document, with other corrections than ours."""
+    overlay = {"overlay": "1.1.0", "info": {"title": "None", "version": "1"}, "actions": list(actions)}
+    for name, value in (("openapi.yaml", document), ("overlay.yaml", overlay)):
         (folder / name).write_text(dump(value), encoding="utf-8")
-    generate(folder / "openapi.yaml", folder / "generated", folder / "overlay.yaml")
-    return folder / "generated"
+    return generate(folder / "openapi.yaml", folder / "generated", folder / "overlay.yaml")
 
 
 def test_what_is_checked_in_is_what_the_document_gives_again(tmp_path: Path) -> None:
     generate(Checkout().document, tmp_path / "generated")
     assert differences(tmp_path / "generated", Checkout().generated) == []
-
-
-def test_an_operation_that_our_corrections_remove_has_no_method_and_is_told(tmp_path: Path) -> None:
-    document = document_of(
-        {"operationId": "getThings"}, {"operationId": "addFile", "path": "/files", "method": "post"}
-    )
-    for name, value in (
-        ("openapi.yaml", document),
-        (
-            "overlay.yaml",
-            {**OVERLAY, "actions": [{"target": "$.paths['/files']", "description": "No.", "remove": True}]},
-        ),
-    ):
-        (tmp_path / name).write_text(dump(value), encoding="utf-8")
-    made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
-    assert made.notes == ["POST /files (addFile): no method, since generator/overlay.yaml removes it"]
-    assert [each.request for each in made.operations] == ["GET /things"]
 
 
 def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
@@ -64,7 +43,8 @@ def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:
     )
     document["info"]["version"] = 'a"b\\\n{{ 1 }}\u202e'
     said: dict[str, str] = {}
-    exec((generated(document, tmp_path) / "_source.py").read_text(encoding="utf-8"), said)
+    made(document, tmp_path)
+    exec((tmp_path / "generated/_source.py").read_text(encoding="utf-8"), said)
     assert said["DOCUMENT_VERSION"] == "a'b/ {{ 1 }}"
     assert said["DOCUMENT_SHA256"] == hashlib.sha256((tmp_path / "openapi.yaml").read_bytes()).hexdigest()
     assert said["GENERATOR"] == f"openapi-python-client {openapi_python_client.__version__}"
@@ -84,7 +64,7 @@ def test_what_is_no_openapi_is_named_with_its_operations_and_its_place(
     document: Any, places: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(GeneratorError) as caught:
-        generated(document, tmp_path)
+        made(document, tmp_path)
     [problem] = caught.value.problems
     assert problem.startswith(f"{places}: $.")
     assert problem.endswith("; correct it in overlay.yaml")
@@ -101,30 +81,23 @@ def test_every_template_says_what_it_changes_and_why_and_when_it_can_go(template
     assert (STOCK / template.name).exists() != imported
 
 
-def test_there_are_few_templates() -> None:
-    assert len(OWN) <= 9
-
-
 def test_the_generator_is_pinned() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'"openapi-python-client=={openapi_python_client.__version__}"' in project
 
 
-def test_no_generated_line_is_edited_after_the_generator() -> None:
-    """Only hooks of the generator's own configuration touch its output."""
-    hooks = re.findall(
-        r"^  - (\w+)", CONFIG.read_text(encoding="utf-8").split("post_hooks:")[1], re.MULTILINE
-    )
-    assert hooks == ["rm", "find", "ruff", "ruff"]
-
-
-def test_a_class_that_the_document_gives_no_name_is_noted(tmp_path: Path) -> None:
+def test_what_has_no_method_and_what_has_no_name_is_noted(tmp_path: Path) -> None:
     alternatives = [{"type": "object", "properties": {name: {"type": "string"}}} for name in "ab"]
-    document = document_of({"operationId": "getThing", "responses": answering({"oneOf": alternatives})})
-    (tmp_path / "openapi.yaml").write_text(dump(document), encoding="utf-8")
-    (tmp_path / "overlay.yaml").write_text(dump(OVERLAY), encoding="utf-8")
-    made = generate(tmp_path / "openapi.yaml", tmp_path / "generated", tmp_path / "overlay.yaml")
-    assert made.notes == [
-        f"{name}: a number in its name, since the document gives none to this alternative"
-        for name in ("GetThingResponse200Type0", "GetThingResponse200Type1")
+    document = document_of(
+        {"operationId": "getThing", "responses": answering({"oneOf": alternatives})},
+        {"operationId": "addFile", "path": "/files", "method": "post"},
+    )
+    found = made(document, tmp_path, {"target": "$.paths['/files']", "remove": True})
+    assert [each.request for each in found.operations] == ["GET /things"]
+    assert found.notes == [
+        "POST /files (addFile): no method, since generator/overlay.yaml removes it",
+        *(
+            f"{name}: a number in its name, since the document gives none to this alternative"
+            for name in ("GetThingResponse200Type0", "GetThingResponse200Type1")
+        ),
     ]

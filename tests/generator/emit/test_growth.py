@@ -9,11 +9,12 @@ from typing import get_args
 
 from generator.checkout import Checkout
 from generator.document.openapi import Document
+from generator.document.overlay import apply
 from generator.document.yaml import load_file
-from generator.emit.generate import OVERLAY, correct, emit
+from generator.emit.generate import OVERLAY, emit
 from generator.normalise import normalise
 
-from ..growing import HERE, Server, answering, client_of, modules
+from ..growing import HERE, Server, answering, client_of, modules, published
 
 
 def test_every_module_can_be_imported(grown: ModuleType) -> None:
@@ -46,12 +47,12 @@ def test_the_resources(grown: ModuleType) -> None:
 
 
 def test_growth_can_come_to_what_is_published() -> None:
-    document, growth = load_file(Checkout().document), load_file(HERE / "growth.yaml")
+    document, growth = published(), load_file(HERE / "growth.yaml")
     for section, members in growth["components"].items():
         present = document["components"].setdefault(section, {})
         present |= {name: member for name, member in members.items() if name not in present}
     document["paths"] |= growth["paths"]
-    ours = normalise(correct(document, load_file(OVERLAY)))
+    ours = normalise(apply(document, load_file(OVERLAY)))
     assert len(ours.operations) > len(growth["paths"])
     assert set(ours.schemas["Tier"]) == {"type", "enum", "example"}
 
@@ -68,7 +69,7 @@ def test_enums(grown: ModuleType) -> None:
 
 
 def test_an_addition_takes_no_name_away(tmp_path: Path) -> None:
-    document = load_file(Checkout().document)
+    document = published()
     assignment = document["components"]["schemas"]["Assignment"]["properties"]
     tiers = {"type": "string", "nullable": True, "enum": copy.deepcopy(assignment["best_rank"]["enum"])}
     statuses = copy.deepcopy(assignment["status"]["enum"])
@@ -114,7 +115,7 @@ def test_an_addition_takes_no_name_away(tmp_path: Path) -> None:
         "aardvark": {"$ref": "#/components/schemas/Aardvark"},
         "best_tier": tiers,
     }
-    emit(normalise(correct(document, load_file(OVERLAY))).value, tmp_path / "generated")
+    emit(normalise(apply(document, load_file(OVERLAY))).value, tmp_path / "generated")
     folders = (Checkout().generated, tmp_path / "generated")
     present, grown = ({path.name for path in folder.glob("models/*.py")} for folder in folders)
     assert present <= grown

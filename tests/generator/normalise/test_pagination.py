@@ -22,7 +22,6 @@ BOUNDS = [
     bound("earliest", "Only things opened on or\n after this time"),
     bound("latest", "Only things opened on or before this time"),
 ]
-NAMED: Json = {"name": "page", "in": "query", "schema": {"type": "string"}}
 ORDER: Json = {
     "name": "order",
     "in": "query",
@@ -37,24 +36,44 @@ OPENED: Json = {
 }
 
 
+ROWS: Json = {"type": "array", "items": {"type": "string"}}
+WHOLE = {"data": ROWS, "pagination": {"type": "object"}}
+NO_PAGE = "it must have one response, an object with a list `data` and `pagination`"
+NO_NUMBERS = "page and page_size must be whole numbers"
+
+
+def paging(**schemas: Json) -> list[Json]:
+    return [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+
+
 @pytest.mark.parametrize(
     ("parameters", "fields", "reason"),
     [
-        (
-            PAGED,
-            "items pagination",
-            "it must have one response, an object with a list `data` and `pagination`",
-        ),
-        ([NAMED, PAGED[1]], "data pagination", "page and page_size must be whole numbers"),
-        ([{**NAMED, "name": "cursor"}], "data next", "it takes cursor instead of page and page_size"),
+        (PAGED, {"items": ROWS, "pagination": {}}, NO_PAGE),
+        (PAGED, {"data": ROWS, "next": {}}, NO_PAGE),
+        (PAGED, {**WHOLE, "data": {"type": "string"}, "items": ROWS}, NO_PAGE),
+        (PAGED, {**WHOLE, "data": {"type": "string"}}, ""),
+        (paging(page={"type": "string"}, page_size={"type": "integer"}), WHOLE, NO_NUMBERS),
+        (paging(page={"type": "integer"}, page_size={"type": "number"}), WHOLE, NO_NUMBERS),
+        (paging(page={"type": "integer", "enum": [1]}, page_size={"enum": ["1"]}), WHOLE, NO_NUMBERS),
+        (PAGED[:1], WHOLE, "it takes page instead of page and page_size"),
+        (paging(cursor={"type": "string"}), WHOLE, "it takes cursor instead of page and page_size"),
+        (paging(rank={"type": "string"}), WHOLE, ""),
     ],
 )
-def test_a_list_that_is_not_paged_is_noted(parameters: list[Json], fields: str, reason: str) -> None:
-    rows = {"type": "array", "items": {"type": "string"}}
-    envelope = {"type": "object", "properties": dict.fromkeys(fields.split(), rows)}
-    listed = {"operationId": "listThings", "parameters": parameters, "responses": answering(envelope)}
-    notes = normalise(document_of(listed)).notes
-    assert notes == [f"GET /things (listThings): the SDK does not page this list, since {reason}"]
+def test_a_list_that_is_not_paged_is_noted(parameters: list[Json], fields: Json, reason: str) -> None:
+    responses = answering({"type": "object", "properties": fields})
+    listed = {"operationId": "listThings", "parameters": parameters, "responses": responses}
+    made = normalise(document_of(listed))
+    assert made.operations[0].responses[0]["x-operation"]["page_size"] is None
+    said = f"GET /things (listThings): the SDK does not page this list, since {reason}"
+    assert made.notes == ([said] if reason else [])
+
+
+def test_a_list_with_two_responses_is_not_paged() -> None:
+    responses = {**answering(ENVELOPE), "202": {"description": "Later"}}
+    told = described({"parameters": PAGED, "responses": responses}, Thing=THING)
+    assert told["page_size"] is None
 
 
 def keyset(parameters: list[Json], thing: Json = OPENED) -> Json | None:

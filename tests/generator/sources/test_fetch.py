@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from generator.checkout import Checkout
-from generator.document import yaml
 from generator.errors import GeneratorError
 from generator.sources.fetch import Fetched, fetch
 from generator.sources.index import origin, read_index
-from generator.sources.merge import merge, render
+from generator.sources.merge import render
 
 from .made_pages import PUBLISHED, at, page, write
 
@@ -100,7 +99,6 @@ def test_a_whole_document_is_taken_as_it_is(name: str, tmp_path: Path) -> None:
     assert render(result.document).encode() == text
     (tmp_path / name).write_bytes(text)
     assert fetched(str(tmp_path / name), {}) == result
-    assert result.document == merge(PUBLISHED)
 
 
 @pytest.mark.parametrize(
@@ -188,9 +186,3 @@ def test_a_password_is_not_repeated() -> None:
     with pytest.raises(GeneratorError, match="without a user or a password") as caught:
         origin("https://user:secret@docs.exec.test/llms.txt")
     assert "secret" not in str(caught.value)
-
-
-def test_the_document_of_an_unchanged_source_is_the_same() -> None:
-    assert yaml.load(render(merge(fetched(f"{HOST}/llms.txt", site()).pages))) == yaml.load_file(
-        Checkout().document
-    )

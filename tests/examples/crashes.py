@@ -1,11 +1,13 @@
-"""examples/nightly_export.py, ended at its lines: `python -m tests.examples.nightly_export.crashes HOW DIR`.
+"""examples/nightly_export.py, ended at its lines: `python -m tests.examples.crashes FOLDER`.
 
-`kill` ends the process at each line: once as it is, and once more with the last write there by half.
-`interrupt` is Ctrl-C at each third line. The next run then goes to its end, and must leave the file of a run
-without a crash. Each run is a fork of this process, which has no other threads. Prints the number of crashes.
+A kill ends the process at each line: once as it is, and once more with the last write there by half.
+Ctrl-C comes at each third line. The next run then goes to its end, and must leave the file of a run
+without a crash. Each crash is a fork of this process, which has no other threads. Prints the numbers
+of crashes.
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -25,8 +27,7 @@ SESSIONS = 2
 WORLD = generate(sessions=SESSIONS)
 
 
-def connect(*, rate_limit: RateLimit, sandbox: Sandbox) -> AsyncExecClient:
-    assert len(sandbox.world.sessions) > SESSIONS
+def connect(*, rate_limit: RateLimit, sandbox: object) -> AsyncExecClient:
     transport = Sandbox(WORLD).transport()
     return AsyncExecClient(SANDBOX_KEY, transport=transport, rate_limit=rate_limit)
 
@@ -55,18 +56,18 @@ def at_line(source: str, number: int, end: Callable[[], None]) -> Callable[..., 
     return lambda frame, _event, _argument: line if frame.f_code.co_filename == source else None
 
 
-def run(out: Path, number: int = 0, end: Callable[[], None] = kill) -> int:
-    """Export in a child process; the status, below 0 for a signal."""
+def crash(out: Path, number: int, end: Callable[[], None]) -> bool:
+    """Export in a child process that ends at a line; False where it has fewer lines."""
     child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.settrace(at_line(nightly.__file__, number, end))
-    os._exit(export(out))
+    if not child:
+        sys.settrace(at_line(nightly.__file__, number, end))
+        os._exit(export(out))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
 def export(out: Path) -> int:
-    status: int = nightly.run(nightly.export(out))
+    with contextlib.redirect_stdout(io.StringIO()):
+        status: int = nightly.run(nightly.export(out))
     return status
 
 
@@ -87,27 +88,28 @@ def state_of(out: Path) -> Path:
     return out.with_name(f"{out.name}.state")
 
 
-def crashes(how: str, folder: Path) -> int:
+def crashes(folder: Path, end: Callable[[], None], step: int) -> int:
     whole = folder / "whole.jsonl"
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert export(whole) == 0  # in this process, so that its children have imported all that they need
+    assert export(whole) == 0  # in this process, so that its children have imported all that they need
     wanted = whole.read_bytes()
     assert wanted.count(b"\n") == SESSIONS
-    end, step = (interrupt, 3) if how == "interrupt" else (kill, 1)
+    gc.freeze()  # or each child would copy all pages
     number, count = 1, 0
-    while True:
-        out = folder / f"{number}.jsonl"
-        if run(out, number, end) == 0:
-            return count
+    while crash(out := folder / f"{number}.jsonl", number, end):
         for left in filter(None, [torn(out), out]):
             count += 1
-            assert run(left) == 0, f"the run after a crash at line {number} of those executed"
+            assert export(left) == 0, f"the run after a crash at line {number} of those executed"
             assert left.read_bytes() == wanted, f"a crash at line {number} of those executed"
         number += step
+    return count
 
 
 if __name__ == "__main__":
     nightly: Any = example("nightly_export")
     nightly.connect = connect
+    nightly.Sandbox = lambda sessions: None  # which `connect` does not read
     os.fsync = lambda fd: None  # for a loss of power, which this is not
-    print(crashes(sys.argv[1], Path(sys.argv[2])))
+    for name, step in (("kill", 1), ("interrupt", 3)):
+        folder = Path(sys.argv[1], name)
+        folder.mkdir()
+        print(crashes(folder, globals()[name], step))

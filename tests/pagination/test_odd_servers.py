@@ -191,6 +191,19 @@ async def test_a_page_beyond_the_count_may_be_refused(order: str) -> None:
     assert len(server.requests) == 3
 
 
+async def test_no_row_is_repeated_where_more_pages_are_refused_than_are_remembered() -> None:
+    def shrink(server: Server) -> None:
+        if len(server.requests) == 8:
+            while len(server.rows) > 150:
+                server.delete(0)
+
+    server = Server(1_000, between=shrink, says=refusing(404))
+    pager = server.pager(order=BY_SCORE)
+    found = await read(pager)
+    assert len(found) == len(set(found)) == 800
+    assert not pager.report.exact
+
+
 async def test_a_page_that_is_refused_though_the_list_has_it_is_an_error() -> None:
     def refuse(said: Said) -> None:
         if said.page == 3:

@@ -104,7 +104,7 @@ PURE := retry errors limits/state limits/rate_limit _transport/responses paginat
 	pagination/bookmark
 , := ,
 RULES := client/test_any_request errors/* limits/test_queue limits/test_rules limits/test_settings \
-	pagination/test_by_* pagination/test_every_list pagination/test_odd_servers pagination/test_pages \
+	pagination/test_by_* pagination/test_iterating pagination/test_odd_servers pagination/test_pages \
 	pagination/test_resuming retry/test_budget retry/test_rules retry/test_waits test_decode
 
 coverage: $(VENV) ## check that the tests of the pure rules reach each of their branches

@@ -4,16 +4,15 @@ import json
 import sys
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
-from exec_api_client import APIError, ResponseDecodeError
+from exec_api_client import ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
 from exec_api_client._runtime.requests import Request
 from exec_api_client._transport import responses
 from exec_api_client._transport.responses import Response, fast_loads, loads, read_response, status_error
-from tests.fakes import KEY, Api, page_of
+from tests.fakes import KEY
 
 REQUEST = Request("things.call", "GET", "/things/x", query={"a": "a=1"})
 
@@ -149,38 +148,9 @@ def dig(data: Any) -> Any:
     return dig(data)
 
 
-# --- the same through a client
-
-
-async def test_an_answer_of_another_shape_names_the_call_and_the_place() -> None:
-    api = Api(httpx.Response(200, json=["odd"]), httpx.Response(200, json={"items": []}), page_of([None, 5]))
-    async with api.client() as client:
-        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*\$ must be an object") as caught:
-            await client.sessions.get("x")
-        assert caught.value.field == "$"
-        with pytest.raises(
-            ResponseDecodeError, match=r"GET /sessions: .*\$\.data must be an array"
-        ) as caught:
-            await client.sessions.list()
-        assert caught.value.field == "$.data"
-        assert (await client.sessions.list()).items == [None, 5]
-
-
-async def test_a_page_that_is_no_json_is_not_asked_for_again() -> None:
-    api = Api(httpx.Response(200, html="<html>Maintenance</html>"))
-    async with api.client() as client:
-        with pytest.raises(APIError, match="text/html; charset=utf-8: the response is not JSON"):
-            await client.scenarios.get_analytics_summary("x")
-    assert len(api.requests) == 1
-
-
-async def test_broken_compression() -> None:
-    broken = httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip"))
-    api = Api(lambda _: broken)
-    async with api.client() as client:
-        with pytest.raises(ResponseDecodeError, match=r"GET /sessions/x: .*broken compression") as caught:
-            await client.sessions.get("x")
-    assert (caught.value.method, caught.value.path) == ("GET", "/sessions/x")
+def test_a_write_that_succeeded_without_a_body_returns_none() -> None:
+    response = Response("DELETE", "/things/x", 204, {}, b"")
+    assert read_response(response, lambda _, data: expect_object(data)) is None
 
 
 def test_a_message_that_a_terminal_would_obey_is_escaped() -> None:

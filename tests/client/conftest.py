@@ -4,6 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, no_proxy: None) -> None:
-    for name in ("EXEC_API_KEY", "EXEC_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+def _clean_environment(no_proxy: None) -> None:
+    """Each test here begins without settings."""

@@ -12,7 +12,7 @@ from exec_api_client import AsyncExecClient, ClientClosedError, RateLimit
 from tests.client.clients import plain
 from tests.event_loop import alone, turns, until
 from tests.fakes import KEY, OK, ONCE, Api
-from tests.faults.server import FOUND, MANY, READ, WAIT, Drip, answer, json_answer, serving
+from tests.faults.server import FOUND, READ, WAIT, Drip, answer, json_answer, serving
 from tests.faults.table import connected
 
 # --- open or closed
@@ -23,21 +23,18 @@ async def test_a_closed_client_says_so() -> None:
     client = api.client()
     assert not client.closed
     await client.sessions.get("x")
-    await client.aclose()
+    copy = client.with_options(timeout=1)
+    await asyncio.gather(*(client.aclose() for _ in range(5)))
     await client.aclose()
     assert client.closed
+    assert copy.closed
     pager = client.sessions.list()
     calls: list[Callable[[], Any]] = [lambda: client.sessions.get("x"), lambda: pager, pager.collect]
+    calls += [client.__aenter__, lambda: copy.sessions.get("x")]
     for call in calls:
         with pytest.raises(ClientClosedError, match="the client is closed; make a new one"):
             await call()
     assert len(api.requests) == 1
-
-
-async def test_closing_a_client_closes_its_copies() -> None:
-    async with Api(OK).client() as client:
-        other = client.with_options(timeout=1)
-    assert other.closed
 
 
 async def test_leaving_a_block_that_failed_closes_too() -> None:
@@ -61,6 +58,39 @@ async def test_an_httpx_client_that_was_passed_in_stays_open_and_does_not_keep_t
 # --- closing while requests are under way
 
 
+REFUSAL = b'{"retry_after": 100}'
+
+
+@pytest.mark.parametrize(
+    ("script", "limit", "sent"),
+    [
+        ((READ, WAIT), 99, 2),
+        ((READ, answer(b"{", length=9), WAIT), 99, 2),
+        ((READ, Drip(b"HTTP/1.1 200 OK\r\n" * 99), WAIT), 99, 2),
+        ((READ, answer(REFUSAL, "503 Out")) * 9, 99, 5),
+        ((READ, answer(REFUSAL, "429 Slow Down")) * 9, 99, 2),
+        ((READ, WAIT), 1, 1),
+    ],
+    ids=[
+        "before the headers",
+        "in the body",
+        "in slow headers",
+        "between attempts",
+        "in a pause",
+        "for the limit",
+    ],
+)
+async def test_closing_ends_calls_on_the_wire_and_those_that_wait(
+    script: Any, limit: int, sent: int, library: str
+) -> None:
+    settings = {"max_connections": 2, "rate_limit": RateLimit(limit)}
+    async with serving(script) as server, connected(library, server.base_url, **settings) as client:
+        await closed_under(client, 5, lambda: server.requests == sent)
+        if library != "httpx2 client":
+            await server.all_left()
+        assert server.requests == sent
+
+
 async def closed_under(client: AsyncExecClient, calls: int, ready: Callable[[], bool]) -> None:
     """Close a client that is being used: all calls end at once, and say why."""
     using = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(calls)]
@@ -76,50 +106,12 @@ async def closed_under(client: AsyncExecClient, calls: int, ready: Callable[[], 
     assert alone()
 
 
-@pytest.mark.parametrize(
-    "script",
-    [(READ, WAIT), (READ, answer(b"{", length=9), WAIT), (READ, Drip(b"HTTP/1.1 200 OK\r\n" * 99), WAIT)],
-    ids=["before the headers", "in the body", "in slow headers"],
-)
-async def test_closing_ends_calls_on_the_wire_and_in_the_queue(script: Any, library: str) -> None:
-    async with serving(script) as server, connected(library, server.base_url, max_connections=2) as client:
-        await closed_under(client, 5, lambda: server.requests == 2)
-        if library != "httpx2 client":
-            await server.all_left()
-        assert server.requests == 2
-
-
 async def test_closing_ends_a_call_that_is_connecting() -> None:
     # The server accepts and never says a word of TLS.
     async with serving((WAIT,)) as server:
         client = plain(server.base_url.replace("http:", "https:"))
         await closed_under(client, 3, lambda: server.connections == 3)
         await server.all_left()
-
-
-async def test_closing_ends_a_wait_between_two_attempts(library: str) -> None:
-    refusal = answer(b'{"retry_after": 100}', "503 Out")
-    async with serving((READ, refusal) * 9) as server, connected(library, server.base_url) as client:
-        await closed_under(client, 3, lambda: server.requests == 3)
-        assert server.requests == 3
-
-
-async def test_closing_ends_a_pause(library: str) -> None:
-    refusal = answer(b'{"retry_after": 100}', "429 Slow Down")
-    async with serving((READ, refusal) * 9) as server, connected(library, server.base_url) as client:
-        await closed_under(client, 3, lambda: server.requests == 3)
-
-
-async def test_closing_ends_a_wait_for_the_limit(library: str) -> None:
-    limit = RateLimit(requests=2, per=60)
-    async with (
-        serving((READ, FOUND) * 9) as server,
-        connected(library, server.base_url, rate_limit=limit) as client,
-    ):
-        await client.sessions.get("x")
-        await client.sessions.get("x")
-        await closed_under(client, 3, lambda: True)
-        assert server.requests == 2
 
 
 async def test_a_walk_ends_when_the_client_is_closed() -> None:
@@ -163,28 +155,3 @@ async def test_a_close_that_is_cancelled_goes_on_by_itself() -> None:
         with pytest.raises(ClientClosedError):
             await call
         await until(lambda: server.open == 0)
-
-
-# --- closing twice, using a closed client
-
-
-async def test_closing_twice_and_at_once(library: str) -> None:
-    async with serving(MANY) as server, connected(library, server.base_url) as client:
-        await client.sessions.get("x")
-        await asyncio.gather(*(client.aclose() for _ in range(5)))
-        await client.aclose()
-        assert client.closed
-    assert alone()
-
-
-async def test_a_closed_client_opens_nothing(library: str) -> None:
-    async with serving(MANY) as server, connected(library, server.base_url) as client:
-        await client.aclose()
-        with pytest.raises(ClientClosedError):
-            await client.sessions.get("x")
-        with pytest.raises(ClientClosedError):
-            async with client:
-                raise AssertionError("not reached")
-        with pytest.raises(ClientClosedError):
-            await client.with_options(timeout=1).sessions.get("x")
-    assert server.connections == 0

@@ -26,15 +26,7 @@ SCRIPTS = {
             await asyncio.sleep(0.01)
         asyncio.run(use())
         """,
-    "a client that is closed in the middle": """
-        async def use():
-            async with AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2) as client:
-                calls = [asyncio.create_task(client.sessions.get("x")) for _ in range(9)]
-                await asyncio.sleep(0.01)
-            await asyncio.gather(*calls, return_exceptions=True)
-        asyncio.run(use())
-        """,
-    "many cancelled calls": """
+    "calls that are cancelled, and a client that is closed in the middle": """
         async def use():
             client = AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2, rate_limit=None)
             async with client:
@@ -44,6 +36,9 @@ SCRIPTS = {
                         await asyncio.sleep(0)
                     call.cancel()
                     await asyncio.gather(call, return_exceptions=True)
+                calls = [asyncio.create_task(client.sessions.get("x")) for _ in range(9)]
+                await asyncio.sleep(0.01)
+            await asyncio.gather(*calls, return_exceptions=True)
         asyncio.run(use())
         """,
     "a fork": """

@@ -1,4 +1,4 @@
-"""What goes over the wire."""
+"""What goes over the wire, and two frequent mistakes that send nothing."""
 
 import re
 import unicodedata
@@ -62,9 +62,13 @@ async def test_a_method_can_be_replaced_in_a_test() -> None:
         assert (await client.sessions.get("x")).id == "x"
 
 
-async def test_a_redirect_is_not_followed() -> None:
-    api = Api(httpx.Response(302, headers={"location": "https://evil.example.com/"}), OK)
-    async with api.client() as client:
-        with pytest.raises(Exception, match="the server redirects, which is not followed; check base_url"):
-            await client.sessions.get("x")
-    assert len(api.requests) == 1
+def test_an_async_client_needs_async_with() -> None:
+    client: Any = Api(OK).client()
+    with pytest.raises(TypeError, match="needs `async with`"), client:
+        pass
+
+
+def test_a_pager_needs_async_for() -> None:
+    pager: Any = Api(OK).client().sessions.list()
+    with pytest.raises(TypeError, match=re.escape("`async for item in pager`, or `await pager.collect()`")):
+        list(pager)

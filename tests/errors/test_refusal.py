@@ -6,7 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
-from exec_api_client import APIStatusError, DailyLimitError, InternalServerError, RateLimitError
+from exec_api_client import (
+    APIStatusError,
+    ConfigurationError,
+    DailyLimitError,
+    InternalServerError,
+    RateLimitError,
+)
 from tests.errors.kinds import STATUSES, error_of
 from tests.fakes import KEY, Api
 
@@ -106,6 +112,21 @@ def test_headers_are_kept_without_cookies_and_keys() -> None:
     kept = {"content-length": "4", "x-request-id": "r1", "x-echo": "[key]"}
     assert error_of(headers=headers).headers == kept
     assert APIStatusError("x").headers == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"Invalid key {KEY}.", "Invalid key [key]."),
+        (f"{KEY},{KEY}", "[key],[key]"),
+        ("exec_live_x", "[key]"),
+        ("Bearer tokens", "Bearer tokens"),
+    ],
+)
+def test_whatever_looks_like_a_key_is_replaced(text: str, shown: str) -> None:
+    assert str(ConfigurationError(text)) == shown
+    assert error_of({"error": text}).message == shown
+    assert error_of(raw=text.encode()).message == shown
 
 
 def test_a_wrong_key_says_where_keys_are() -> None:

@@ -6,5 +6,5 @@ from tests.key.search import Records
 
 
 @pytest.fixture(autouse=True)
-def _no_record_holds_the_key(records: Records) -> None:
-    """Each test here records the log."""
+def _no_record_holds_the_key(records: Records, no_proxy: None) -> None:
+    """Each test here records the log, and begins without settings."""

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from exec_api_client import (
-    APIConnectionError,
+    APIError,
     APIStatusError,
     APITimeoutError,
     AsyncExecClient,
@@ -16,17 +16,10 @@ from exec_api_client import (
     RateLimit,
 )
 from tests.event_loop import until
-from tests.faults.server import READ, WAIT, answer, json_answer, refusing, serving
+from tests.fakes import Api, refusal
+from tests.faults.server import READ, WAIT, answer, json_answer, serving
 from tests.faults.table import EMPTY, connected
 from tests.key.search import CANARY, Records, failing, look_into, search, search_client
-
-
-async def test_a_refused_connection(library: str) -> None:
-    with refusing() as url:
-        async with connected(library, url, api_key=CANARY) as client:
-            error = await failing(client, APIConnectionError)
-            search(error)
-            search_client(client)
 
 
 async def test_success(library: str, records: Records) -> None:
@@ -42,6 +35,18 @@ async def test_success(library: str, records: Records) -> None:
     names = {record.name.partition(".")[0] for record in records.kept}
     assert names >= {"exec_api_client", "httpcore" + library[5:6].strip()}
     assert f"Bearer {CANARY}".encode() in server.heads[0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(refusal(401, **{field: f"Invalid: {CANARY}"}) for field in ("type", "code", "message")),
+        httpx.Response(503, headers={"x-echo": CANARY, "x-request-id": CANARY}),
+    ],
+)
+async def test_a_server_that_repeats_the_key(answer: httpx.Response) -> None:
+    async with Api(answer).client(CANARY) as client:
+        search(await failing(client, APIError))
 
 
 # --- calls that are ended

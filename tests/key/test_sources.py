@@ -13,12 +13,6 @@ from tests.fakes import OK, Api
 from tests.key.search import CANARY, absent, search
 
 
-@pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("EXEC_API_KEY", "EXEC_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-
 async def sent(key: Any) -> str:
     """The header of a call with a key."""
     api = Api(OK)

@@ -3,12 +3,9 @@
 import subprocess
 import time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from exec_api_client import RedisStore
-from exec_api_client.limits.store import Change
-
-T = TypeVar("T")
 
 
 class RedisServer:
@@ -52,7 +49,7 @@ class RedisServer:
 class TimedRedisStore(RedisStore):
     """A store that takes the time of its caller, not the server's."""
 
-    def _update(self, workspace: str, change: Change[T], now: float) -> T:
+    def _update(self, workspace: str, change: Any, now: float) -> Any:
         result = super()._update(workspace, lambda data, _: change(data, now), now)
         self._offset = 0.0
         return result

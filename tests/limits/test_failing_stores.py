@@ -16,7 +16,6 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RateLimitError, RedisStore
-from exec_api_client.limits import store
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.fakes import KEY, ROOT
 from tests.limits.answers import Answers
@@ -26,7 +25,7 @@ from tests.limits.stores import RedisServer
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that failed is asked again soon."""
-    monkeypatch.setattr(store, "_RETRY_AFTER", 0.2)
+    monkeypatch.setattr("exec_api_client.limits.store._RETRY_AFTER", 0.2)
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -139,6 +138,7 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
             nonlocal late
             while True:
                 began = time.monotonic()
+                assert client.usage is not None
                 await asyncio.sleep(0.01)
                 late = max(late, time.monotonic() - began)
 
@@ -190,7 +190,7 @@ async def test_others_that_are_done_hold_no_call_up(tmp_path: Path) -> None:
 async def test_an_event_loop_that_is_busy_is_no_failure_of_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(store, "_LONGEST_STEP", 0.1)
+    monkeypatch.setattr("exec_api_client.limits.store._LONGEST_STEP", 0.1)
     async with Answers().client(rate_limit=RateLimit(store=tmp_path / "quota.db")) as client:
         call = asyncio.create_task(client.sessions.get("x"))
         for _ in range(6):
@@ -200,20 +200,6 @@ async def test_an_event_loop_that_is_busy_is_no_failure_of_the_store(
         assert client.usage is not None
         assert client.usage.shared
     assert warnings(caplog) == []
-
-
-async def test_usage_does_not_wait_for_a_step_that_waits_for_another_process(tmp_path: Path) -> None:
-    path = tmp_path / "quota.db"
-    async with Answers().client(rate_limit=RateLimit(store=path)) as client:
-        with sqlite3.connect(path) as other:
-            other.execute("BEGIN IMMEDIATE")
-            call = asyncio.create_task(client.sessions.get("x"))
-            await asyncio.sleep(0.05)
-            began = time.monotonic()
-            assert client.usage is not None
-            assert time.monotonic() - began < 0.3  # SQLite waits for half a second, in its thread
-        other.close()
-        await call
 
 
 def test_several_workers_start_with_a_new_file_at_once(
@@ -231,30 +217,6 @@ def test_several_workers_start_with_a_new_file_at_once(
     monkeypatch.setattr("exec_api_client.limits.sqlite._Connection", Connection)
     assert RateLimit(store=tmp_path / "quota.db").store.shared
     assert next(refusals, None) is None
-
-
-async def test_a_store_that_is_back_learns_what_each_workspace_has_sent(tmp_path: Path) -> None:
-    path, server = tmp_path / "quota.db", Answers()
-    limit = RateLimit(store=path)
-    async with server.client(rate_limit=limit) as one, server.client(KEY[::-1], rate_limit=limit) as other:
-        for client in (one, other):
-            await client.sessions.get("x")
-        await settled(limit)
-        with sqlite3.connect(path) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            for client in (one, other, other):
-                await client.sessions.get("x")
-        connection.close()
-        await asyncio.sleep(0.3)
-        await one.sessions.get("x")
-        for client, day in ((other, 3), (one, 3)):
-            assert client.usage is not None
-            assert (client.usage.day, client.usage.shared) == (day, True)
-        await other.sessions.get("x")
-    for key, day in ((KEY, 3), (KEY[::-1], 4)):
-        async with server.client(key, rate_limit=RateLimit(store=path)) as client:
-            assert client.usage is not None
-            assert client.usage.day == day
 
 
 async def test_a_file_that_is_spoiled_later_fails_no_call(
@@ -311,7 +273,7 @@ def silent() -> Iterator[str]:
 async def test_redis_that_does_not_answer_fails_no_call_and_holds_none_up(
     silent: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_RETRY_AFTER", 60.0)
+    monkeypatch.setattr("exec_api_client.limits.store._RETRY_AFTER", 60.0)
     async with Answers().client(rate_limit=RateLimit(store=RedisStore(silent))) as client:
         began = time.monotonic()
         await asyncio.gather(*(client.sessions.get("x") for _ in range(50)))
@@ -326,13 +288,14 @@ async def test_a_store_whose_thread_is_stuck_holds_no_call_up(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in a look-up of a name that takes half a minute."""
-    monkeypatch.setattr(store, "_RETRY_AFTER", 60.0)
+    monkeypatch.setattr("exec_api_client.limits.store._RETRY_AFTER", 60.0)
+    monkeypatch.setattr("exec_api_client.limits.store._LONGEST_STEP", 0.3)
     limit, stuck = RateLimit(store=tmp_path / "quota.db"), threading.Event()
     monkeypatch.setattr(limit.store, "_update", lambda *_: stuck.wait(20))
     async with Answers().client(rate_limit=limit) as client:
         began = time.monotonic()
         await asyncio.gather(*(client.sessions.get("x") for _ in range(20)))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 2
         stuck.set()
     [warning] = warnings(caplog)
-    assert "no answer in 1 s" in warning
+    assert "no answer in 0.3 s" in warning

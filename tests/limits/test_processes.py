@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.event_loop import until
 from tests.fakes import KEY
 from tests.limits.answers import Answers
 from tests.limits.stores import RedisServer
+from tests.virtual_time import clocks
 
 PER = 2.0
 
@@ -35,34 +37,26 @@ async def test_the_slots_of_a_killed_process_come_free(shared_store: str) -> Non
         process.kill()
         with pytest.raises(ValueError, match="invalid literal"):
             await reading
-    limit = RateLimit(60, PER, store=store_of(shared_store))
-    async with Answers().client(SANDBOX_KEY, rate_limit=limit) as client:
+    limit, ahead = RateLimit(60, PER, store=store_of(shared_store)), 0.0
+    clock = SimpleNamespace(**{**vars(clocks()), "now": lambda: time.time() + ahead})
+    async with Answers().client(SANDBOX_KEY, rate_limit=limit, _environment=clock) as client:
         await client.sessions.get("x")
         assert client.usage is not None
         assert client.usage.minute == 11
-        now = time.time() + LEASE + PER
-        name = client._sender.pools.adapter.workspace
-        assert limit.usage(name, now)[:2] == (0, 11)
+        ahead = LEASE + PER
+        assert client.usage[:2] == (0, 11)
 
 
 async def test_a_restart_remembers_the_day_and_workspaces_do_not_mix(shared_store: str) -> None:
+    """A workspace is told by its key, or by its name while keys change."""
     for requests in (1, 2):
         limit = RateLimit(store=store_of(shared_store))
-        async with Answers().client(rate_limit=limit) as client:
-            await client.sessions.get("x")
-            assert client.usage == (requests, requests, 60, 1000, None, True)
-        async with Answers().client("exec_live_other", rate_limit=limit) as other:
-            await other.sessions.get("x")
-            assert other.usage == (requests, requests, 60, 1000, None, True)
-
-
-async def test_a_name_stands_for_a_workspace_whose_keys_change(shared_store: str) -> None:
-    for day, key in enumerate(("exec_live_old", "exec_live_new"), start=1):
-        limit = RateLimit(store=store_of(shared_store), workspace="acme")
-        async with Answers().client(key, rate_limit=limit) as client:
-            await client.sessions.get("x")
-            assert client.usage is not None
-            assert client.usage.day == day
+        named = RateLimit(store=store_of(shared_store), workspace="acme")
+        keys = [("exec_live_own", limit), ("exec_live_other", limit), (f"exec_live_{requests}", named)]
+        for key, each in keys:
+            async with Answers().client(key, rate_limit=each) as client:
+                await client.sessions.get("x")
+                assert client.usage == (requests, requests, 60, 1000, None, True)
 
 
 async def test_the_key_is_not_in_the_store(shared_store: str, redis_server: RedisServer) -> None:
@@ -96,8 +90,7 @@ async def test_a_step_is_one_script_of_redis_and_its_clock_counts(redis_server: 
 
 async def test_a_429_pauses_all_who_share_the_store(shared_store: str) -> None:
     sandbox = Sandbox(sessions=1, limits=Limits(10**6))
-    one = RateLimit(store=store_of(shared_store))
-    other = RateLimit(store=store_of(shared_store))
+    one, other = (RateLimit(600, store=store_of(shared_store)) for _ in range(2))
     async with (
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=one) as first,
         AsyncExecClient(SANDBOX_KEY, transport=sandbox.transport(), rate_limit=other) as second,

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,6 @@ from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from exec_api_client.sandbox.limits import WindowKind
 from tests.fakes import KEY, OK, ONCE
 from tests.retry.script import Script, now, refused, write
-from tests.threads import in_threads
 from tests.virtual_time import EPOCH, START, clocks, environment, gather, here, virtual
 
 WINDOW = 60.06
@@ -33,13 +31,13 @@ DAY = 86400.0
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_429_from_any_server_in_100_trials(kind: WindowKind) -> None:
+def test_no_429_from_any_server_in_30_trials(kind: WindowKind) -> None:
     """Any phase, arrivals, latencies and instants of counting; no server knows of another's kind.
 
     A sliding counter lets fewer through than its own rule says: a part is refused, and found out again.
     """
-    found = trials(kind, 100)
-    assert found.calls > 4000
+    found = trials(kind, 30)
+    assert found.calls > 1000
     if kind == "sliding_counter":
         assert 0 < found.refused < 0.05 * found.calls
         assert found.failed < 0.02 * found.calls
@@ -98,21 +96,6 @@ async def test_a_slot_that_is_given_back_is_used_within_a_second(retries: int) -
         await gather(*map(client.sessions.get, "ab"))
     assert server.paths == (["a", "b", "a"] if retries else ["a", "b"])
     assert 20.5 <= server.sent[1] <= 21.5
-
-
-@virtual
-async def test_a_call_that_is_cancelled_while_it_waits_gives_its_place_back() -> None:
-    server = Script(OK)
-    async with server.client(rate_limit=RateLimit(1), max_connections=1) as client:
-        await client.sessions.get("x")
-        waiting = [asyncio.create_task(client.sessions.get(str(number))) for number in range(3)]
-        await asyncio.sleep(5)
-        for task in waiting[:2]:
-            task.cancel()
-        await gather(*waiting)
-        assert client.usage == Usage(1, 2, 1, 1000)
-    assert server.paths == ["x", "2"]
-    assert server.sent[1] == pytest.approx(WINDOW + 0.1)
 
 
 # --- bursts
@@ -202,7 +185,7 @@ async def test_nothing_is_sent_over_the_ceiling_of_the_day(requests: int) -> Non
 # --- deadlines
 
 
-@pytest.mark.parametrize("others", [0, 1, 9, 10, 30])
+@pytest.mark.parametrize("others", [0, 1, 30])
 @virtual
 async def test_a_slot_that_comes_after_the_deadline_is_refused_at_once(others: int) -> None:
     """However many others wait, of the same operation and of another one."""
@@ -258,21 +241,6 @@ async def test_waits_that_follow_each_other_are_told_twice_a_minute(caplog: pyte
     assert len(events) == len(warnings(caplog)) == 2
 
 
-@virtual
-async def test_a_raw_request_with_many_ahead_of_it_is_refused_before_its_deadline() -> None:
-    server = Script(OK)
-    async with server.client(rate_limit=RateLimit(2)) as client:
-        ahead = [asyncio.create_task(client.request("GET", f"/sessions/{number}")) for number in range(9)]
-        await asyncio.sleep(1)
-        began = now()
-        with pytest.raises(RateLimitError) as caught:
-            await client.with_options(deadline=100).request("GET", "/sessions/late")
-        assert now() == began
-        assert caught.value.retry_after == pytest.approx(4 * WINDOW, abs=1)
-        for task in ahead:
-            task.cancel()
-
-
 @pytest.mark.parametrize("retry", [RetryPolicy(), ONCE], ids=["waits", "fails"])
 @virtual
 async def test_a_pause_is_told_once(retry: RetryPolicy, caplog: pytest.LogCaptureFixture) -> None:
@@ -305,23 +273,6 @@ async def test_usage_tells_until_when_the_api_refuses() -> None:
 
 
 # --- threads
-
-
-def test_clients_in_several_event_loops_share_a_limit() -> None:
-    limit, sent = RateLimit(7, 0.1), list[float]()
-
-    def answer(_: httpx.Request) -> httpx.Response:
-        sent.append(time.time())
-        return httpx.Response(200, json={"id": "x"})
-
-    async def work() -> None:
-        async with AsyncExecClient(KEY, rate_limit=limit, transport=httpx.MockTransport(answer)) as client:
-            await asyncio.gather(*(client.sessions.get("x") for _ in range(20)))
-
-    in_threads(3, lambda: asyncio.run(work()))
-    assert len(sent) == 60
-    sent.sort()
-    assert all(later - early >= 0.1 for early, later in zip(sent, sent[7:], strict=False))
 
 
 def test_an_event_loop_that_ends_amid_its_calls_holds_nobody_up() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exec_api_client import UNSET, ConfigurationError
 from exec_api_client._runtime.operations import Parameter
 from exec_api_client._runtime.requests import Request, build_request
-from tests.fakes import Api, operations, published
+from tests.fakes import Api
 from tests.operation.building import operation, path_of, query, refused
 
 # --- where arguments go
@@ -117,13 +117,9 @@ def test_a_list_is_joined_by_commas_unless_it_explodes() -> None:
     assert query(["a", "b,c", ""], many=True, explode=True) == "a=a&a=b%2Cc&a="
 
 
-@pytest.mark.parametrize("values", [("x", "y"), {"x": 1, "y": 2}.keys(), ["x", "y"]])
+@pytest.mark.parametrize("values", [("x", "y"), {"x": 1, "y": 2}.keys(), {"x"}, frozenset({"x"})])
 def test_any_collection_is_a_list(values: Any) -> None:
-    assert query(values, many=True) == "a=x,y"
-
-
-def test_sets_are_lists() -> None:
-    assert query({"x"}, many=True) == query(frozenset({"x"}), many=True) == "a=x"
+    assert query(values, many=True) == ("a=x,y" if len(values) == 2 else "a=x")
 
 
 @pytest.mark.parametrize(
@@ -157,17 +153,3 @@ def test_elements_that_joining_would_change_are_refused(values: list[str]) -> No
 @pytest.mark.parametrize("element", [None, 5, ["a"]])
 def test_each_element_is_checked(element: Any) -> None:
     assert refused(["a", element], many=True).endswith("a[1] must be a string")
-
-
-def test_every_list_is_sent_as_the_corrected_document_says() -> None:
-    for method, path, described in published():
-        parameters = operations()[method, path].parameters.values()
-        sent = {(parameter.location, parameter.name): parameter for parameter in parameters}
-        for documented in described["parameters"]:
-            texts = (documented["description"], documented["schema"].get("description", ""))
-            listed = documented["schema"].get("type") == "array" or any(
-                "omma-separated" in text for text in texts
-            )
-            parameter = sent[documented["in"], documented["name"]]
-            assert parameter.many is listed, (path, documented)
-            assert not parameter.explode or documented.get("explode", True), (path, documented)

@@ -142,13 +142,6 @@ def test_null_is_sent_only_where_the_api_takes_it() -> None:
     assert refused(None, "string", required=True) == "things.find(f=None): f is required"
 
 
-def test_the_rules_for_a_field_are_those_for_parameters() -> None:
-    assert refused(0, "integer", minimum=1) == "things.find(f=0): f must be at least 1"
-    assert refused([1, 9], "integer", maximum=8, many=True) == "things.find(f[1]=9): f[1] must be at most 8"
-    assert refused("c", "string", choices=("a", "b")) == "things.find(f='c'): f must be one of 'a', 'b'"
-    assert "f must have at most 2 characters, not 3" in refused("abc", "string", max_length=2)
-
-
 def test_a_list_of_a_body_may_be_empty_and_hold_commas() -> None:
     assert field([], "string", many=True) == []
     assert field({"a,b"}, "string", many=True) == ["a,b"]

@@ -8,73 +8,34 @@ import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError
 from tests.fakes import KEY, Api
-from tests.operation.building import DAY, NOON
-
-BAD_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
-    (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page must be at least 1"),
-    (lambda c: c.sessions.list(page=True), "page must be a whole number"),
-    (lambda c: c.sessions.list(page_size=0), "page_size must be at least 1"),
-    (
-        lambda c: c.sessions.list(page_size=101),
-        "sessions.list(page_size=101): page_size must be at most 100",
-    ),
-    (
-        lambda c: c.sessions.list(sorting="rank"),
-        "sorting must be one of '",
-    ),
-    (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] must be one of '"),
-    (lambda c: c.sessions.list(rank="gold"), "rank must be a list; write ['gold']"),
-    (lambda c: c.sessions.list(user_ids=[]), "user_ids must not be empty"),
-    (lambda c: c.sessions.list(user_emails=["a@x.com,b@x.com"]), "user_emails must hold non-empty values"),
-    (lambda c: c.sessions.list(user_ids=(name for name in ["u"])), "list(...) around an iterator"),
-    (
-        lambda c: c.sessions.list(start_date=NOON.replace(tzinfo=None)),
-        "start_date must be an aware datetime",
-    ),
-    (lambda c: c.sessions.list(start_date="2026-03-01"), "start_date must be an aware datetime"),
-    (lambda c: c.sessions.list(end_date=DAY), "end_date must be an aware datetime"),
-    (lambda c: c.sessions.list(exclude_system_users="yes"), "exclude_system_users must be True or False"),
-    (lambda c: c.scenarios.list_assignments(status=["late"]), "status[0] must be one of '"),
-    (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id must not be empty"),
-]
+from tests.operation.building import NOON
 
 
-BAD_AWAITED_CALLS: list[tuple[Callable[[AsyncExecClient], Any], str]] = [
-    (
-        lambda c: c.sessions.get(""),
-        "sessions.get(session_id=''): session_id must not be empty; pass an identifier",
-    ),
-    (lambda c: c.sessions.get("."), "session_id must not change the path; pass an identifier"),
-    (lambda c: c.sessions.get(".."), "session_id must not change the path; pass an identifier"),
-    (lambda c: c.sessions.get(None), "session_id is required"),
-    (lambda c: c.sessions.get(5), "session_id must be a string"),
-    (
-        lambda c: c.sessions.get("x", include=["audio"]),
-        "include[0] must be one of '",
-    ),
-    (lambda c: c.scenarios.get_analytics_summary(".."), "scenario_id must not change the path"),
-    (lambda c: c.sessions.get(KEY), "sessions.get: an argument holds an API key"),
-    (lambda c: c.sessions.list(user_emails=[KEY]), "sessions.list: an argument holds an API key"),
-]
-
-
-@pytest.mark.parametrize(("call", "problem"), BAD_CALLS)
-async def test_a_list_with_a_wrong_argument_is_refused_at_the_call(
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page must be at least 1"),
+        (lambda c: c.sessions.list(page_size=101), "page_size must be at most 100"),
+        (lambda c: c.sessions.list(sorting="rank"), "sorting must be one of '"),
+        (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] must be one of '"),
+        (lambda c: c.sessions.list(rank="gold"), "rank must be a list; write ['gold']"),
+        (lambda c: c.sessions.list(user_ids=[]), "user_ids must not be empty"),
+        (lambda c: c.sessions.list(start_date=NOON.replace(tzinfo=None)), "must be an aware datetime"),
+        (lambda c: c.sessions.list(exclude_system_users="yes"), "must be True or False"),
+        (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id must not be empty"),
+        (lambda c: c.sessions.list(user_emails=[KEY]).count(), "sessions.list: an argument holds an API key"),
+        (lambda c: c.sessions.get(""), "sessions.get(session_id=''): session_id must not be empty; pass an"),
+        (lambda c: c.sessions.get(".."), "session_id must not change the path; pass an identifier"),
+        (lambda c: c.sessions.get(None), "session_id is required"),
+        (lambda c: c.sessions.get("x", include=["audio"]), "include[0] must be one of '"),
+        (lambda c: c.sessions.get(KEY), "sessions.get: an argument holds an API key"),
+    ],
+)
+async def test_a_wrong_argument_is_refused_and_nothing_sent(
     call: Callable[[AsyncExecClient], Any], problem: str
 ) -> None:
+    """A list refuses at the call, a read when it is awaited."""
     api = Api(httpx.Response(200, json={"data": []}))
-    async with api.client() as client:
-        with pytest.raises(ConfigurationError) as caught:
-            call(client)
-    assert problem in str(caught.value)
-    assert api.requests == []
-
-
-@pytest.mark.parametrize(("call", "problem"), BAD_AWAITED_CALLS)
-async def test_a_read_with_a_wrong_argument_is_refused_and_nothing_sent(
-    call: Callable[[AsyncExecClient], Any], problem: str
-) -> None:
-    api = Api(httpx.Response(200, json={}))
     async with api.client() as client:
         with pytest.raises(ValueError) as caught:  # noqa: PT011 (a ConfigurationError is one)
             await call(client)

@@ -95,6 +95,9 @@ class Server:
         sort: Changes the order.
         cap: The largest page.
         scrambled: Whether requests at once are answered in any order.
+        latency: The seconds that a page takes.
+        under_way: How many requests are not answered yet.
+        most: The largest number of these.
     """
 
     def __init__(
@@ -113,6 +116,8 @@ class Server:
         self.rows: list[Stored] = []
         self.sort: Callable[[list[Stored]], list[Stored]] = lambda rows: rows
         self.cap, self.scrambled = 100, False
+        self.latency: Callable[[int], float] | None = None
+        self.under_way = self.most = 0
         for _ in range(rows):
             self.insert()
         self.settle()
@@ -144,6 +149,19 @@ class Server:
         return [row.id for row in (self.rows if order == OLDEST_FIRST else self.rows[::-1])]
 
     async def send(self, request: Request, _timeout: float | None, /) -> Response:
+        """Answer a request, after some time."""
+        if self.latency is None:
+            return await self.reply(request)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            response = await self.reply(request)
+            await asyncio.sleep(self.latency(int(self.requests[-1].get("page", 1))))
+        finally:
+            self.under_way -= 1
+        return response
+
+    async def reply(self, request: Request) -> Response:
         """Answer a request."""
         if self.scrambled:
             for _ in range(self.random.randrange(4)):

@@ -194,19 +194,21 @@ async def test_rows_without_an_id_are_never_read_again() -> None:
     assert not pager.report.exact
 
 
-# --- lists that the document does not have
-
-
-@pytest.mark.parametrize("rows", [0, 1, 250])
-@pytest.mark.parametrize("about", [{"id": 5}, {"user": {"id": "u"}}, {}])
-async def test_a_list_of_dicts_is_paged_by_number(rows: int, about: dict[str, Any]) -> None:
-    everything: list[dict[str, Any]] = [
-        {**about, "place": place, **({"id": place} if "id" in about else {})} for place in range(rows)
-    ]
-    api = rows_api(everything)
-    async with api.client() as client:
-        pager = client.paginate("/rows", params={"role": "x"})
-        assert await pager.collect() == everything
-        assert api.targets[0] == "/rows?role=x&page_size=100"
-        assert await pager.count() == rows
-        assert await pager.resume(pager.bookmark).collect() == []
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.paginate("/rows"),
+        lambda client: client.scenarios.get_analytics_participants("x"),
+    ],
+    ids=["dicts", "models"],
+)
+async def test_rows_about_something_with_an_id_come_once_though_others_push_them_down(call: Any) -> None:
+    rows = [{"user": {"id": f"u{number}"}} for number in range(250)]
+    async with rows_api(rows).client() as client:
+        found = list[str]()
+        async for row in call(client):
+            user = row["user"] if isinstance(row, dict) else row.user.to_dict()
+            found.append(user["id"])
+            if len(found) == 50:
+                rows.insert(0, {"user": {"id": "new"}})
+    assert found == [f"u{number}" for number in range(250)]

@@ -22,7 +22,7 @@ BOTH_ORDERS = pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST])
 
 
 @BOTH_ORDERS
-@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 250, 400, 950, 1_000])
+@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 1_000])
 async def test_a_still_list_costs_one_request_for_each_page(rows: int, order: str) -> None:
     server = Server(rows)
     pager = server.pager(order=order)
@@ -39,7 +39,7 @@ async def test_a_still_list_costs_one_request_for_each_page(rows: int, order: st
 async def test_times_that_are_shown_rounded_hide_no_row(
     order: str, shown: Any, gaps: tuple[int, ...]
 ) -> None:
-    for seed in range(20):
+    for seed in range(8):
         server = Server(450, gaps=gaps, seed=seed, shown=shown)
         pager = server.pager(order=order)
         assert [row.id async for row in pager.items(strict=True)] == server.ids(order)
@@ -62,8 +62,8 @@ def crowded(rows: int, seconds: int = 3, seed: int = 0) -> Server:
 
 
 @BOTH_ORDERS
-@pytest.mark.parametrize("rows", [50, 77, 99, 100, 101, 250, 500])
-@pytest.mark.parametrize("removed", [0, 1, 3])
+@pytest.mark.parametrize("rows", [50, 99, 100, 101, 500])
+@pytest.mark.parametrize("removed", [0, 3])
 async def test_any_number_of_rows_of_one_second_is_right_also_while_rows_are_removed(
     rows: int, order: str, removed: int
 ) -> None:
@@ -131,14 +131,6 @@ async def test_an_error_after_a_page_that_is_dropped_loses_no_place() -> None:
         await collect()
     assert caught.value.bookmark == pager.bookmark
     assert server.harm(found + await read(server.pager().resume(pager.bookmark))) == (0, 0)
-
-
-@BOTH_ORDERS
-async def test_a_list_whose_rows_all_vanish_has_changed_and_is_exact(order: str) -> None:
-    server = Server(4, gaps=(60_000,), between=lambda server: server.rows.clear())
-    pager = server.pager(order=order, page_size=2)
-    assert len(await read(pager)) == 2
-    assert (pager.report.total_changed, pager.report.exact) == (True, True)
 
 
 # --- bounds
@@ -210,16 +202,6 @@ async def test_a_server_that_sorts_by_something_else_is_never_exact() -> None:
             [row async for row in server.pager(order=order).items(strict=True)]
 
 
-async def test_rows_out_of_order_are_read_by_number_and_never_exact() -> None:
-    server = Server(250)
-    server.sort = lambda rows: sorted(rows, key=lambda row: row.id)
-    pager = server.pager()
-    assert server.harm(await read(pager)) == (0, 0)
-    assert not pager.report.exact
-    with pytest.raises(PaginationError, match="not in order of their creation times"):
-        [row async for row in server.pager().items(strict=True)]
-
-
 @pytest.mark.parametrize("lost", ["id", "made_at"])
 @pytest.mark.parametrize("every", [1, 30])
 @BOTH_ORDERS
@@ -238,32 +220,8 @@ async def test_rows_without_an_id_or_a_time_are_returned_and_not_exact(
     assert not pager.report.exact
 
 
-async def test_a_count_that_changes_within_a_still_bound_is_said() -> None:
-    for change in (Server.delete, None):
-        server = Server(350, between=change)
-        pager = server.pager()
-        await read(pager)
-        assert pager.report.total_changed is (change is not None)
-
-
-async def test_resuming_goes_on_below_what_was_added_meanwhile() -> None:
-    server = Server(40, gaps=(2_000, 5_000))
-    expected, pager = server.ids(), server.pager(page_size=7)
-    first = await read_some(pager, 5)
-    for _ in range(9):
-        server.insert()
-    assert first + await read(server.pager(page_size=7).resume(pager.bookmark)) == expected
-
-
-@pytest.mark.parametrize(("order", "requests"), [(NEWEST_FIRST, 30), (OLDEST_FIRST, 75)])
-async def test_forty_rows_a_second_cost_more_requests_oldest_first(order: str, requests: int) -> None:
-    server = Server(3_000, gaps=(25,))
-    assert [row.id async for row in server.pager(order=order).items(strict=True)] == server.ids(order)
-    assert len(server.requests) <= requests
-
-
 @pytest.mark.parametrize("shown", [truncated, lambda instant: instant])
-@pytest.mark.parametrize(("per_second", "oldest_first"), [(10, 26), (30, 34), (60, 54), (90, 30), (98, 30)])
+@pytest.mark.parametrize(("per_second", "oldest_first"), [(10, 26), (60, 54), (98, 30)])
 @BOTH_ORDERS
 async def test_a_crowded_list_costs_few_requests(
     order: str, per_second: int, oldest_first: int, shown: Any
@@ -273,10 +231,3 @@ async def test_a_crowded_list_costs_few_requests(
     assert await read(pager) == server.ids(order)
     assert len(server.requests) <= (20 if order == NEWEST_FIRST else oldest_first)
     assert pager.report.exact or (order == OLDEST_FIRST and per_second > 40)
-
-
-@BOTH_ORDERS
-async def test_a_crowded_list_in_small_pages_costs_few_requests(order: str) -> None:
-    server = Server(200, gaps=(125,), shown=lambda instant: instant)
-    assert await read(server.pager(order=order, page_size=10)) == server.ids(order)
-    assert len(server.requests) <= 25

@@ -1,25 +1,17 @@
-"""Iterating over a list: its pages, its dates, its errors, and its report."""
+"""Iterating over a list of the API, and collecting it: its requests, its ends, its errors, and its report."""
 
 import asyncio
 import gc
-import json
 from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from exec_api_client import (
-    AsyncExecClient,
-    ConfigurationError,
-    InternalServerError,
-    PaginationError,
-)
+from exec_api_client import ConfigurationError, InternalServerError, PaginationError
 from exec_api_client.pagination import Report
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
-from tests.fakes import ONCE, Api, page_of, refusal
+from tests.fakes import ONCE, Api, document, operations, page_of, published, refusal
+from tests.pagination.moving_list import Server
 from tests.pagination.rows import EVERY_ID, ROWS, ids, rows_api
 
 
@@ -34,11 +26,29 @@ async def test_every_item_comes_in_order_in_the_largest_pages() -> None:
     ]
 
 
-async def test_a_named_page_size_is_requested() -> None:
-    api = rows_api(ROWS[:5])
+LISTS = [
+    (method, path)
+    for method, path, described in published()
+    if {("page", "integer"), ("page_size", "integer")}
+    <= {(parameter["name"], parameter["schema"].get("type")) for parameter in described["parameters"]}
+]
+
+
+def test_the_document_has_lists() -> None:
+    assert len(LISTS) >= 3
+    assert "Pagination" in document()["components"]["schemas"]
+
+
+@pytest.mark.parametrize(("method", "path"), LISTS)
+async def test_every_list_of_the_document_is_a_pager_of_the_largest_pages(method: str, path: str) -> None:
+    operation = operations()[method, path]
+    resource, name = operation.name.split(".")
+    required = [argument for argument, parameter in operation.parameters.items() if parameter.required]
+    api = rows_api()
     async with api.client() as client:
-        assert [len(page) async for page in client.sessions.list(page_size=2).pages()] == [2, 2, 1]
-    assert [httpx.URL(target).params["page_size"] for target in api.targets] == ["2", "2", "2"]
+        pager = getattr(getattr(client, resource), name)(*["x" for _ in required])
+        assert len(await pager.collect()) == 250
+    assert [request.url.params["page_size"] for request in api.requests] == ["100"] * 3
 
 
 async def test_a_named_page_is_the_same_whether_awaited_iterated_or_collected() -> None:
@@ -52,33 +62,11 @@ async def test_a_named_page_is_the_same_whether_awaited_iterated_or_collected() 
 
 
 async def test_each_iteration_starts_anew() -> None:
-    api = rows_api(ROWS[:3])
-    async with api.client() as client:
+    async with rows_api(ROWS[:3]).client() as client:
         pager = client.sessions.list(page_size=2)
         for _ in range(2):
             assert [session.id async for session in pager] == EVERY_ID[:3]
-        assert [page.page async for page in pager.pages()] == [1, 2]
-
-
-async def test_an_empty_list() -> None:
-    api = rows_api([])
-    async with api.client() as client:
-        pager = client.sessions.list()
-        assert [session async for session in pager] == await pager.collect() == []
-        assert [len(page) async for page in pager.pages()] == [0]
-        page = await pager
-    assert (page.items, page.total_count, page.total_pages) == ([], 0, 0)
-    assert len(api.requests) == 4
-
-
-async def test_the_last_page_ends_an_iteration_without_another_request() -> None:
-    api = rows_api(ROWS[:200])
-    async with api.client() as client:
-        pages = client.sessions.list().pages()
-        assert [len(page) async for page in pages] == [100, 100]
-        with pytest.raises(StopAsyncIteration):
-            await anext(pages)
-    assert len(api.requests) == 2
+            assert [(page.page, len(page)) async for page in pager.pages()] == [(1, 2), (2, 1)]
 
 
 async def test_leaving_an_iteration_leaves_nothing_behind() -> None:
@@ -115,66 +103,43 @@ async def test_an_iteration_that_failed_says_how_to_go_on() -> None:
 
 
 async def test_two_tasks_cannot_share_an_iteration() -> None:
-    async def answer(request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0)
-        return rows_api()._answer(request)
-
-    async with AsyncExecClient(SANDBOX_KEY, transport=httpx.MockTransport(answer)) as client:
-        items = aiter(client.sessions.list())
-        found = await asyncio.gather(anext(items), anext(items), return_exceptions=True)
-        assert [type(one).__name__ for one in found] == ["SessionListItem", "ConfigurationError"]
-        assert [session.id async for session in items] == EVERY_ID[1:]
+    server = Server(250)
+    server.latency = lambda _: 0.0
+    items = aiter(server.pager())
+    found = await asyncio.gather(anext(items), anext(items), return_exceptions=True)
+    assert [type(one).__name__ for one in found] == ["Row", "ConfigurationError"]
+    assert [row.id async for row in items] == server.ids()[1:]
 
 
-async def test_a_cancelled_step_can_be_made_again() -> None:
-    slow = asyncio.Event()
-
-    async def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.params.get("page") == "2":
-            await slow.wait()
-        return rows_api()._answer(request)
-
-    async with AsyncExecClient(SANDBOX_KEY, transport=httpx.MockTransport(answer)) as client:
-        pager = client.sessions.list()
-        items = aiter(pager)
-        found = [(await anext(items)).id for _ in range(100)]
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.01):
-                await anext(items)
-        slow.set()
-        assert found + [session.id async for session in items] == EVERY_ID
-        assert pager.report.requests == 4
-
-
-@given(st.integers(0, 30), st.integers(1, 7), st.booleans())
-async def test_each_item_comes_once(count: int, size: int, told: bool) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        response = rows_api(ROWS[:count])._answer(request)
-        return response if told else httpx.Response(200, json={"data": json.loads(response.content)["data"]})
-
-    api = Api(answer)
-    async with api.client(rate_limit=None) as client:
-        assert [row.id async for row in client.sessions.list(page_size=size)] == EVERY_ID[:count]
-    # Only where the server does not say how many items there are, a full last page needs another request.
-    assert len(api.requests) == (max(1, -(-count // size)) if told else count // size + 1)
+@pytest.mark.parametrize(
+    ("size", "limit", "sizes"),
+    [
+        (None, 0, []),
+        (None, 1, [1]),
+        (None, 30, [30]),
+        (None, 101, [100, 100]),
+        (None, 250, [100] * 3),
+        (None, 999, [100] * 3),
+        (None, None, [100] * 3),
+        (20, 30, [20, 20]),
+    ],
+)
+async def test_collecting_asks_for_no_more_than_the_limit_needs(
+    size: int | None, limit: int | None, sizes: list[int]
+) -> None:
+    api = rows_api()
+    async with api.client() as client:
+        assert ids(await client.sessions.list(page_size=size).collect(limit=limit)) == EVERY_ID[:limit]
+    assert [int(request.url.params["page_size"]) for request in api.requests] == sizes
 
 
-@pytest.mark.parametrize("written", [True, False], ids=["str", "datetime"])
-@pytest.mark.parametrize("sorting", ["-created_at", "created_at", "score"])
-async def test_dates_of_the_caller_bound_each_order(sorting: Any, written: bool) -> None:
-    async with AsyncExecClient(SANDBOX_KEY, transport=Sandbox(sessions=350).transport()) as client:
-        everything = await client.sessions.list().collect()
-        since, until = everything[300].created_at, everything[20].created_at
-        pager = client.sessions.list(
-            sorting=sorting,
-            page_size=50,
-            start_date=since.isoformat() if written else since,
-            end_date=until.isoformat() if written else until,
-        )
-        wanted = sorted(session.id for session in everything if since <= session.created_at <= until)
-        strict = sorting != "score"
-        assert sorted([session.id async for session in pager.items(strict=strict)]) == wanted
-        assert sorted(ids(await pager.collect(strict=strict))) == wanted
+@pytest.mark.parametrize("limit", [-1, 2.5, "5", True])
+async def test_a_wrong_limit(limit: Any) -> None:
+    api = rows_api()
+    async with api.client() as client:
+        with pytest.raises(ConfigurationError, match="limit must be a whole number from 0"):
+            await client.sessions.list().collect(limit=limit)
+    assert api.requests == []
 
 
 @pytest.mark.parametrize("naive", ["2026-03-01T00:00:00", datetime(2026, 3, 1)])  # noqa: DTZ001
@@ -185,8 +150,7 @@ async def test_a_date_of_no_moment_is_refused_at_the_call(naive: Any) -> None:
 
 
 async def test_a_report_tells_the_facts_of_an_iteration() -> None:
-    api = rows_api()
-    async with api.client() as client:
+    async with rows_api().client() as client:
         pager = client.sessions.list(sorting="score")
         assert pager.report == Report()
         assert len([session async for session in pager]) == 250
@@ -200,12 +164,3 @@ async def test_a_report_tells_the_facts_of_an_iteration() -> None:
     async with Api(httpx.Response(200, json={"data": []})).client() as client:
         with pytest.raises(PaginationError, match="has no total_count"):
             await client.sessions.list().count()
-
-
-async def test_strict_says_at_once_what_cannot_be_shown() -> None:
-    api = rows_api()
-    async with api.client() as client:
-        with pytest.raises(PaginationError, match="strict: by page number") as caught:
-            await client.sessions.list(sorting="score").collect(strict=True)
-        assert caught.value.bookmark == client.sessions.list(sorting="score").bookmark
-    assert len(api.requests) == 1

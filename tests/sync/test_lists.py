@@ -1,15 +1,12 @@
 """Lists of the synchronous client, read with plain `for`."""
 
 import json
-from typing import Any
 
 import pytest
 
-from exec_api_client import ClientClosedError, InternalServerError
+from exec_api_client import ClientClosedError
 from exec_api_client.sandbox import Sandbox
 from exec_api_client.sync import ExecClient
-from tests.fakes import ONCE, Api, page_of, refusal
-from tests.sync.clients import client_of
 
 
 def test_a_page_is_requested_when_its_first_item_is_needed(client: ExecClient, sandbox: Sandbox) -> None:
@@ -54,19 +51,6 @@ def test_items_of_a_page_need_no_further_work_of_the_thread(client: ExecClient) 
     assert len({first.id, *(next(items).id for _ in range(99))}) == 100
     with pytest.raises(ClientClosedError):
         next(items)
-
-
-def test_an_error_has_the_bookmark_to_go_on_from() -> None:
-    rows: list[dict[str, Any]] = [{"id": str(number)} for number in range(2)]
-    answers = [page_of(rows[:1], 1, 2, 1), refusal(500), page_of(rows[1:], 2, 2, 1)]
-    with client_of(Api(*answers), retry=ONCE) as client:
-        pager = client.scenarios.list_assignments(page_size=1)
-        items = iter(pager)
-        assert next(items).id == "0"
-        with pytest.raises(InternalServerError) as failed:
-            next(items)
-        assert failed.value.bookmark == pager.bookmark
-        assert [item.id for item in pager.resume(pager.bookmark)] == ["1"]
 
 
 def test_a_prefetch_ends_its_requests_with_its_block(client: ExecClient, sandbox: Sandbox) -> None:

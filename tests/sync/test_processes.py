@@ -24,12 +24,11 @@ def wait_for(child):
 """
 
 SCRIPTS = {
-    "a client that is never closed": """
+    "a client that is never closed, and one that nobody holds": """
         client = client_of()
         client.sessions.get("x")
-        """,
-    "a client that nobody holds": """
         client_of().sessions.get("x")
+        sys.exit()
         """,
     "a client that takes its time to close": """
         class Slow(httpx.MockTransport):
@@ -53,16 +52,12 @@ SCRIPTS = {
         threading.Thread(target=client.sessions.get, args=["x"], daemon=True).start()
         assert sent.wait(10)
         """,
-    "a program that exits": """
-        client = client_of()
-        client.sessions.get("x")
-        sys.exit()
-        """,
     "a fork that calls and ends": """
         client = client_of()
         client.sessions.get("parent")
         child = os.fork()
         if child == 0:
+            assert threading.active_count() == 1
             client.sessions.get("child")
             client.sessions.get("child")
             assert threading.active_count() == 2
@@ -70,38 +65,21 @@ SCRIPTS = {
         wait_for(child)
         client.sessions.get("parent")
         """,
-    "a fork that closes": """
+    "forks that close": """
         client = client_of()
-        client.sessions.get("parent")
-        child = os.fork()
-        if child == 0:
-            assert threading.active_count() == 1
+        if (before := os.fork()) == 0:
             client.sessions.get("child")
             client.close()
             assert threading.active_count() == 1
             sys.exit()
-        wait_for(child)
+        client.sessions.get("parent")
+        if (after := os.fork()) == 0:
+            client.close()
+            sys.exit()
+        wait_for(before)
+        wait_for(after)
         client.sessions.get("parent")
         client.close()
-        """,
-    "a fork that only closes": """
-        client = client_of()
-        client.sessions.get("parent")
-        child = os.fork()
-        if child == 0:
-            client.close()
-            sys.exit()
-        wait_for(child)
-        client.sessions.get("parent")
-        """,
-    "a fork before the first call": """
-        client = client_of()
-        child = os.fork()
-        client.sessions.get("both")
-        if child == 0:
-            client.close()
-            sys.exit()
-        wait_for(child)
         """,
 }
 
@@ -192,7 +170,7 @@ def test_ctrl_c_during_a_list_loses_no_item() -> None:
             hooks=Hooks(on_response=lambda _: random.random() < 0.5 and interrupt(_)),
             rate_limit=None,
         )
-        for seed in range(20):
+        for seed in range(8):
             random.seed(seed)
             pager, ids = client.sessions.list(page_size=25), []
             items = iter(pager)
@@ -212,7 +190,7 @@ def test_ctrl_c_during_a_list_loses_no_item() -> None:
 
 
 def test_thousands_of_interrupts_leave_a_working_client() -> None:
-    # At most 4 seconds long. The interrupts come at any instant of calls of less than a millisecond.
+    # They come at any instant of a call of a millisecond, before it too.
     script = """
         async def answer(_):
             await asyncio.sleep(0)
@@ -223,18 +201,17 @@ def test_thousands_of_interrupts_leave_a_working_client() -> None:
         random.seed(1)
         client = client_of(transport=httpx.MockTransport(answer))
         client.sessions.get("x")  # an interrupted import can block Python's own import lock
-        ends, interrupts, longest = time.monotonic() + 4, 0, 0.0
-        while interrupts < 10_000 and time.monotonic() < ends:
+        interrupts, longest = 0, 0.0
+        while interrupts < 3_000:
             begun = time.monotonic()
             try:
-                signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00001, 0.001))
+                signal.setitimer(signal.ITIMER_REAL, 10 ** random.uniform(-5, -2.8))
                 client.sessions.get("x")
                 signal.setitimer(signal.ITIMER_REAL, 0)
             except KeyboardInterrupt:
                 interrupts += 1
             longest = max(longest, time.monotonic() - begun)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        assert interrupts > 300, interrupts
         assert longest < 5, longest
         assert client.sessions.get("x").id == "x"
         assert threading.active_count() == 2

@@ -97,7 +97,7 @@ def test_a_call_that_meets_the_close_does_not_hang(caplog: pytest.LogCaptureFixt
         while True:
             client.sessions.get("x")
 
-    for _ in range(30):
+    for _ in range(5):
         client = ExecClient(KEY, transport=Api(OK).transport, rate_limit=None)
         with ThreadPoolExecutor(4) as others:
             calls = [others.submit(call_until_closed) for _ in range(4)]

@@ -9,15 +9,13 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any
 
-import httpx
 import pytest
 
-import exec_api_client
 from exec_api_client import AsyncExecClient, AsyncPager, ConfigurationError, ExecError, NotFoundError
 from exec_api_client.generated.api import Resources, ResourcesSync
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient, Pager
-from tests.fakes import KEY, OK, Api, Time, refusal
+from tests.fakes import KEY, OK, Api
 from tests.sync.clients import client_of
 
 
@@ -96,15 +94,6 @@ def test_both_clients_send_the_same_and_give_the_same(name: str) -> None:
     sent = [(request.method, request.path, request.query) for request in ours.requests]
     assert sent == [(request.method, request.path, request.query) for request in theirs.requests]
     assert bool(sent) == ("wrong" not in name)
-
-
-def test_retries_are_those_of_the_asynchronous_client() -> None:
-    api = Api(refusal(503), refusal(429, {"retry-after": "7"}), httpx.Response(200, json={"id": "x"}))
-    virtual = Time()
-    with ExecClient(KEY, transport=api.transport, _environment=virtual.environment) as client:
-        assert client.sessions.get("x").id == "x"
-    assert len(api.requests) == 3
-    assert 7.0 <= virtual.passed < 20
 
 
 def test_an_error_shows_the_line_of_the_call(client: ExecClient) -> None:
@@ -212,9 +201,3 @@ def test_other_settings_share_the_connections_and_the_limit() -> None:
             client.with_options(timeout=0)
     assert patient.closed
     assert repr(patient).endswith(", closed>")
-
-
-def test_the_package_offers_it_beside_the_asynchronous_client() -> None:
-    assert exec_api_client.ExecClient is ExecClient
-    with pytest.raises(AttributeError, match="module 'exec_api_client' has no attribute 'Client'"):
-        vars(exec_api_client)["__getattr__"]("Client")

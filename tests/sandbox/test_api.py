@@ -1,7 +1,5 @@
 """Errors, and all responses against the published document."""
 
-from typing import Any
-
 import pytest
 
 from exec_api_client import sandbox as package
@@ -39,22 +37,6 @@ def test_every_summary_is_as_documented(sandbox: Sandbox, ask: Ask) -> None:
     for scenario in sandbox.world.scenarios.values():
         body = ask(f"/scenarios/{scenario.slug}/analytics/summary").json()
         document.check("getScenarioAnalyticsSummary", 200, body)
-
-
-def in_both(shown: dict[str, Any], published: dict[str, Any]) -> list[str]:
-    """The names in the order in which they are shown; an example may be older than the schema beside it."""
-    return [name for name in shown if name in published]
-
-
-def test_fields_stand_in_the_published_order(sandbox: Sandbox, ask: Ask) -> None:
-    for operation_id in document.SERVED:
-        published = document.example(operation_id, 200)
-        asked = ",".join(document.on_request() & published.keys()) if operation_id == "getSession" else ""
-        shown = ask(path_of(operation_id, sandbox), f"include={asked}" if asked else "").json()
-        assert in_both(shown, published) == list(published)
-        for name, value in published.items():
-            if isinstance(value, list):
-                assert in_both(shown[name][0], value[0]) == list(value[0])
 
 
 @pytest.mark.parametrize("operation_id", document.SERVED)
@@ -166,15 +148,11 @@ def test_pagination_has_bounds(operation_id: str, ask: Ask) -> None:
     [
         ("/sessions", "rank=gold&rank=silver", "repeated_parameter", "rank is given more than once"),
         ("/sessions", "rank=not-a-rank,gold,tin", "invalid_parameter", "not 'not-a-rank, tin'"),
-        ("/sessions", "rank=Gold", "invalid_parameter", "gold, silver, bronze, unranked"),
         ("/sessions", "user_ids=u1,,u2", "invalid_parameter", "user_ids has an empty value"),
-        ("/scenarios/assignments", "status=done", "invalid_parameter", "did_not_pass"),
         ("/sessions", "sorting=%2Bscore", "invalid_parameter", "-created_at"),
-        (f"/scenarios/{SLUG}/analytics/participants", "sorting=score", "invalid_parameter", "-best_score"),
         ("/sessions", "exclude_system_users=True", "invalid_parameter", "true, false"),
         ("/sessions/x", "include=transcripts", "invalid_parameter", "transcript, evaluations"),
         ("/sessions", "start_date=2026-03-01T00:00:00", "invalid_date", "offset"),
-        ("/sessions", "start_date=2026-03-01", "invalid_date", "start_date"),
         ("/sessions", "end_date=2026-02-30T00:00:00Z", "invalid_date", "end_date"),
         ("/sessions", "end_date=2026-03-01T00:00:00+02:00", "invalid_date", "%2B"),
         ("/sessions", "user_ids=%FF", "invalid_query", "cannot be read"),

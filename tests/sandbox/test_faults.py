@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, RateLimitError, RetryPolicy
-from exec_api_client.sandbox import SANDBOX_KEY, Fault, Limits, LoggedRequest, Request, Sandbox
+from exec_api_client.sandbox import SANDBOX_KEY, Fault, LoggedRequest, Request, Sandbox
 from exec_api_client.sandbox.faults import FaultOptions
 
 from .conftest import HEADERS, Clock, request
@@ -63,14 +63,6 @@ async def test_headers_and_the_usual_body(sandbox: Sandbox) -> None:
 
 def test_a_function_that_passes_a_fault_on_takes_all_that_a_fault_takes() -> None:
     assert FaultOptions.__annotations__ == Fault.__annotations__
-
-
-def test_a_failed_connection_counts_towards_the_limit_unless_it_was_refused(clock: Clock) -> None:
-    sandbox = Sandbox(sessions=1, limits=Limits(requests=4), clock=clock)
-    for connection in ("refused", "dropped", "truncated", "reset"):
-        sandbox.fail_next(connection=connection)
-        sandbox.handle(request("/sessions"))
-    assert statuses(sandbox, "/sessions", "/sessions") == [200, 429]
 
 
 def test_hooks_see_each_request_before_and_after(sandbox: Sandbox) -> None:

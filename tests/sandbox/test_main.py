@@ -134,20 +134,14 @@ def test_it_serves_though_nobody_reads_its_output(module: Sequence[str]) -> None
     ("arguments", "words"),
     [
         (["--latency", "-1"], "latency must be a number of seconds, 0 or more, not -1.0"),
-        (["--latency", "nan"], "latency must be a number of seconds, 0 or more, not nan"),
-        (["--sessions", "-1"], "sessions must be a whole number, 0 or more, not -1"),
         (["--per-minute", "-1"], "requests must be a whole number, 1 or more, or None for no limit, not -1"),
         (["--window", "leaky"], "argument --window: invalid choice: 'leaky'"),
-        (["--per-day", "many"], "argument --per-day: invalid int value: 'many'"),
         (["--now", "soon"], "now must be today or a datetime such as 2026-04-01T09:00Z, not 'soon'"),
         (
             ["--fail", "lost"],
             "connection must be one of refused, reset, dropped, truncated, or None, not 'lost'",
         ),
-        (["--fail", "99"], "status must be a whole number from 200 to 599, or None, not 99"),
-        (["--fail", "503:0"], "times must be a whole number, 1 or more, or None for no end, not 0"),
         (["--fail", "503:x"], "times must be a whole number, 1 or more, or None for no end, not 'x'"),
-        (["extra"], "unrecognized arguments: extra"),
     ],
 )
 def test_arguments_that_are_not_valid(

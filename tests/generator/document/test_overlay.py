@@ -97,8 +97,6 @@ def test_actions_change_a_copy_one_after_the_other(actions: list[Any], place: st
         ({"description": "Because.", "update": {}}, "an action must be an object with a `target`"),
         (act("$"), "must have either `update` or `remove: true`"),
         (act("$", update={}, remove=True), "must have either `update` or `remove: true`"),
-        (act("$", remove=False), "must have either `update` or `remove: true`"),
-        (act("$", updates={}), "must have either `update` or `remove: true`"),
         ("remove all", "an action must be an object with a `target`"),
     ],
 )

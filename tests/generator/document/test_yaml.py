@@ -101,23 +101,6 @@ def test_every_document_survives(value: dict[str, Any]) -> None:
     assert exactly(load(dump(value))) == exactly(value)
 
 
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ("Two\n\nlines\n", "a: |\n  Two\n\n  lines\n"),
-        ("word " * 20 + "end", "a: >-\n  " + "word " * 19 + "word\n  end\n"),
-        ("2026-03-01", "a: '2026-03-01'\n"),
-        ("off", "a: 'off'\n"),
-        ("-name", "a: '-name'\n"),
-        ("3.0.3", "a: 3.0.3\n"),
-        ([], "a: []\n"),
-        ([{"b": "c"}], "a:\n  - b: c\n"),
-    ],
-)
-def test_the_form_that_reads_best(value: Any, written: str) -> None:
-    assert dump({"a": value}) == written
-
-
 def test_a_file_that_is_not_a_mapping_is_named(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     for text, expected in (("- 1", "a.yaml: must hold a mapping"), ("a: [", "a.yaml: line 1: ")):

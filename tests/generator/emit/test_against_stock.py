@@ -11,15 +11,12 @@ import copy
 import importlib
 import json
 import pickle
-import sys
 from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import Any
 
 import httpx
 import pytest
 
-import exec_api_client.models
 from generator.emit.generate import emit
 from tests import schemas
 
@@ -130,26 +127,3 @@ def test_its_enums_have_values_without_names_and_are_many(stock: Stock) -> None:
     kinds = [getattr(getattr(stock.models, name), "__members__", {}) for name in stock.models.__all__]
     ranks = [kind for kind in kinds if {each.value for each in kind.values()} >= RANKS]
     assert len(ranks) >= 9
-
-
-def calls(read: Callable[[Any], Any]) -> int:
-    """Return how many functions, of Python and of C, are called to read a session."""
-    read(copy.deepcopy(SESSION))  # what is imported or made at the first call does not count
-    session, called = copy.deepcopy(SESSION), 0
-
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal called
-        called += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        read(session)
-    finally:
-        sys.setprofile(before)
-    return called
-
-
-def test_it_reads_with_more_than_twice_the_calls(stock: Stock) -> None:
-    ours = exec_api_client.models.SessionListItem.from_dict
-    assert calls(stock.models.SessionListItem.from_dict) > 2 * calls(ours)

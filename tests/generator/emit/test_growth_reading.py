@@ -177,14 +177,6 @@ async def test_answers_that_are_dates_or_identifiers(client: Any, server: Server
     assert [item async for item in client.things.list_times()] == [moment]
 
 
-async def test_a_list_without_page_size_is_answered_as_it_is(client: Any, server: Server) -> None:
-    server.answer({"data": ["a"], "pagination": {"page": 1}})
-    answer = await client.knowledge_hub_pages.list_versions("a/b", page=2)
-    assert server.last.url.raw_path == b"/v1/knowledge-hub/pages/a%2Fb/versions?page=2"
-    assert answer.data == ["a"]
-    assert answer.pagination.additional_properties == {"page": 1}
-
-
 def test_an_enum_that_is_a_component_has_its_description(grown_folder: Path) -> None:
     code = (grown_folder / "generated/models/page_kind.py").read_text(encoding="utf-8")
     assert 'PageKind = Literal["article", "video"]\n"""What a page is\n\nOne of the values that' in code

@@ -120,14 +120,3 @@ def test_a_schema_that_nothing_uses_decides_no_name() -> None:
 
 def test_whole_numbers_make_enums() -> None:
     assert schemas_of(A=thing(level={"enum": [3, 1, None]}))["ALevel"] == {"type": "integer", "enum": [3, 1]}
-
-
-def test_a_nullable_enum_may_stand_after_what_uses_it() -> None:
-    """The null is the place's; the enum with it is not another one."""
-    tier = enum("a", "b", None, nullable=True)
-    found = schemas_of(Badge=thing(tier=enum("a", "b"), current=ref("Tier")), Tier=tier)
-    assert found["Tier"] == enum("a", "b")
-    assert found["Badge"]["properties"] == {
-        "tier": ref("Tier"),
-        "current": {"allOf": [ref("Tier")], "nullable": True},
-    }

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from generator.document.openapi import Node as Json
-from generator.errors import GeneratorError
 from generator.normalise import normalise
 
 from ..growing import answering, document_of
@@ -100,17 +99,8 @@ def test_json_without_a_schema_is_anything() -> None:
         ({"parameters": [{**PARAMETER, "in": "cookie"}]}, "its parameter 'p' in cookie has a form"),
         ({"parameters": [{**PARAMETER, "schema": thing(a=TEXT)}]}, "its parameter 'p' in query has a form"),
         ({"parameters": [{**PARAMETER, "style": "deepObject"}]}, "its parameter 'p' in query has a form"),
-        ({"parameters": [{**PARAMETER, "style": "pipeDelimited"}]}, "its parameter 'p' in query has a form"),
         (
             {"parameters": [{**PARAMETER, "schema": {"oneOf": [TEXT]}}]},
-            "its parameter 'p' in query has a form",
-        ),
-        (
-            {"parameters": [{**PARAMETER, "schema": {"enum": ["a", 1]}}]},
-            "its parameter 'p' in query has a form",
-        ),
-        (
-            {"parameters": [{**PARAMETER, "schema": {"type": "array"}}]},
             "its parameter 'p' in query has a form",
         ),
         (
@@ -135,10 +125,6 @@ def test_json_without_a_schema_is_anything() -> None:
         (
             {"responses": {"200": {"description": "A file", "content": {"application/octet-stream": {}}}}},
             "its response 200 is application/octet-stream",
-        ),
-        (
-            {"responses": {"201": {"description": "A", "content": {"text/csv": {}}}}},
-            "its response 201 is text/csv",
         ),
         ({"tags": ["…"]}, "its tag must have a letter, not be '…'"),
         ({"servers": [{"url": "https://files.test"}]}, "has a server of its own"),
@@ -171,13 +157,6 @@ def test_a_path_and_its_parameters_have_to_agree() -> None:
         "overlay.yaml, or remove the parameter there"
     )
     assert operation_of({"path": "/a/{{ 7 }}/{id}", "parameters": [given]})["parameters"] == [given]
-
-
-def test_an_operation_without_answers_is_named() -> None:
-    document = document_of({"path": "/a"})
-    del document["paths"]["/a"]["get"]["responses"]
-    with pytest.raises(GeneratorError, match=r"GET /a: documents no 2xx response"):
-        normalise(document)
 
 
 def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from exec_api_client import AsyncExecClient, models
-from generator.checkout import Checkout
-from generator.report import Report, Snapshot, report
-from generator.report.surface import Surface
+from generator.report import Report, report
 from tests.generator.growing import answering, document_of, taking
 
 from .snapshots import generated, lines
@@ -270,18 +266,3 @@ def test_no_other_change_is_told(whole: Report) -> None:
         "! Removed: `Grade`, `Pages`, `PagesPagination`, `Whole`. Importing what is removed fails.",
     ]
     assert len(whole.python) == len(models) + sum(len(expected) for _, _, expected in CASES.values())
-
-
-def test_code_does_not_differ_from_itself() -> None:
-    here = Snapshot({}, Checkout().generated)
-    assert report(here, here) == Report()
-
-
-def test_names_are_those_of_the_running_package() -> None:
-    """griffe reads the code without running it, so names that are loaded lazily could escape it."""
-    names = Surface(Checkout().generated).names
-    assert {name.split(".")[1] for name in names if name.startswith("models.")} == set(models.__all__)
-    for resource in {name.split(".")[1] for name in names if name.startswith("client.")}:
-        cached = getattr(AsyncExecClient, resource)
-        returned = inspect.signature(cached.func).return_annotation
-        assert returned == f"{resource.title().replace('_', '')}Resource"

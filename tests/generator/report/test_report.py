@@ -34,15 +34,12 @@ def before(make: Make) -> Snapshot:
     return make(present())
 
 
-def test_an_operation_that_is_gone(make: Make, before: Snapshot) -> None:
+def test_each_of_many_arguments_has_its_own_line(make: Make, before: Snapshot) -> None:
     document = present()
     del document["paths"]["/scenarios/assignments"]
-    after = make(document)
-    assert report(before, after).text() == expected("gone.txt")
-    back = report(after, before).text()
-    assert "- New: `client.scenarios.list_assignments(*, …) -> AsyncPager[Assignment]`\n  List" in back
-    assert "\n  - `status: Sequence[AssignmentStatus] | None = None`\n  - `" in back
-    assert max(map(len, back.splitlines())) < 200
+    told = report(make(document), before).text()
+    assert "- New: `client.scenarios.list_assignments(*, …) -> AsyncPager[Assignment]`\n  List" in told
+    assert "\n  - `status: Sequence[AssignmentStatus] | None = None`\n  - `" in told
 
 
 def test_a_field_that_is_renamed_and_another_that_is_nullable(make: Make, before: Snapshot) -> None:
@@ -70,16 +67,6 @@ def writing() -> Any:
         }
     }
     return document
-
-
-def test_a_required_body_field_and_a_value_of_an_enum(make: Make) -> None:
-    document = writing()
-    body = document["paths"]["/scenarios"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    body["required"].append("language")
-    body["properties"]["language"] = {"type": "string"}
-    body["properties"]["level"]["enum"].append("expert")
-    told = report(make(writing()), make(document))
-    assert told.text() == expected("required.txt")
 
 
 def test_a_new_method_has_its_signature_and_what_it_does(make: Make, before: Snapshot) -> None:

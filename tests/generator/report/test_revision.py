@@ -33,13 +33,6 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize(("revision", "text"), [("HEAD", 1), ("v1", 0), ("HEAD~1", 0)])
-def test_a_revision_is_read_from_its_commit(checkout: Path, tmp_path: Path, revision: str, text: int) -> None:
-    snapshot = report.at_revision(checkout, revision, tmp_path / "before")
-    assert snapshot.document == {"text": text}
-    assert (snapshot.generated / "__init__.py").read_text(encoding="utf-8") == f"text: {text}"
-
-
 @pytest.mark.parametrize("revision", ["v9", "--all", "--output=made", "", "HEAD~2"])
 def test_a_revision_without_the_files_is_refused(checkout: Path, tmp_path: Path, revision: str) -> None:
     with pytest.raises(GeneratorError, match="must be a commit of this checkout"):

@@ -9,12 +9,9 @@ import pytest
 
 from exec_api_client import ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
-from exec_api_client._runtime.requests import Request
 from exec_api_client._transport import responses
 from exec_api_client._transport.responses import Response, fast_loads, loads, read_response, status_error
 from tests.fakes import KEY
-
-REQUEST = Request("things.call", "GET", "/things/x", query={"a": "a=1"})
 
 
 @pytest.fixture(autouse=True, params=["orjson", "json"])
@@ -76,10 +73,8 @@ def test_the_status_is_given_to_the_reader_and_no_body_is_none() -> None:
         (b"<!DOCTYPE html><html>Sign in</html>", "JSONDecodeError"),
         (b'{"data": [', "JSONDecodeError"),
         (b"  ", "JSONDecodeError"),
-        (b"{'a': 1}", "JSONDecodeError"),
         (b"[1] [2]", "JSONDecodeError"),
         (b"[NaN]", "ValueError"),
-        (b"[-Infinity]", "ValueError"),
         (b'"\xff"', "UnicodeDecodeError"),
         ("{}".encode("utf-16"), "UnicodeDecodeError"),
         (b"[" * 100_000, "RecursionError"),
@@ -115,12 +110,6 @@ def test_a_long_body_is_shown_in_part_and_a_key_not_at_all() -> None:
         (b"[]", lambda _, data: expect_object(data), "$", "$ must be an object, not list"),
         (b"", lambda _, data: expect_object(data), "$", "$ must be an object, not NoneType"),
         (b'"x"', lambda _, data: expect_array(data), "$", "$ must be an array, not str"),
-        (
-            b'{"data": {}}',
-            lambda _, data: expect_array(data["data"], "$.data"),
-            "$.data",
-            "$.data must be an array",
-        ),
     ],
 )
 def test_another_shape(content: bytes, reader: Any, field: str, problem: str) -> None:
@@ -134,7 +123,6 @@ def test_another_shape(content: bytes, reader: Any, field: str, problem: str) ->
     [
         (lambda _, data: dig(data), "RecursionError"),
         (lambda _, data: float(10 ** data[0]), "OverflowError"),
-        (lambda _, data: data[0] // 0, "ZeroDivisionError"),
         (lambda _, data: str(10 ** (10 * data[0])), "ValueError"),
     ],
 )

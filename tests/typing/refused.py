@@ -9,43 +9,33 @@ one that hides nothing. The code in it is mypy's.
 from datetime import date
 from typing import Any
 
-from exec_api_client import AsyncExecClient, RetryPolicy, models
+from exec_api_client import AsyncExecClient, models
 from exec_api_client.models import Rank, SessionDetail, SessionListItem, User
 from exec_api_client.sync import ExecClient
 
 
-async def arguments(client: AsyncExecClient, rank: str, ranks: list[str], day: date, anything: Any) -> None:
+async def arguments(client: AsyncExecClient, ranks: list[str], day: date, anything: Any) -> None:
     sessions, scenarios = client.sessions, client.scenarios
     participants = scenarios.get_analytics_participants
     sessions.list(rank=["no-such-rank"])  # type: ignore[list-item]
     sessions.list(rank="gold")  # type: ignore[arg-type]
-    sessions.list(rank=[rank])  # type: ignore[list-item]
     sessions.list(rank=ranks)  # type: ignore[arg-type]
-    sessions.list(rank={"gold"})  # type: ignore[arg-type]
     sessions.list(sorting="rank")  # type: ignore[arg-type]
-    sessions.list(sorting=["score"])  # type: ignore[arg-type]
     sessions.list(ranks=["gold"])  # type: ignore[call-arg]
     sessions.list(anything)  # type: ignore[call-arg]
-    sessions.list(limit=5)  # type: ignore[call-arg]
     sessions.list(page="2")  # type: ignore[arg-type]
-    sessions.list(page_size=2.5)  # type: ignore[arg-type]
-    sessions.list(user_ids=5)  # type: ignore[arg-type]
     sessions.list(user_ids=[5])  # type: ignore[list-item]
     sessions.list(user_ids=iter("ab"))  # type: ignore[arg-type]
     sessions.list(start_date=day)  # type: ignore[arg-type]
-    sessions.list(start_date=5)  # type: ignore[arg-type]
     sessions.list(exclude_system_users="y")  # type: ignore[arg-type]
     sessions.list(timeout="5")  # type: ignore[arg-type]
     scenarios.list_assignments(status=["x"])  # type: ignore[list-item]
     participants()  # type: ignore[call-arg]
     participants("x", sorting="x")  # type: ignore[arg-type]
     await sessions.get()  # type: ignore[call-arg]
-    await sessions.get(5)  # type: ignore[arg-type]
     await sessions.get(None)  # type: ignore[arg-type]
-    await sessions.get("x", include="all")  # type: ignore[arg-type]
     await sessions.get("x", include=["x"])  # type: ignore[list-item]
     await sessions.list().collect(500)  # type: ignore[call-arg]
-    await sessions.list().collect(limit="5")  # type: ignore[arg-type]
     print(sessions.find)  # type: ignore[attr-defined]
     print(client.no_such_tag)  # type: ignore[attr-defined]
     await client.with_response(sessions.get, 5)  # type: ignore[arg-type]
@@ -60,11 +50,9 @@ async def results(client: AsyncExecClient, session: SessionListItem, detail: Ses
     print(models.Session)  # type: ignore[attr-defined]
     print(session.transcript)  # type: ignore[attr-defined]
     print(len(detail.transcript))  # type: ignore[arg-type]
-    list(detail.transcript)  # type: ignore[arg-type]
     print(*sessions.list())  # type: ignore[misc]
     print(*await sessions.get("x"))  # type: ignore[misc]
     print(sessions.list().total_count)  # type: ignore[attr-defined]
-    print(sessions.list().data)  # type: ignore[attr-defined]
     print(sessions.list()[0])  # type: ignore[index]
     print(len(sessions.list()))  # type: ignore[arg-type]
     list(sessions.list())  # type: ignore[call-overload]
@@ -89,8 +77,6 @@ def settings() -> None:
     AsyncExecClient("k", "https://api.exec.com")  # type: ignore[call-arg]
     AsyncExecClient("k", timeout=None)  # type: ignore[arg-type]
     AsyncExecClient("k", retries=3)  # type: ignore[call-arg]
-    AsyncExecClient("k", retry=3)  # type: ignore[arg-type]
-    RetryPolicy(max_retries="2")  # type: ignore[arg-type]
     with AsyncExecClient("k"):  # type: ignore[attr-defined]
         pass
 

@@ -7,10 +7,7 @@ import httpx
 
 from exec_api_client import Hooks, Page, RateLimit, RetryPolicy, Usage
 from exec_api_client.models import (
-    Assignment,
     Rank,
-    ScenarioAnalyticsSummary,
-    ScenarioParticipantEntry,
     SessionDetail,
     SessionListItem,
 )
@@ -28,11 +25,6 @@ def the_tour(session_id: str) -> None:
         assert_type(client.sessions.list().collect(limit=500), list[SessionListItem])
         detail = client.sessions.get(session_id, include=["transcript", "evaluations"])
         assert_type(detail, SessionDetail)
-        summary = client.scenarios.get_analytics_summary("procurement-discovery")
-        assert_type(summary, ScenarioAnalyticsSummary)
-        table = client.scenarios.get_analytics_participants("x", sorting="-lift_percentage")
-        assert_type(table, Pager[ScenarioParticipantEntry])
-        assert_type(client.scenarios.list_assignments(status=["past_due"]), Pager[Assignment])
 
 
 def pagers(client: ExecClient) -> None:

@@ -24,6 +24,7 @@ from ..errors import (
     APITimeoutError,
     Attempt,
     ClientClosedError,
+    ConfigurationError,
     DailyLimitError,
     RateLimitError,
     ResponseDecodeError,
@@ -285,6 +286,9 @@ class Sender:
         except APIError as error:
             call.in_flight = False
             call.sent = not isinstance(error, APIConnectionError) or error.sent
+            raise
+        except ConfigurationError:  # the function `api_key` failed
+            call.sent = False
             raise
         call.in_flight = False
         status, elapsed = response.status_code, environment.clock() - began

@@ -137,7 +137,8 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: The limit is wrong.
         """
-        if limit is not None and check_whole("limit", limit, 0) == 0:
+        limit = None if limit is None else check_whole("limit", limit, 0)
+        if limit == 0:
             return []
         return await self._iterate(strict, ahead=CONCURRENT_PAGES, limit=limit).collect(limit)
 

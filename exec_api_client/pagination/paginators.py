@@ -226,7 +226,7 @@ class NumberPaginator(Generic[T]):
     def accept_refusal(self, request: Changes) -> bool:
         """Return whether a refused page (400, 404) only means that the list has become shorter."""
         page = request["page"] or 1
-        if page == 1 or self._first or self._total is None:
+        if page == 1 or self._total is None:
             return False
         self._batch = []
         if (page - 1) * self._size >= self._total:

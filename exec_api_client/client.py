@@ -137,10 +137,18 @@ class AsyncExecClient(Resources):
         builds = http_client is None or hasattr(http_client, "build_request")
         builds = builds and (http_client is None or hasattr(http_client, "aclose"))
         _check("http_client", http_client, builds, "an httpx.AsyncClient")
+        # httpx replaces the query of a request by such parameters.
+        plain = not getattr(http_client, "params", None)
+        _check(
+            "http_client",
+            http_client,
+            plain,
+            "an httpx.AsyncClient without params",
+        )
         _check("app", app, app is None or _is(app, str), "a name such as 'my-app/1.0'")
         settings = _checked(Settings(timeout, deadline, retry))
         agent = f"{app} " if app else ""
-        sent = check_headers({"user-agent": f"{agent}exec-api-client/{__version__}", **(headers or {})})
+        own = check_headers({"user-agent": f"{agent}exec-api-client/{__version__}"})
         adapter = HTTPAdapter(
             url,
             key,
@@ -152,7 +160,7 @@ class AsyncExecClient(Resources):
         )
         limit = RateLimit() if rate_limit is UNSET else rate_limit
         self._sender = Sender(ConnectionPools(adapter), limit, hooks, _environment)
-        self._options = _Options(self._sender, settings, sent)
+        self._options = _Options(self._sender, settings, {**own, **check_headers(headers)})
         self._send = self._options.send
         _set_up_log(os.environ.get("EXEC_LOG"))
 
@@ -342,7 +350,9 @@ def record_responses() -> Generator[list[Response]]:
     finally:
         _responses.reset(token)
     if not responses:
-        raise ConfigurationError("with_response needs a method of this client that sends a request")
+        raise ConfigurationError(
+            "with_response needs a method of this client that sends a request; of a list, its `page`"
+        )
 
 
 def _checked(settings: Settings) -> Settings:

@@ -96,7 +96,7 @@ class Hooks:
         on_retry: Is called after a failed attempt that another one follows.
         on_wait: Is called before a wait of several seconds for the quota, or for the end of a pause after
             another call's 429. Of the calls that wait together, only the first one has it called, and at most
-            one each 30 seconds.
+            one each 30 seconds. Calls behind a refused one of their operation wait for its `on_retry`.
 
     Raises:
         ConfigurationError: A hook is not a plain function.

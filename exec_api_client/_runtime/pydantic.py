@@ -41,12 +41,14 @@ def model_schema(model: type[Any], unset: type, handler: Any) -> Any:
         validate,
         ref=ref,
         json_schema_input_schema=shape,
-        serialization=core_schema.plain_serializer_function_ser_schema(_to_dict),
+        serialization=core_schema.wrap_serializer_function_ser_schema(
+            _to_dict, schema=core_schema.dict_schema()
+        ),
     )
 
 
-def _to_dict(value: Any) -> Any:
-    return value.to_dict()
+def _to_dict(value: Any, serialize: Any) -> Any:
+    return serialize(value.to_dict())  # which keeps to `include` and `exclude`
 
 
 def _fields(model: type[Any], unset: type, handler: Any) -> dict[str, Any]:

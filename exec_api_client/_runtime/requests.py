@@ -34,7 +34,7 @@ class Request(NamedTuple):
         operation: The operation's name, such as `sessions.list`.
         method: The HTTP method.
         path: The path below the base URL, percent-encoded.
-        query: The encoded `name=value` text of each parameter, by its name in Python.
+        query: The encoded `name=value` text of each parameter, by its name in the API.
         headers: The headers of the operation, names in lower case.
         content: The body.
         idempotent: Whether the request may be repeated when the server may have acted on it.
@@ -80,7 +80,7 @@ def build_request(
             if parameter.required:
                 reject(name, argument, value, "is required")
         elif parameter.location == "query":
-            query[argument] = _query(name, argument, parameter, value)
+            query[parameter.name] = _query(name, argument, parameter, value)
         elif parameter.location == "header":
             headers[parameter.name] = _header(name, argument, parameter, value)
         else:
@@ -98,9 +98,10 @@ def replace_query(request: Request, operation: Operation[Any], arguments: Mappin
     """Return the same request with other values of some query parameters. `None` removes one."""
     query = dict(request.query)
     for argument, value in arguments.items():
-        query.pop(argument, None)
+        parameter = operation.parameters[argument]
+        query.pop(parameter.name, None)
         if value is not None:
-            query[argument] = _query(operation.name, argument, operation.parameters[argument], value)
+            query[parameter.name] = _query(operation.name, argument, parameter, value)
     return request.with_parts(query, request.headers)
 
 
@@ -231,7 +232,7 @@ def _any_parameters(values: Mapping[str, Any]) -> dict[str, Parameter]:
 
 
 def _path(path: Any) -> str:
-    decoded = unquote(path) if isinstance(path, str) and _is_text(path) else ""
+    decoded = unquote(path) if _is_text(path) else ""
     leaves = not decoded.startswith("/") or decoded.startswith("//") or {".", ".."} & {*decoded.split("/")}
     if leaves or {*decoded} & {*"?#\\"}:
         raise ConfigurationError(
@@ -241,9 +242,9 @@ def _path(path: Any) -> str:
     return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
-def _is_text(text: str) -> bool:
-    """Whether a text can be sent: it has no half of a surrogate pair."""
-    return not re.search("[\ud800-\udfff]", text)
+def _is_text(value: Any) -> bool:
+    """Whether a value is a text that can be sent: it has no half of a surrogate pair."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
 
 
 def check_headers(headers: Any) -> dict[str, str]:
@@ -274,6 +275,6 @@ def check_no_key(request: Request) -> None:
 def _named(argument: str, values: Any) -> Mapping[str, Any]:
     """Return a mapping of texts to values, which may be None."""
     named: Any = {} if values is None else values
-    if not isinstance(named, Mapping) or not all(isinstance(name, str) for name in cast(Any, named)):
+    if not isinstance(named, Mapping) or not all(_is_text(name) for name in cast(Any, named)):
         raise ConfigurationError(f"{argument} must be a dict with names as keys, not {display(values)}")
     return cast(Mapping[str, Any], named)

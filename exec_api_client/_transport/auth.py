@@ -62,7 +62,8 @@ class ApiKey:
 
 def _problem(key: object) -> str:
     if key is not None and not isinstance(key, str):
-        return f"api_key must be a str, not {type(key).__name__}"
+        kind = type(key).__name__
+        return f"api_key must be a str, or a function without async that returns one, not {kind}"
     key = (key or "").strip()
     if not key:
         return "no API key: pass api_key= or set EXEC_API_KEY (keys are made in Exec under Settings > API)"

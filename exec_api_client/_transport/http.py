@@ -1,4 +1,4 @@
-"""The only module that uses httpx: sends a request and returns its response, or raises our errors.
+"""The only module that sends through httpx: a request in, its response or one of our errors out.
 
 A client or a transport of httpx2, the maintained fork of httpx, may be passed in as well.
 """

@@ -1,7 +1,8 @@
 """The way of a call to its response: queue, quota, connection, attempts and the waits between them.
 
 A call waits in its operation's queue, so a paused operation holds up no other. The first call of each queue
-takes a connection and a slot of each quota. Then the next one moves up.
+takes a slot of each further quota, a connection, and a slot of the client's own quota. Then the next one
+moves up.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ..errors import (
     APITimeoutError,
     Attempt,
     ClientClosedError,
+    ConfigurationError,
     DailyLimitError,
     RateLimitError,
     ResponseDecodeError,
@@ -123,7 +125,7 @@ class _Call:
 class Sender:
     """Sends the requests of a client and its copies.
 
-    The store of the quota keeps the pause after a 429. All other delays are slept here.
+    The store of the quota keeps the pause after a 429, for all that share it. Other delays are kept here.
     """
 
     def __init__(
@@ -285,6 +287,9 @@ class Sender:
         except APIError as error:
             call.in_flight = False
             call.sent = not isinstance(error, APIConnectionError) or error.sent
+            raise
+        except ConfigurationError:  # the function `api_key` failed
+            call.sent = False
             raise
         call.in_flight = False
         status, elapsed = response.status_code, environment.clock() - began

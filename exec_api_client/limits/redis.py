@@ -47,11 +47,13 @@ class RedisStore(SharedStore):
         defaults = {"socket_timeout": 0.4, "socket_connect_timeout": 0.4, "retry": retry}
         try:
             server = redis.Redis.from_url(url, **(defaults | options))
+            pool = server.connection_pool
+            pool.connection_class(**pool.connection_kwargs)  # refuses an unknown option; it does not connect
         except (AttributeError, TypeError, ValueError) as error:
             raise ConfigurationError(f"RedisStore: {error}") from None
         finally:
             del url, options  # a traceback can show variables, and these can hold a password
-        where = server.connection_pool.connection_kwargs
+        where = pool.connection_kwargs
         super().__init__(f"Redis at {where.get('path') or where.get('host', 'localhost')}")
         self._prefix = prefix
         self._held: dict[str, bytes] = {}

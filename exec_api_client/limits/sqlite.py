@@ -25,8 +25,15 @@ _LONGEST_START = 1.0
 _WRITE = f"INSERT INTO {_TABLE} VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET state = excluded.state"
 
 
+def _file(path: str) -> int:
+    """Return the number of the file with this path. It changes when another one takes the place."""
+    return os.stat(path).st_ino if os.path.exists(path) else 0
+
+
 class _Connection(sqlite3.Connection):
     """A connection that closes with its store. Python 3.13 warns of one that is only forgotten."""
+
+    file = 0
 
     def __del__(self) -> None:
         with suppress(sqlite3.Error):  # a file that could not be opened
@@ -54,7 +61,8 @@ class SQLiteStore(SharedStore):
             os.register_at_fork(before=self._busy.acquire, after_in_parent=free, after_in_child=free)
         try:
             self._make()
-        except sqlite3.Error as error:
+            self._reached = True
+        except (sqlite3.Error, ValueError) as error:
             raise ConfigurationError(
                 f"RateLimit: store must be a file that can be written, not {path!s} ({error}); move it away "
                 "or name another one"
@@ -89,7 +97,10 @@ class SQLiteStore(SharedStore):
     def _update(self, workspace: str, change: Change[T], now: float) -> T:
         process = os.getpid()  # a connection must not go through a fork
         with self._busy:
-            connection = self._connections.pop(process, None) or self._open()
+            connection = self._connections.pop(process, None)
+            if connection is None or connection.file != _file(self._path):
+                self._make()  # The file can be gone.
+                connection = self._open()
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 data, result = change(_read(connection, workspace), now)
@@ -100,6 +111,7 @@ class SQLiteStore(SharedStore):
     def _open(self, timeout: float = 0.5) -> _Connection:
         connection = _Connection(self._path, timeout=timeout, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.file = _file(self._path)
         return connection
 
 

@@ -99,6 +99,7 @@ class SharedStore(Store, ABC):
         super().__init__()
         self._name = name
         self._offset = 0.0  # seconds that the store's clock is ahead of ours
+        self._reached = False
         self._retry_at: float | None = None  # on the clock, if it fails now
         self._behind = set[str]()  # the workspaces that were counted here alone, and not yet in the store
         self._threads: dict[int, concurrent.futures.Executor] = {}  # by process, since a fork has none
@@ -113,8 +114,8 @@ class SharedStore(Store, ABC):
 
     @property
     def shared(self) -> bool | None:
-        """Whether the store is reached."""
-        return self._retry_at is None
+        """Whether the last step reached the store."""
+        return self._reached
 
     async def _change(self, workspace: str, step: Step[T], now: float) -> T:
         if not self._is_skipped():
@@ -181,10 +182,10 @@ class SharedStore(Store, ABC):
             self._behind.discard(workspace)
             if self._retry_at is not None:
                 log.warning("%s is back, and counts for all again", self._name)
-            self._retry_at = None
+            self._retry_at, self._reached = None, True
 
     def _fail(self, reason: str) -> None:
         with self._lock:
             if self._retry_at is None:
                 log.warning("%s fails (%s): this process counts alone until it is back", self._name, reason)
-            self._retry_at = time.monotonic() + _RETRY_AFTER
+            self._retry_at, self._reached = time.monotonic() + _RETRY_AFTER, False

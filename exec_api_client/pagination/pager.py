@@ -2,11 +2,15 @@
 
 ```
 client.sessions.list()   generated code: an AsyncPager; nothing is sent
-AsyncItems               an item, or a page, of one Iteration
-Iteration.load           the requests of a paginator, several at once
-AsyncPager._fetch        one built request, for `send` of the client
-read_response            the decoded JSON
-read_page                a Page
+await pager              AsyncPager._page: the first page
+async for, collect       AsyncItems, AsyncPages: an item or a page of one Iteration
+                         Iteration.load: the requests of a paginator, several at once
+AsyncPager._fetch        one built request
+  client._Options.send   the headers and parameters of the client
+  Sender.send            queue, quota, attempts
+  ConnectionPool.send    a connection
+  HTTPAdapter.exchange   httpx
+  read_response          the decoded JSON, which read_page makes a Page
 paginator.accept         the new items of the page
 ```
 """
@@ -137,7 +141,8 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: The limit is wrong.
         """
-        if limit is not None and check_whole("limit", limit, 0) == 0:
+        limit = None if limit is None else check_whole("limit", limit, 0)
+        if limit == 0:
             return []
         return await self._iterate(strict, ahead=CONCURRENT_PAGES, limit=limit).collect(limit)
 

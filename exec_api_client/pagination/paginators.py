@@ -2,28 +2,32 @@
 
 A list moves while it is read: new rows push others to later pages, removed rows pull them to earlier ones.
 
-`NumberPaginator` serves any list:
+`NumberPaginator` serves any list. It drops each item that it knows.
 
 | the last response | the next request |
 |---|---|
-| a page | the next page |
-| a count that fell by k | the pages of the last k rows again, since unread rows may have moved there |
-| an item that is known | none for it: the item is dropped |
-| 404 or 400 for a page after the first | the page before it, for the new count |
-| a page that completes the count, or the first one that is not full where there is no count | none |
+| a page, also with a count that rose | the next page |
+| a count that fell by k | the pages of the last k rows again, at most five: unread rows may be there now |
+| 404 or 400 for a page that the count still has | the page before it, for the new count |
+| 404 or 400 for another page after the first | none |
+| a page that completes the count | none |
+| without a count: the last of `total_pages`, or a page that is not full | none |
 
-`KeysetPaginator` serves a list by creation time, and bounds it by a time:
+`KeysetPaginator` serves a list by creation time. It bounds the list by a time, a second wider. A *restart*
+moves the bound to the time of the last item, and goes on with page 1.
 
 | the list | the next request |
 |---|---|
-| newest first, and the count stays | bound: the time of the first item. The next page number |
-| newest first, from the first change of the count on | bound: the time of the last item. Page 1 |
-| oldest first | bound: the time of the last item. Page 1 |
-| four fifths of a page are within a second of the last time | the same bound. As `NumberPaginator` |
+| nothing is read yet | page 1, with the caller's own bound or none |
+| newest first, while the count stays and all items are new | bound: the first item's time. The next page |
+| newest first, after that | a restart |
+| oldest first, or without a count | a restart |
+| a page after the first is refused with 404 or 400 | a restart |
+| over four fifths of a page are within a second of the last time | the same bound. As `NumberPaginator` |
 | without ids or times, or in another order | the same bound. As `NumberPaginator` |
 
-A wrong page number, or some pages without a new item, raise `PaginationError`. So an iteration ends, except
-over a list that grows as fast as it is read: there the caller's limit ends it.
+A wrong page number, an item beyond the bound, or some pages without a new item raise `PaginationError`. So an
+iteration ends, except over a list that grows as fast as it is read: there the caller's limit ends it.
 """
 
 from __future__ import annotations
@@ -52,10 +56,6 @@ REMEMBERED_PAGES = 5
 # Pages without a new item that are an error, on top of those that are read again.
 MAX_IDLE_PAGES = 4
 
-# More rows that vanish between two requests may not be removed: where the server sorts by something
-# else than the time, a bound leaves rows out.
-MAX_REMOVED = 50
-
 # A bound moves where at least one row in so many is new on the next page.
 NEW_PART = 5
 
@@ -74,7 +74,8 @@ class Report:
         duplicates: The number of items dropped because they had been returned before.
         total_changed: Whether the API's count changed between two requests.
         requests: The number of requests begun, with those that failed, were cancelled or dropped.
-        exact: Whether it is shown that no item was repeated, and none missed that was there all the time.
+        exact: Whether it is shown that no item was repeated, and none missed that was there all the time. In
+            a list by creation time, this takes for granted that new rows have the newest time.
     """
 
     expected: int | None = None
@@ -226,7 +227,7 @@ class NumberPaginator(Generic[T]):
     def accept_refusal(self, request: Changes) -> bool:
         """Return whether a refused page (400, 404) only means that the list has become shorter."""
         page = request["page"] or 1
-        if page == 1 or self._first or self._total is None:
+        if page == 1 or self._total is None:
             return False
         self._batch = []
         if (page - 1) * self._size >= self._total:
@@ -312,8 +313,6 @@ class NumberPaginator(Generic[T]):
 
     def _note_change(self, change: int) -> None:
         self.report.total_changed |= change != 0
-        if -change > MAX_REMOVED:
-            self._suspect(f"the API's count fell by {-change} between two requests")
         if change != 0 and self._identified:
             self._rows.shift(change, min(self._least, self._rows.low))
             if change < 0:

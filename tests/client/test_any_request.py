@@ -75,6 +75,7 @@ async def test_an_error_has_the_request_id() -> None:
         ({"method": None}, "method must be an HTTP method"),
         ({"params": "a=1"}, "params must be a dict"),
         ({"params": {1: 2}}, "params must be a dict"),
+        ({"params": {"\ud800": 2}}, "params must be a dict"),
         ({"headers": "x"}, "headers must be a dict"),
         ({"headers": {"a": 1}}, "headers: a must hold only printable ASCII"),
         ({"headers": {"content-length": "5"}}, "headers: 'content-length' must be a header's name"),

@@ -30,6 +30,11 @@ from tests.fakes import KEY, OK, ONCE, Api, page_of, refusal
         ({"retry": 3}, "retry must be RetryPolicy(...), not 3"),
         ({"rate_limit": 60}, "rate_limit must be RateLimit(...) or None, not 60"),
         ({"hooks": print}, "hooks must be Hooks(...), not <built-in function print>"),
+        ({"headers": [("a", "b")]}, "headers must be a dict with names as keys, not [('a', 'b')]"),
+        (
+            {"http_client": httpx.AsyncClient(params={"q": "1"})},
+            "an httpx.AsyncClient without params",
+        ),
         ({"transport": 1}, "transport must be an httpx.AsyncBaseTransport"),
         ({"http_client": Api(OK).transport}, "http_client must be an httpx.AsyncClient"),
     ],

@@ -41,7 +41,7 @@ async def test_a_function_is_asked_for_each_request() -> None:
         for said in (
             "no API key",
             "must not hold spaces",
-            "must be a str, not int",
+            "must be a str, or a function without async that returns one, not int",
             "not raise StopIteration",
         ):
             with pytest.raises(ConfigurationError, match=said):
@@ -49,15 +49,16 @@ async def test_a_function_is_asked_for_each_request() -> None:
     assert [request.headers["authorization"] for request in api.requests] == ["Bearer first", "Bearer second"]
 
 
-async def test_a_function_that_fails_does_not_show_a_key() -> None:
+async def test_a_function_that_fails_shows_no_key_and_takes_no_slot() -> None:
     def fail() -> str:
         raise ValueError(f"no room for {CANARY}")
 
     async with AsyncExecClient(fail, transport=Api(OK).transport) as client:
-        try:
+        with pytest.raises(ConfigurationError) as caught:
             await client.sessions.get("x")
-        except ConfigurationError as error:
-            search(error)
+        search(caught.value)
+        assert client.usage is not None
+        assert client.usage.minute == 0
 
 
 async def test_a_transport_keeps_the_request_that_it_was_given() -> None:
@@ -85,7 +86,7 @@ async def test_a_transport_keeps_the_request_that_it_was_given() -> None:
             ({"api_key": f"{CANARY}{end}"}, "copy it again from Settings > API")
             for end in (" x", "\r\nx-evil: 1", "\0", "\xe9", "\u200b", "\u201d", "\tx", "\x7f", f"\n{CANARY}")
         ),
-        *(({"api_key": key}, "api_key must be a str, not ") for key in (CANARY.encode(), 5, b"")),
+        *(({"api_key": key}, "returns one, not ") for key in (CANARY.encode(), 5, b"")),
         *(
             ({"base_url": url}, "base_url")
             for url in (

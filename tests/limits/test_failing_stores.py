@@ -102,9 +102,12 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path, before: str, 
     assert problem in run.stderr
 
 
-def test_a_wrong_address_of_redis_is_an_error_that_does_not_show_it() -> None:
+@pytest.mark.parametrize(("address", "options"), [("http", {}), ("redis", {"nope": 1})])
+def test_a_wrong_setting_of_redis_is_an_error_that_shows_no_password(
+    address: str, options: dict[str, Any]
+) -> None:
     with pytest.raises(ConfigurationError, match="RedisStore: ") as caught:
-        RedisStore("http://:secret@quota")
+        RedisStore(f"{address}://:secret@quota", **options)
     assert "secret" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
@@ -217,6 +220,18 @@ def test_several_workers_start_with_a_new_file_at_once(
     monkeypatch.setattr("exec_api_client.limits.sqlite._Connection", Connection)
     assert RateLimit(store=tmp_path / "quota.db").store.shared
     assert next(refusals, None) is None
+
+
+async def test_a_file_that_is_moved_away_lets_no_request_be_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "quota.db"
+    first, second = (RateLimit(store=path) for _ in range(2))
+    async with Answers().client(rate_limit=first) as one, Answers().client(rate_limit=second) as other:
+        await one.sessions.get("x")
+        for file in [*tmp_path.iterdir()]:  # noqa: ASYNC240
+            file.rename(f"{file}.old")
+        await one.sessions.get("x")
+        await other.sessions.get("x")
+        assert other.usage == (3, 3, 60, 1000, None, True)
 
 
 async def test_a_file_that_is_spoiled_later_fails_no_call(

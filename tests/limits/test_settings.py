@@ -62,6 +62,11 @@ def test_a_store_is_opened_at_its_path(tmp_path: Path) -> None:
         assert Path(path).exists()
 
 
+def test_a_path_that_no_file_can_have_is_an_error() -> None:
+    with pytest.raises(ConfigurationError, match="store must be a file that can be written"):
+        RateLimit(store="a\0b")
+
+
 @pytest.mark.parametrize("wrong", ["redis://:secret@quota", 5])
 def test_another_kind_of_store_is_an_error(wrong: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -63,12 +63,17 @@ async def test_a_route_returns_models_and_pages() -> None:
     async def one() -> SessionDetail:
         return detail()
 
+    @app.get("/part", response_model_exclude={"user"})
+    async def part() -> SessionDetail:
+        return detail()
+
     @app.get("/page")
     async def page() -> Page[SessionListItem]:
         return box().page
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://app") as client:
         assert (await client.get("/one")).json() == detail().to_dict()
+        assert (await client.get("/part")).json().keys() == detail().to_dict().keys() - {"user"}
         assert (await client.get("/page")).json()["items"] == [box().many[0].to_dict()]
         described = (await client.get("/openapi.json")).json()["components"]["schemas"]
     assert described["SessionDetail"]["properties"]["created_at"] == {

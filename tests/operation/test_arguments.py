@@ -30,6 +30,12 @@ def test_parameters_keep_their_order_and_their_names_in_the_document() -> None:
     assert build_request(found, {"b[x]": "1", "a b": 2}).target.partition("?")[2] == "b%5Bx%5D=1&a%20b=2"
 
 
+def test_an_argument_replaces_the_parameter_of_all_requests() -> None:
+    """Both stand under the name that the API gives them."""
+    found = operation(Parameter("x-from", "string", "query"))
+    assert build_request(found, {"x_from": "1"}).query == {"x-from": "x-from=1"}
+
+
 def test_headers_are_sent_as_text() -> None:
     found = operation(
         Parameter("x-tags", "string", "header", many=True), Parameter("x-n", "integer", "header")

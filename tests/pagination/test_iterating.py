@@ -111,6 +111,13 @@ async def test_two_tasks_cannot_share_an_iteration() -> None:
     assert [row.id async for row in items] == server.ids()[1:]
 
 
+class Number:
+    """A whole number of another library, such as numpy."""
+
+    def __index__(self) -> int:
+        return 30
+
+
 @pytest.mark.parametrize(
     ("size", "limit", "sizes"),
     [
@@ -122,10 +129,11 @@ async def test_two_tasks_cannot_share_an_iteration() -> None:
         (None, 999, [100] * 3),
         (None, None, [100] * 3),
         (20, 30, [20, 20]),
+        (20, Number(), [20, 20]),
     ],
 )
 async def test_collecting_asks_for_no_more_than_the_limit_needs(
-    size: int | None, limit: int | None, sizes: list[int]
+    size: int | None, limit: Any, sizes: list[int]
 ) -> None:
     api = rows_api()
     async with api.client() as client:

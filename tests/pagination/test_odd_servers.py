@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import BadRequestError, NotFoundError, PaginationError
-from tests.pagination.moving_list import BY_SCORE, NEWEST_FIRST, OLDEST_FIRST, Said, Server, read
+from tests.pagination.moving_list import BY_SCORE, NEWEST_FIRST, OLDEST_FIRST, Said, Server, read, read_some
 
 EVERY_ORDER = pytest.mark.parametrize("order", [NEWEST_FIRST, OLDEST_FIRST, BY_SCORE])
 
@@ -178,6 +178,16 @@ async def test_a_list_that_shrinks_ends_as_with_an_empty_page(order: str, status
     server = Server(450, between=shrink, says=refusing(status))
     assert server.harm(await read(server.pager(order=order))) == (0, 0)
     assert len(server.requests) <= 8
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_list_that_shrank_before_a_resume_ends_too(status: int) -> None:
+    server = Server(450, says=refusing(status))
+    pager = server.pager(order=BY_SCORE)
+    await read_some(pager, 400)
+    while len(server.rows) > 150:
+        server.delete(0)
+    assert set(await read(pager.resume(pager.bookmark))) <= {*server.ids()}
 
 
 @pytest.mark.parametrize("order", [NEWEST_FIRST, BY_SCORE])

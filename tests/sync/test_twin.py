@@ -201,3 +201,17 @@ def test_other_settings_share_the_connections_and_the_limit() -> None:
             client.with_options(timeout=0)
     assert patient.closed
     assert repr(patient).endswith(", closed>")
+
+
+@pytest.mark.parametrize(
+    ("method", "problem"),
+    [
+        (lambda client: client.sessions.list, "of a list, its `page`"),
+        (lambda client: client.sessions.list().page(), "not the result of one"),
+        (lambda client: None, "not the result of one"),
+    ],
+)
+def test_with_response_needs_a_method_that_sends(method: Any, problem: str) -> None:
+    client = ExecClient(SANDBOX_KEY, transport=Sandbox().transport())
+    with client, pytest.raises(ConfigurationError, match=problem):
+        client.with_response(method(client))

@@ -54,7 +54,7 @@ class ScenariosResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.
@@ -123,7 +123,7 @@ class ScenariosResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.
@@ -251,7 +251,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Returns:
             A pager: ask it for the first `page()`, or iterate it for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.
@@ -317,7 +317,7 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
 
         Returns:
             A pager: ask it for the first `page()`, or iterate it for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.

@@ -73,7 +73,7 @@ class SessionsResource(Resource):
 
         Returns:
             A pager; nothing is sent until it is awaited, for the first page, or iterated, for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.
@@ -212,7 +212,7 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
 
         Returns:
             A pager: ask it for the first `page()`, or iterate it for all items.
-            Iterating asks for pages of 100 unless `page_size` is given.
+            Iterating asks for pages of 100 unless `page` or `page_size` is given.
 
         Raises:
             ConfigurationError: An argument is wrong. Nothing was sent.

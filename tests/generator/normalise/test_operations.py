@@ -165,3 +165,7 @@ def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:
     notes = normalised({"method": "post", "requestBody": {"content": content}}).notes
     said = "an example of its request body contradicts the schema: $ lacks title"
     assert [note for note in notes if note.endswith(said)]
+
+
+def test_a_summary_is_one_line_without_double_quotes() -> None:
+    assert operation_of({"summary": ' A\n"b" \u202e  c'})["summary"] == "A 'b' c"

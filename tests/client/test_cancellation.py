@@ -39,10 +39,10 @@ async def test_httpx_alone_loses_its_slot() -> None:
 
     Once this fails, httpx is mended, and `Pool` needs no second lane.
     """
-    limits = httpx.Limits(max_connections=1)
+    limits, timeout = httpx.Limits(max_connections=1), httpx.Timeout(5, pool=0.1)
     async with (
         serving(MANY) as server,
-        httpx.AsyncClient(limits=limits, timeout=0.1, trust_env=False) as http,
+        httpx.AsyncClient(limits=limits, timeout=timeout, trust_env=False) as http,
     ):
 
         async def every_await() -> None:

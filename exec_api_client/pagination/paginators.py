@@ -56,6 +56,10 @@ REMEMBERED_PAGES = 5
 # Pages without a new item that are an error, on top of those that are read again.
 MAX_IDLE_PAGES = 4
 
+# A count that falls by more is a doubt. If the server sorts by something else first, such as a state, a
+# bound leaves out unread rows of the next state, and the count falls by as many.
+MAX_REMOVED = 50
+
 # A bound moves where at least one row in so many is new on the next page.
 NEW_PART = 5
 
@@ -313,6 +317,8 @@ class NumberPaginator(Generic[T]):
 
     def _note_change(self, change: int) -> None:
         self.report.total_changed |= change != 0
+        if -change > MAX_REMOVED:
+            self._suspect(f"the API's count fell by {-change} between two requests")
         if change != 0 and self._identified:
             self._rows.shift(change, min(self._least, self._rows.low))
             if change < 0:

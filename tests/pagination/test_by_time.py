@@ -1,6 +1,8 @@
 """Lists by creation time: rounded times, crowded seconds, bounds, and what lacks ids, times or order."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -186,14 +188,24 @@ async def test_times_at_the_ends_of_the_calendar_are_no_error(order: str) -> Non
 # --- ids, times and order
 
 
-async def test_a_server_that_sorts_by_something_else_is_never_exact() -> None:
-    def blocks(rows: list[Any]) -> list[Any]:
-        """Each page is in order, the list is not."""
-        third = len(rows) // 3
-        return rows[third : 2 * third] + rows[:third] + rows[2 * third :]
+def blocks(server: Server, rows: list[Any]) -> list[Any]:
+    """Each page is in order, the list is not."""
+    third = len(rows) // 3
+    return rows[third : 2 * third] + rows[:third] + rows[2 * third :]
 
+
+def by_state(server: Server, rows: list[Any]) -> list[Any]:
+    """A state goes before the time, so the far half comes first, and a bound leaves out the near one."""
+    middle = server.rows[150].instant
+    return sorted(rows, key=lambda row: (row.instant < middle) == (rows[0].instant < rows[-1].instant))
+
+
+@pytest.mark.parametrize("sort", [blocks, by_state])
+async def test_a_server_that_sorts_by_something_else_is_never_exact(
+    sort: Callable[[Server, list[Any]], list[Any]],
+) -> None:
     server = Server(300)
-    server.sort = blocks
+    server.sort = partial(sort, server)
     for order in (NEWEST_FIRST, OLDEST_FIRST):
         pager = server.pager(order=order)
         assert len(await read(pager)) <= 300

@@ -95,9 +95,10 @@ class AsyncExecClient(Resources):
         app: The name of your application, for the User-Agent header. Default: none.
         transport: An httpx transport to use instead of the network, such as the sandbox's. It is closed
             with the client. Default: None, the network.
-        http_client: An `httpx.AsyncClient`, also httpx2's, to use instead of an own one. You close it. It
-            belongs to the event loop that uses it first. httpx 0.28 can lose one of its connections
-            when a call is cancelled; own clients avoid that. Default: None.
+        http_client: An `httpx.AsyncClient`, also httpx2's, to use instead of an own one. It must have no
+            `params`: give them to `with_options`. You close it. It belongs to the event loop that uses it
+            first. httpx 0.28 can lose one of its connections when a call is cancelled; own clients avoid
+            that. Default: None.
 
     Raises:
         ConfigurationError: A setting is wrong. The key is not shown.
@@ -139,12 +140,7 @@ class AsyncExecClient(Resources):
         _check("http_client", http_client, builds, "an httpx.AsyncClient")
         # httpx replaces the query of a request by such parameters.
         plain = not getattr(http_client, "params", None)
-        _check(
-            "http_client",
-            http_client,
-            plain,
-            "an httpx.AsyncClient without params",
-        )
+        _check("http_client", http_client, plain, "an httpx.AsyncClient without params")
         _check("app", app, app is None or _is(app, str), "a name such as 'my-app/1.0'")
         settings = _checked(Settings(timeout, deadline, retry))
         agent = f"{app} " if app else ""
@@ -351,7 +347,8 @@ def record_responses() -> Generator[list[Response]]:
         _responses.reset(token)
     if not responses:
         raise ConfigurationError(
-            "with_response needs a method of this client that sends a request; of a list, its `page`"
+            "with_response needs a method of this client that sends a request; for a list of ExecClient, "
+            "pass its pager's `page`"
         )
 
 

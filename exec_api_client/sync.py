@@ -129,9 +129,9 @@ class ExecClient(ResourcesSync):
         self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, Response]:
         """As `AsyncExecClient.with_response`, but blocking."""
-        # The client's thread runs each call in a copy of the caller's context, so it finds this list.
         if not callable(method):
             raise ConfigurationError("with_response needs a method of this client, not the result of one")
+        # The client's thread runs each call in a copy of the caller's context, so it finds this list.
         with record_responses() as responses:
             result = method(*args, **kwargs)
         return result, responses[-1]

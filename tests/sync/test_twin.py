@@ -206,7 +206,7 @@ def test_other_settings_share_the_connections_and_the_limit() -> None:
 @pytest.mark.parametrize(
     ("method", "problem"),
     [
-        (lambda client: client.sessions.list, "of a list, its `page`"),
+        (lambda client: client.sessions.list, "pass its pager's `page`"),
         (lambda client: client.sessions.list().page(), "not the result of one"),
         (lambda client: None, "not the result of one"),
     ],

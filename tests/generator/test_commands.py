@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
-from generator.checkout import Checkout, differences
+from generator.checkout import Checkout, changed_files, read_files, replace_files
 from generator.document.yaml import dump
 
 from .growing import published
@@ -33,13 +33,13 @@ def test_spec_and_generate_write_and_check(checkout: Path, capsys: pytest.Captur
         for name in ("api/old.py", "models/user.py", "types.py")
     ]
     assert main(["generate"], checkout) == 0
-    assert differences(here.generated, Checkout().generated) == []
+    assert changed_files(read_files(here.generated), read_files(Checkout().generated)) == []
 
 
 def test_spec_has_nothing_to_do_without_pages(checkout: Path) -> None:
     here = Checkout(checkout)
     before = here.document.read_bytes()
-    here.write_pages({})
+    replace_files(here.pages, {})
     assert main(["spec"], checkout) == main(["spec", "--check"], checkout) == 0
     assert here.document.read_bytes() == before
 

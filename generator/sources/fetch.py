@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,8 +36,8 @@ class Fetched:
     """
 
     document: dict[str, Any]
-    pages: dict[str, bytes] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    pages: dict[str, bytes]
+    left: list[str]
 
 
 def fetch(source: str, present: Mapping[str, bytes], download: Download = download) -> Fetched:
@@ -65,24 +65,24 @@ def fetch(source: str, present: Mapping[str, bytes], download: Download = downlo
     ending = Path(place).suffix.lower()
     if not (is_address or there.is_file()) or ending not in (PAGE, *DOCUMENTS, ".txt"):
         raise GeneratorError(
-            f"{place}: must be an index (.txt), a page (.md), a whole document (.yaml, .yml, .json) or a "
-            "folder of pages; name an address (https://…) or what is here, such as SOURCE=openapi.yaml"
+            f"{source}: must be a folder of pages that exists, or a file or an address (https://…) of "
+            "an index (.txt), a page (.md) or a whole document (.yaml, .yml, .json), such as openapi.yaml"
         )
     content = download([source])[source] if is_address else there.read_bytes()
     if ending in DOCUMENTS:
         try:
-            return Fetched(canonical(check_outline(load(content))))
+            return Fetched(canonical(check_outline(load(content))), {}, [])
         except GeneratorError as error:
             raise error.within(source) from error
-    if ending != PAGE:
-        links, left = read_index(source, content.decode(errors="replace"))
-        return _merged(_read(download(links), present, left), left)
-    [(name, page)] = _read({place: content}, present).items()
-    if not present:
-        raise GeneratorError(f"{source}: has no other pages to be added to; name an index or a folder first")
-    pages = _read(present, present)
-    names = {other.operation: name for name, other in pages.items()}
-    return _merged({**pages, names.get(page.operation, name): page})
+    if ending == PAGE:
+        [(name, page)] = _read({place: content}, present).items()
+        if not present:
+            raise GeneratorError(f"{source}: has no others to be added to; name an index or a folder first")
+        pages = _read(present, present)
+        names = {other.operation: name for name, other in pages.items()}
+        return _merged({**pages, names.get(page.operation, name): page})
+    links, left = read_index(source, content.decode(errors="replace"))
+    return _merged(_read(download(links), present, left), left)
 
 
 def _read(

@@ -20,11 +20,7 @@ HEADER = """\
 
 _ROOT_FIRST = ("openapi", "info", "servers", "security", "tags")
 _ROOT_LAST = ("paths", "components")
-_AGAIN = "fetch both pages again; if they still differ, only the publisher can say which is right"
 _MOST_LINES = 6
-
-# Where something stands, such as ("components", "schemas", "User").
-Label = tuple[str, ...]
 
 
 def check_outline(document: Json) -> dict[str, Any]:
@@ -50,7 +46,7 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     Raises:
         GeneratorError: The pages contradict each other.
     """
-    said: dict[Label, tuple[str, Json]] = {}
+    said: dict[tuple[str, ...], tuple[str, Json]] = {}
     problems: list[str] = []
     for name, document in sorted(documents.items()):
         for label, value in _parts(document):
@@ -60,7 +56,8 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
                 lines = [line for line in ndiff(one.splitlines(), other.splitlines()) if line[0] in "-+"]
                 problems.append(
                     f"{first} (-) and {name} (+): {'.'.join(label)} differs: "
-                    f"{' '.join(lines[:_MOST_LINES])}; {_AGAIN}"
+                    f"{' '.join(lines[:_MOST_LINES])}; fetch both pages again; if they still differ, "
+                    "only the publisher can say which is right"
                 )
     refuse(problems)
     merged: dict[str, Any] = {}
@@ -74,8 +71,8 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return canonical(merged)
 
 
-def _parts(document: dict[str, Any]) -> Iterator[tuple[Label, Json]]:
-    """Yield each part of a page's document on which all pages have to agree."""
+def _parts(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Yield each part on which all pages have to agree, after its place: `("paths", "/users", "get")`."""
     for key, value in document.items():
         if key not in ("tags", "paths", "components"):
             yield (key,), value
@@ -101,7 +98,8 @@ def canonical(document: dict[str, Any]) -> dict[str, Any]:
         path: dict(
             sorted(item.items(), key=lambda pair: METHODS.index(pair[0]) if pair[0] in METHODS else -1)
         )
-        for path, item in sorted(document["paths"].items(), key=lambda pair: _place(pair[0]))
+        # By segments, a path stands beside its neighbours in the tree, and a parameter after the names.
+        for path, item in sorted(document["paths"].items(), key=lambda pair: pair[0].split("/"))
     }
     if "components" in document:
         ordered["components"] = {
@@ -110,11 +108,6 @@ def canonical(document: dict[str, Any]) -> dict[str, Any]:
         }
     others = sorted(key for key in ordered if key not in (*_ROOT_FIRST, *_ROOT_LAST))
     return {key: ordered[key] for key in (*_ROOT_FIRST, *others, *_ROOT_LAST) if key in ordered}
-
-
-def _place(path: str) -> list[tuple[bool, str]]:
-    """Sort a path beside its neighbours in the tree, and a literal segment before a parameter."""
-    return [(segment.startswith("{"), segment) for segment in path.split("/")]
 
 
 def render(document: dict[str, Json]) -> str:

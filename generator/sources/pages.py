@@ -30,12 +30,13 @@ def read_index(address: str, text: str) -> tuple[list[str], list[str]]:
         for part in token.children or []
         if part.type == "link_open"
     ]
+    home = origin(address)
     pages: dict[str, None] = {}
     left: list[str] = []
     for link in dict.fromkeys(links):
         try:
             there = urldefrag(urljoin(address, link)).url
-            elsewhere = origin(there) != origin(address)
+            elsewhere = origin(there) != home
         except (GeneratorError, ValueError):
             continue
         ending = PurePosixPath(urlsplit(there).path).suffix.lower()

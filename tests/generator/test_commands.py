@@ -23,6 +23,8 @@ def test_spec_and_generate_write_and_check(checkout: Path, capsys: pytest.Captur
     edited.write_text("x = 1\n", encoding="utf-8")
     missing.unlink()
     extra.touch()
+    (here.generated / "__pycache__").mkdir()
+    (here.generated / "__pycache__/types.pyc").touch()
     assert main(["spec", "--check"], checkout) == 1
     assert "spec: openapi.yaml is not what its source gives; run `make spec`" in capsys.readouterr().err
     assert main(["spec"], checkout) == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.checkout import Checkout
+from generator.checkout import Checkout, replace_files
 from generator.document import yaml
 from generator.document.openapi import METHODS, Document
 from generator.errors import GeneratorError
@@ -71,7 +71,5 @@ PUBLISHED = Checkout().read_pages() or pages_of(yaml.load_file(Checkout().docume
 
 
 def write(pages: dict[str, bytes], folder: Path) -> Path:
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text)
+    replace_files(folder, pages)
     return folder

@@ -74,7 +74,7 @@ def test_a_page_replaces_the_one_of_its_operation_or_is_added(tmp_path: Path) ->
     new = page({**published(), "paths": at("/new")["paths"]})
     (tmp_path / "new.md").write_bytes(new)
     assert fetched(str(tmp_path / "new.md"), {}).pages == {**PUBLISHED, "new.md": new}
-    assert "has no other pages to be added to" in refused(str(tmp_path / "new.md"), {}, {})
+    assert "has no others to be added to" in refused(str(tmp_path / "new.md"), {}, {})
 
 
 @pytest.mark.parametrize("name", ["openapi.yaml", "openapi.json"])
@@ -99,8 +99,9 @@ def test_a_whole_document_is_taken_as_it_is(name: str, tmp_path: Path) -> None:
             "/o.yaml: `openapi` must be a version such as 3.0.3, not 3.1.0",
         ),
         ("/a.md", b"# Guide", "no page of the source has an OpenAPI block"),
-        ("/a.html", b"", "/a.html: must be an index (.txt), a page (.md)"),
+        ("/a.html", b"", "/a.html: must be a folder of pages that exists, or"),
         ("/llms.txt", b"", "no page of the source has an OpenAPI block"),
+        ("/llms.txt", b"- [All](/o.json)", "/o.json: a whole document; name it as SOURCE to take it"),
     ],
 )
 def test_a_source_that_is_none_is_refused(source: str, content: bytes, problem: str) -> None:
@@ -109,7 +110,9 @@ def test_a_source_that_is_none_is_refused(source: str, content: bytes, problem: 
 
 def test_a_path_that_is_not_there_or_has_no_pages_is_refused(tmp_path: Path) -> None:
     for nowhere in ("nowhere.yaml", "generator/no_pages"):
-        assert "name an address (https://…) or what is here" in refused(nowhere, {})
+        assert "must be a folder of pages that exists, or a file or an address" in refused(nowhere, {})
+    (tmp_path / "llms.txt").touch()
+    assert "an address must be like https://host/path" in refused(str(tmp_path / "llms.txt"), {})
     assert "no page of the source has an OpenAPI block; name another source, such as SOURCE=openapi.yaml" in (
         refused(str(tmp_path), {})
     )

@@ -339,9 +339,12 @@ def _base(place: Place, document: Document) -> str | None:
     if place.holder is not document.schemas or len(references) != 1:
         return None
     inherited, fields = document.fields(document.schemas[references[0]]), document.fields(place.schema)
-    same = all(_typed(fields[name]) == _typed(field) for name, field in inherited.items())
+    changed = [name for name, field in inherited.items() if _typed(fields[name]) != _typed(field)]
     circle = place.key in document.reachable([document.schemas[references[0]]])
-    return references[0] if inherited and same and not circle else None
+    if changed or circle:
+        why = f"it changes {', '.join(changed)}" if changed else f"{references[0]} holds it"
+        document.notes.append(f"{place.key}: no subclass of {references[0]}, since {why}")
+    return references[0] if inherited and not (changed or circle) else None
 
 
 def _typed(field: Node) -> Node:

@@ -65,7 +65,7 @@ def merge(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         holder = merged
         for key in label[:-1]:
             holder = holder.setdefault(key, {})
-        holder[label[-1]] = dict(value) if isinstance(value, dict) else value
+        holder[label[-1]] = value
     if "tags" in merged:
         merged["tags"] = [*merged["tags"].values()]
     return canonical(merged)

@@ -80,20 +80,20 @@ def _read(client: httpx.Client, address: str, sleep: Callable[[float], None]) ->
             sleep(wait)
         try:
             with client.stream("GET", address) as response:
-                if response.status_code not in _PASSING:
+                if response.status_code == 200:
                     return _content(response)
                 problem = f"status {response.status_code}"
+                if response.status_code not in _PASSING:
+                    break
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             problem = f"no answer ({error or type(error).__name__})"
-    raise GeneratorError(f"{problem}, {len(WAITS) + 1} times; fetch again later")
+    raise GeneratorError(
+        f"{problem}; fetch again later, name an address that anyone can read, "
+        "or save the other pages in a folder and name that as SOURCE"
+    )
 
 
 def _content(response: httpx.Response) -> bytes:
-    if response.status_code != 200:
-        raise GeneratorError(
-            f"status {response.status_code}; name an address that anyone can read, "
-            "or save the other pages in a folder and name that as SOURCE"
-        )
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk

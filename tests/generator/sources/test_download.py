@@ -75,12 +75,22 @@ def test_a_passing_failure_is_waited_out(status: int) -> None:
     assert waits == [1.0, 2.0, 4.0]
 
 
+def test_another_failure_is_not() -> None:
+    waits: list[float] = []
+    with pytest.raises(GeneratorError):
+        get(lambda _: httpx.Response(404), "/a.md", waits=waits)
+    assert waits == []
+
+
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (lambda _: httpx.Response(503), "status 503, 4 times; fetch again later"),
-        (lambda _: httpx.Response(404), "status 404; name an address that anyone can read"),
-        (lambda _: httpx.Response(204), "status 204; name an address that anyone can read"),
+        (lambda _: httpx.Response(503), "status 503; fetch again later"),
+        (
+            lambda _: httpx.Response(404),
+            "status 404; fetch again later, name an address that anyone can read",
+        ),
+        (lambda _: httpx.Response(204), "status 204; fetch again later"),
         (lambda _: httpx.Response(200, content=b"x" * 1001), "must have at most 1,000 bytes"),
         (
             lambda _: httpx.Response(302, headers={"Location": "https://evil.test/a.md"}),

@@ -231,7 +231,7 @@ def _descriptions(
         if sent.get("many") and not sent.get("explode") and place.startswith("query:"):
             text = of_elements(text)
         text = _with_values(text, sent.get("choices", []))
-        shown = None if sent.get("choices") else _example(place, schema, operation, document)
+        shown = _example(place, schema, operation, document)
         told = [*_told(text, sent, document.resolve(schema), shown)]
         if body and place == f"body:{body['key']}":
             told.append("left out: one is made for the call")

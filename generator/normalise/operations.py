@@ -39,6 +39,8 @@ def write_out_operations(document: Document) -> None:
         except GeneratorError as error:
             problems += error.within(label).problems
     refuse(problems)
+    paths = document.value["paths"]
+    document.value["paths"] = {path: item for path, item in paths.items() if not path.startswith("x-")}
     for item in document.value["paths"].values():
         item.pop("parameters", None)
     document.value["components"] = {"schemas": document.schemas}

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     extensions.name_methods,  # before operations are described: their texts name methods too
     extensions.describe_operations,  # reads defaults, and needs every name
     schemas.drop_defaults,
+    schemas.write_maps,  # after rules that read `additionalProperties`
     enums.keep_order,
     schemas.drop_unused_schemas,
     schemas.rename_reserved_schemas,  # last: a schema that went has no name to give up

@@ -17,8 +17,10 @@ _SAYS_DEPRECATED = re.compile(r"\W*deprecated\b", re.IGNORECASE)
 _ANNOTATIONS = {"description", "title", "nullable", "example", "default", "x-on-request"}
 # Two schemas that differ in these only are one class.
 _WITHOUT_TYPE = {"description", "title", "example", "default", "required", "x-schema"}
-# The end of the names of schemas that become no class; the templates and generator-config.yaml know it.
+# The end of the names of bodies that become no class; the templates and generator-config.yaml know it.
 WITHOUT_CLASS = "WithoutClass"
+# The example of a list that stands for a map; the templates know it.
+MAP = "a map, not a list"
 _OF_OBJECTS = ("properties", "required", "additionalProperties")
 
 
@@ -152,13 +154,17 @@ def _is_part(place: Place) -> bool:
 def _reached_without_object(name: str, document: Document) -> set[str]:
     """Return the components that a component leads to through lists, maps and alternatives only."""
     found: set[str] = set()
-    todo = [name]
+    todo = [document.schemas[name]]
     while todo:
-        for schema in _without_fields(document.schemas[todo.pop()]):
-            target = schema.get("$ref", "").removeprefix(SCHEMA_REF)
-            if target in document.schemas.keys() - found:
-                found.add(target)
-                todo.append(target)
+        schema = todo.pop()
+        target = schema.get("$ref", "").removeprefix(SCHEMA_REF)
+        if target in document.schemas.keys() - found:
+            found.add(target)
+            todo.append(document.schemas[target])
+        elif "properties" not in schema:
+            inner = [schema.get("items"), schema.get("additionalProperties")]
+            inner += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+            todo += [part for part in inner if isinstance(part, dict)]
     return found
 
 
@@ -258,14 +264,13 @@ def keep_null_out_of_parameters(document: Document) -> None:
 def name_objects(document: Document) -> None:
     """Make a component of each object that is described in its place, so that its class has a free name.
 
-    openapi-python-client names the classes of alternatives that are never null, and of maps in fields.
+    openapi-python-client names the classes of alternatives that are never null.
     """
     for place in list(document.places()):
         schema = place.schema
         parts = schema.get("allOf", [])
         composed = len(parts) > 1 or any("$ref" not in part for part in parts)
-        whole = place.path == ("result",) and schema.get("type") == "object"
-        here = "properties" in schema or composed or whole
+        here = "properties" in schema or composed
         in_field = bool(place.path) and not isinstance(place.key, int)
         if here and (in_field or schema.get("nullable")) and place.holder is not document.schemas:
             kept = [key for key in schema if key in ("nullable", "description", "x-on-request")]
@@ -280,8 +285,8 @@ def own_name(place: Place, document: Document) -> str:
     """Return the name of a schema that is called after its owner and its property."""
     # A component that is a list or a choice has items without a name.
     named = ["item"] if place.owner in document.schemas and not place.path else words(place.name)
-    is_item = place.key == "items" and "properties" in place.schema
-    return pascal([*words(place.owner), *named, *(["item"] if is_item else [])])
+    ending = {"items": ["item"], "additionalProperties": ["value"]}.get(place.key, [])
+    return pascal([*words(place.owner), *named, *(ending if "properties" in place.schema else [])])
 
 
 def long_name(place: Place) -> str:
@@ -351,12 +356,11 @@ def _typed(field: Node) -> Node:
 def write_out_bodies(document: Document) -> None:
     """Give each body whose fields are arguments a schema of its own, without fields that are only read.
 
-    Its title, and that of each map that is an argument, tells the templates that nobody needs a class for it.
+    Its title tells the templates that nobody needs a class for it.
     """
     for operation in document.operations:
         schema = document.content(operation.body)
-        whole = is_whole(schema, document)
-        if operation.body and not whole:
+        if operation.body and not is_whole(schema, document):
             fields = {
                 name: field for name, field in document.fields(schema).items() if not field.get("readOnly")
             }
@@ -364,20 +368,6 @@ def write_out_bodies(document: Document) -> None:
             schema = {"type": "object", "properties": copy.deepcopy(fields), "required": required}
             schema["title"] = f"{pascal(words(operation.id))}{WITHOUT_CLASS}"
             operation.body["content"][JSON]["schema"] = schema
-        for name, argument in ({"": schema} if whole else schema["properties"]).items():
-            for part in _without_fields(argument):
-                if part.get("type") == "object":
-                    part["title"] = f"{pascal(words(name))}{WITHOUT_CLASS}"
-
-
-def _without_fields(schema: Node) -> Iterator[Node]:
-    """Yield a schema and those that it holds, except objects with fields and what these hold."""
-    if "properties" not in schema:
-        yield schema
-        inner = [schema.get("items"), schema.get("additionalProperties")]
-        for part in [*inner, *schema.get("oneOf", []), *schema.get("anyOf", [])]:
-            if isinstance(part, dict):
-                yield from _without_fields(part)
 
 
 def is_whole(schema: Node, document: Document) -> bool:
@@ -449,6 +439,20 @@ def read_as_json(place: Place, document: Document, reason: str) -> None:
     document.notes.append(f"{where}: plain JSON (`Any`), since {reason}")
 
 
+def write_maps(document: Document) -> None:
+    """Write each object without fields as a list of its values, which the templates read as a map.
+
+    openapi-python-client would make a class of it, with a name that another schema can have.
+    """
+    for place in document.places():
+        schema = place.schema
+        has_form = any(schema.get(key) for key in ("title", "properties", "allOf", "oneOf", "anyOf"))
+        if not has_form and (schema.get("type") == "object" or schema.get("additionalProperties")):
+            values = schema.get("additionalProperties")
+            of_list = {"type": "array", "items": values if isinstance(values, dict) else {}, "example": MAP}
+            place.replace({key: schema[key] for key in schema if key != "additionalProperties"} | of_list)
+
+
 def drop_defaults(document: Document) -> None:
     """Drop defaults, which the API fills in."""
     for place in document.places():
@@ -467,10 +471,12 @@ def rename_reserved_schemas(document: Document) -> None:
 
     Where a name's letters have no case, its class is called as its module.
     """
+    tags = {pascal(words(operation.tag)) for operation in document.operations}
+    reserved = RESERVED_MODELS | {f"{tag}Resource{twin}" for tag in tags for twin in ("", "Sync")}
     renamed: dict[str, str] = {}
     for name in document.schemas:
         called = pascal(words(name))
-        is_reserved = RESERVED_MODELS & {name, called} or called == identifier(words(name))
+        is_reserved = reserved & {name, called} or called == identifier(words(name))
         first = f"{name}Object" if is_reserved else name
         taken = {pascal(words(each)): each for each in renamed.values()}
         numbered = (f"{first}{number}" for number in count(2))

@@ -29,7 +29,7 @@ def grown_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, tag in enumerate(TAGS):
         operation = {"operationId": f"get{number}", "tags": [tag], "responses": answering(PAGER)}
         document["paths"][f"/{number}"] = {"get": operation}
-    document["components"]["schemas"]["Pager"] = {"type": "object"}
+    document["components"]["schemas"]["Pager"] = {"type": "object", "properties": {"id": {}}}
     return grow(document, tmp_path_factory.mktemp("growth"), "grown_client")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing
 from types import ModuleType
 from typing import Any
@@ -47,6 +48,38 @@ def test_a_form_is_read_as_what_it_is(grown: ModuleType, field: str, value: Any,
         inner = getattr(inner, next(iter(inner.to_dict())))
     assert " ".join(kinds) == names
     assert found.to_dict() == {field: value}
+
+
+def test_an_object_without_fields_is_a_dict(grown: ModuleType) -> None:
+    models, value = grown.models, typing.Literal["new", "old"]
+    assert {
+        name: kind
+        for name, kind in typing.get_type_hints(models.Maps).items()
+        if name not in ("_unknown", "_absent", "_fixed", "_known")
+    } == {
+        "free": dict[str, Any],
+        "empty": dict[str, int] | None,
+        "times": dict[str, list[datetime.datetime]],
+        "states": dict[str, value],  # type: ignore[valid-type]
+        "inline": dict[str, models.MapsInlineValue],
+        "nested": dict[str, dict[str, models.Result]],
+        "choice": models.Letter | dict[str, str],
+    }
+    data = {
+        "free": {"a": [1]},
+        "empty": None,
+        "times": {"a": ["2026-01-01T00:00:00Z"]},
+        "states": {"a": "new"},
+        "inline": {"a": {"n": 1}},
+        "nested": {"a": {"b": {"code": 2}}},
+        "choice": {"kind": "letter", "to": "me"},
+    }
+    found = models.MoreMaps.from_dict({**data, "own": {}})
+    assert isinstance(found, models.Maps)
+    assert found.times["a"][0].year == 2026
+    assert (found.inline["a"].n, found.nested["a"]["b"].code, type(found.choice)) == (1, 2, models.Letter)
+    assert models.Maps.from_dict({**data, "choice": {"x": "y"}}).choice == {"x": "y"}
+    assert found.to_dict() == {**data, "own": {}}
 
 
 def test_what_is_open_is_typed_so(grown: ModuleType) -> None:

@@ -175,7 +175,7 @@ def test_names_of_enums(grown: ModuleType) -> None:
         "ListVisitorsType": ("member", "guest"),
         "LoanState": ("waiting", "granted", "denied"),
         "PieceKind": ("piece",),
-        "PieceLabelsValue": ("fragile", "wet"),
+        "PieceLabels": ("fragile", "wet"),
     }
 
 

@@ -115,6 +115,8 @@ def test_a_model_never_hides_what_generated_modules_import() -> None:
     schemas = schemas_of(Operation=thing(a=TEXT), A=thing(operation=ref("Operation"), b=TEXT))
     assert schemas.keys() == {"OperationObject", "A"}
     assert schemas["A"]["properties"]["operation"] == ref("OperationObject")
+    of_tag = {"tags": ["My Things"], "responses": answering(ref("MyThingsResource"))}
+    assert [*normalised(of_tag, MyThingsResource=thing(a=TEXT)).schemas] == ["MyThingsResourceObject"]
     taken = {"responses": answering({"oneOf": [ref("Operation"), ref("OperationObject")]})}
     document = normalised(taken, Operation=thing(a=TEXT), OperationObject=thing(b=TEXT))
     assert document.schemas.keys() == {"OperationObject", "OperationObject2"}

@@ -82,7 +82,7 @@ def report(
     told = [
         change
         for change in on_the_wire
-        if change.text not in ("is added.", "is removed.")
+        if change.text not in ("It is added.", "It is removed.")
         or not any(f"({change.place})" in other.text for other in in_python)
     ]
     return Report(tuple(in_python), tuple(told), prose, tuple(tasks))

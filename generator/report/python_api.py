@@ -14,6 +14,7 @@ _MAX_DECLARATION = 1_000
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
 # Texts of these types must have their form.
 _FORMED = ("datetime.datetime", "datetime.date", "UUID")
+_NO_BASE = "Type checkers reject code that passes it as one."
 # The sentence where a mark appears, and where it goes.
 _MARKS = {
     "deprecated": ("is deprecated: it works until the API drops it.", "is no longer deprecated."),
@@ -104,24 +105,17 @@ class _Comparison:
         if old.position not in (None, new.position):
             yield self._change(new, "stands at another position. Calls by position fail.", breaking=True)
         for mark in sorted(old.marks ^ new.marks):
-            yield self._change(new, _MARKS[mark][mark not in new.marks])
+            base = f"is a {code(mark)} too now.", f"is no longer a {code(mark)}. {_NO_BASE}"
+            text = _MARKS.get(mark, base)[mark not in new.marks]
+            yield self._change(new, text, breaking=mark not in _MARKS and mark not in new.marks)
         switched = old.kind == "argument" and old.is_required != new.is_required
         if switched:
             text = "is required now. Code without it fails." if new.is_required else "may be left out."
             yield self._change(new, text, breaking=new.is_required)
-        if old.kind == "class":
-            yield from self._based(new, old.type.split(", "), new.type.split(", "))
-        elif old.type != new.type:
+        if old.type != new.type:
             were, are = self._before.members(old), self._after.members(new)
             if not (switched and _filled(were) == _filled(are)):
                 yield from self._retyped(old, new, were, are)
-
-    def _based(self, name: Name, were: list[str], are: list[str]) -> Iterator[Change]:
-        for base in [base for base in were if base not in are and base != "Model"]:
-            text = f"is no longer a {code(base)}. Type checkers reject code that passes it as one."
-            yield self._change(name, text, breaking=True)
-        for base in [base for base in are if base not in were and base != "Model"]:
-            yield self._change(name, f"is a {code(base)} too now.")
 
     def _retyped(self, old: Name, new: Name, were: list[Member], are: list[Member]) -> Iterator[Change]:
         taken, returned = self._directions(new)

@@ -26,19 +26,20 @@ class Name:
     Attributes:
         kind: Its noun in a report.
         label: The whole name: `client.sessions.list()`, `client.sessions.list(rank)`, `User`, `User.email`.
-        type: Its annotation, what a call returns, or the bases of a class.
+        type: Its annotation, what a call returns, or the values of an enum.
         declaration: What is written of an argument, such as `size: int = 3`, or the type of a field.
         is_required: Whether a call, or making a model, fails without it.
         position: Where it stands among the arguments that may be passed by position.
         stands_for: What stays the same where only the name changes; empty where nothing tells.
         summary: The first line of the docstring.
-        marks: `deprecated`, `keyset` where a list is read by creation time, `key` where a call is retried.
+        marks: The bases of a class. Of a method: `deprecated`, `keyset` where a list is read by creation
+            time, `key` where a call is retried.
         parts: The arguments of a method, or the fields of a class.
     """
 
     kind: Literal["method", "argument", "class", "field", "enum"]
     label: str
-    type: str
+    type: str = ""
     declaration: str = ""
     is_required: bool = False
     position: int | None = None
@@ -99,7 +100,7 @@ class Surface:
             for label in set(re.findall(r"\w+", text)) & self.models.keys() - found.keys():
                 found[label] = model = self.models[label]
                 if model.kind == "class":
-                    texts += [model.type, *(each.type for each in model.parts.values())]
+                    texts += [*model.marks, *(each.type for each in model.parts.values())]
         return [*found.values()]
 
 
@@ -148,18 +149,17 @@ def _argument(call: str, number: int, parameter: griffe.Parameter) -> Name:
 
 def _models(models: griffe.Module) -> Iterator[Name]:
     for label in map(str, models.exports or []):
-        named = models[label]
-        thing = named.final_target if isinstance(named, griffe.Alias) else named
-        if isinstance(thing, griffe.Class):
-            parts = {each.label.partition(".")[2]: each for each in _fields(label, thing)}
-            yield Name("class", label, ", ".join(map(str, thing.bases)), parts=parts)
-        elif isinstance(thing, griffe.Attribute):
+        thing = models[label]
+        if thing.is_class:
+            bases = frozenset(map(str, thing.bases)) - {"Model"}
+            yield Name("class", label, marks=bases, parts=dict(_fields(label, thing)))
+        else:
             yield Name("enum", label, str(thing.value))
 
 
-def _fields(label: str, model: griffe.Class) -> Iterator[Name]:
+def _fields(label: str, model: griffe.Class) -> Iterator[tuple[str, Name]]:
     for name, member in model.all_members.items():
         found = member.final_target if isinstance(member, griffe.Alias) else member
         if isinstance(found, griffe.Attribute) and not name.startswith("_"):
-            annotation = str(found.annotation or "")
-            yield Name("field", f"{label}.{name}", annotation, annotation, found.value is None)
+            annotation, is_required = str(found.annotation or ""), found.value is None
+            yield name, Name("field", f"{label}.{name}", annotation, annotation, is_required)

@@ -10,12 +10,11 @@ from typing import Any
 from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Operation, route
 from .changes import Change, Verb, code, some
 
+SERVERS = "Servers and security"
+
 _ABSENT: Any = object()
 _SENT = (".body", ".path ", ".query ", ".header ", ".cookie ")
 _PROSE = ("description", "summary", "title", "example", "examples", "externalDocs")
-_LOWER = ("minimum", "minLength", "minItems", "minProperties")
-_UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
-_OTHER_BOUNDS = ("pattern", "multipleOf")
 _SWITCHES = {
     "required": ("is required now.", "is no longer required."),
     "nullable": ("may be null now.", "is no longer null."),
@@ -23,14 +22,8 @@ _SWITCHES = {
     "x-hidden": ("is hidden now (`x-hidden`), so it has no method.", "is no longer hidden (`x-hidden`)."),
 }
 
-# Keywords that hold parts, and what these add to a path.
-_HOLDERS = {
-    "properties": ".",
-    "parameters": ".",
-    "responses": ".response ",
-    "headers": ".header ",
-    "content": ".",
-}
+# Keywords that hold parts by name, and those that hold one part, by what the path of it gains.
+_HOLDERS = ("properties", "parameters", "responses", "headers")
 _STEPS = {"requestBody": ".body", "items": "[]", "additionalProperties": ".*"}
 
 
@@ -40,13 +33,17 @@ def changes(old: Node, new: Node) -> tuple[list[Change], int]:
     Changes that the Python API shows are not breaking here.
     """
     comparison = _Comparison(Document(old), Document(new))
-    return [*comparison.operations(), *comparison.schemas()], comparison.prose
+    return [*comparison.servers(), *comparison.operations(), *comparison.schemas()], comparison.prose
 
 
 class _Comparison:
     def __init__(self, *sides: Document) -> None:
         self._sides = sides
         self.prose = 0
+
+    def servers(self) -> Iterator[Change]:
+        """Compare the rules of the document that the hand-written client follows."""
+        yield from self._told(SERVERS, *map(_rules, self._sides))
 
     def operations(self) -> Iterator[Change]:
         before, after = ({route(each.request): each for each in side.operations} for side in self._sides)
@@ -76,9 +73,10 @@ class _Comparison:
                 self.prose += 1
                 continue
             verb: Verb = "added" if one is _ABSENT else "removed" if other is _ABSENT else "changed"
-            text, breaking = _sentence(keyword, one, other, sent=sent or path.startswith(_SENT))
+            reason = _reason(keyword, one, other) if sent or path.startswith(_SENT) else ""
             subject = code(path.removeprefix(".")) if path else "It"
-            yield Change(place, f"{subject} {text}", verb, breaking)
+            text = " ".join([subject, _sentence(keyword, one, other), *([reason] if reason else [])])
+            yield Change(place, text, verb, bool(reason))
 
     def _differences(
         self, old: Node, new: Node, path: str = "", trail: tuple[Any, ...] = ()
@@ -96,46 +94,76 @@ class _Comparison:
             return
         for key in old | new:
             one, other = old.get(key, _ABSENT), new.get(key, _ABSENT)
-            is_part = key.startswith((".", "["))
-            if is_part and not (one is _ABSENT or other is _ABSENT):
+            if not _is_part(key):
+                if _text(one) != _text(other):
+                    yield path, key, one, other
+            elif one is _ABSENT or other is _ABSENT:
+                yield path + key, "", one, other
+            else:
                 yield from self._differences(one, other, path + key, trail)
-            elif _text(one) != _text(other):
-                yield (path + key, "", one, other) if is_part else (path, key, one, other)
 
 
 def _parts(node: Node) -> Node:
-    """Return a part of the document with the parts that it holds by what they add to a path.
+    """Return a part of the document: its keywords, and the parts in it by what they add to a path.
 
-    What stands in a JSON schema counts as standing beside it.
+    A JSON schema is one with what holds it, and the parts of `allOf` are one with their schema.
     """
     found: Node = {}
     for keyword, value in node.items():
         match keyword, value:
+            case "$ref", str():
+                inner: Node = {keyword: [value]}
             case "schema", dict():
-                found |= _parts(value)
+                inner = _parts(value)
             case "content", dict():
-                found |= {f".{name}": media for name, media in value.items() if name != JSON}
-                found |= _parts(value.get(JSON, {}))
+                inner = {f".{name}": media for name, media in value.items() if name != JSON}
+                inner |= _parts(value.get(JSON, {}))
+            case "required", list():
+                inner = {f".{name}": {"required": True} for name in value}
             case "enum", list():
-                found[keyword] = {_text(each): each for each in value}
-            case "oneOf" | "anyOf" | "allOf", list():
-                names = (each.get("$ref", number) for number, each in enumerate(value))
-                parts = zip((str(name).removeprefix(SCHEMA_REF) for name in names), value, strict=True)
-                found[f".{keyword}"] = {"properties": dict(parts)}
+                inner = {keyword: {_text(each): each for each in value}}
+            case "oneOf" | "anyOf", list():
+                names = (each.get("$ref", str(number)) for number, each in enumerate(value))
+                parts = zip((name.removeprefix(SCHEMA_REF) for name in names), value, strict=True)
+                inner = {f".{keyword}": {"properties": dict(parts)}}
             case _, dict() if keyword in _HOLDERS:
-                found |= {_HOLDERS[keyword] + name: each for name, each in value.items()}
+                inner = {f".{name}": each for name, each in value.items()}
             case _, dict() if keyword in _STEPS:
-                found[_STEPS[keyword]] = value
-            case _ if keyword != "required" or value is True:
-                found[keyword] = value
-    if isinstance(node.get("required"), list):
-        for name in node["required"]:
-            found[f".{name}"] = {**found.get(f".{name}", {}), "required": True}
+                inner = {_STEPS[keyword]: value}
+            case _:
+                inner = {keyword: value}
+        found = _merged(found, inner)
+    for part in reversed(found.pop("allOf", [])):
+        found = _merged(_parts(part), found)
     return found
 
 
+def _merged(earlier: Node, later: Node) -> Node:
+    """Return two parts as one. Where both have a keyword, that of the later part counts."""
+    found = {**earlier, **later}
+    for key in earlier.keys() & later.keys():
+        if key == "$ref":
+            found[key] = sorted({*earlier[key], *later[key]})
+        elif _is_part(key):
+            found[key] = {**earlier[key], **later[key]}
+    return found
+
+
+def _is_part(key: str) -> bool:
+    return key.startswith((".", "["))
+
+
+def _rules(document: Document) -> Node:
+    rules: Node = {key: document.value[key] for key in ("servers", "security") if key in document.value}
+    return {**rules, "properties": document.value.get("components", {}).get("securitySchemes", {})}
+
+
 def _followed(document: Document, part: Node) -> Node:
-    return {**document.find(part), **{key: value for key, value in part.items() if key != "$ref"}}
+    """Return a part with what its references lead to."""
+    found = {key: value for key, value in part.items() if key != "$ref"}
+    for target in part.get("$ref", []):
+        found = _merged(_parts(document.find({"$ref": target})), found)
+    return found
 
 
 def _resolved(operation: Operation, document: Document) -> Node:
@@ -154,7 +182,8 @@ def _resolved(operation: Operation, document: Document) -> Node:
     if operation.body is not None:
         found["requestBody"] = document.find(operation.body)
     responses = operation.value.get("responses", {})
-    return {**found, "responses": {status: document.find(each) for status, each in responses.items()}}
+    found["responses"] = {f"response {status}": document.find(each) for status, each in responses.items()}
+    return found
 
 
 def _used(document: Document) -> dict[str, set[tuple[str, bool]]]:
@@ -174,24 +203,19 @@ def _text(value: Any) -> str:
 # --- the rules
 
 
-def _sentence(keyword: str, old: Any, new: Any, *, sent: bool) -> tuple[str, bool]:
-    """Return what a difference tells, and whether it breaks calls although the Python API cannot show it."""
+def _sentence(keyword: str, old: Any, new: Any) -> str:
     came, went = old is _ABSENT, new is _ABSENT
-    if not keyword:
-        required = ", and required" if came and new.get("required") else ""
-        return f"is {'added' if came else 'removed'}{required}.", False
     if keyword in _SWITCHES:
-        return _SWITCHES[keyword][new is not True], False
+        return _SWITCHES[keyword][new is not True]
     if keyword == "enum":
-        return _values([] if came else [*old], [] if went else [*new]), False
-    if went:
-        return f"no longer has {code(keyword)} {code(_text(old))}.", False
-    text = f"has {code(keyword)} {code(_text(new))}{'' if came else f', not {code(_text(old))}'}."
-    if sent and keyword == "default" and not came:
-        return f"{text} Calls that leave it out do something else.", True
-    if sent and _is_tighter(keyword, old, new):
-        return f"{text} Values that were accepted are refused.", True
-    return text, False
+        return _values([] if came else [*old], [] if went else [*new])
+    if keyword and went:
+        return f"no longer has {code(keyword)} {code(_text(old))}."
+    if keyword:
+        return f"has {code(keyword)} {code(_text(new))}{'' if came else f', not {code(_text(old))}'}."
+    if {"required": True} in (old, new):  # a part that `allOf` has elsewhere
+        return _SWITCHES["required"][went]
+    return "is removed." if went else "is added, and required." if new.get("required") else "is added."
 
 
 def _values(old: list[str], new: list[str]) -> str:
@@ -206,7 +230,13 @@ def _values(old: list[str], new: list[str]) -> str:
     return f"{' and '.join(told)}."
 
 
-def _is_tighter(keyword: str, old: Any, new: Any) -> bool:
-    if old is _ABSENT or keyword in _OTHER_BOUNDS:
-        return keyword in (*_LOWER, *_UPPER, *_OTHER_BOUNDS)
-    return bool((keyword in _LOWER and new > old) or (keyword in _UPPER and new < old))
+def _reason(keyword: str, old: Any, new: Any) -> str:
+    """Return why a difference breaks calls although the Python API cannot show it; empty where none does."""
+    if new is _ABSENT:
+        return ""
+    if keyword == "default":
+        return "" if old is _ABSENT else "Calls that leave it out do something else."
+    is_bound = keyword.startswith(("min", "max"))
+    is_tighter = is_bound and (old is _ABSENT or (new > old) == keyword.startswith("min"))
+    refuses = is_tighter or keyword in ("pattern", "multipleOf")
+    return "Values that were accepted are refused." if refuses else ""

@@ -88,6 +88,20 @@ def refer_elsewhere(document: Any) -> None:
     operation(document)["responses"] = answering({"$ref": "#/components/schemas/Other"})
 
 
+def compose(document: Any) -> None:
+    """Take a field over from another schema, without a change of what is returned."""
+    schemas = document["components"]["schemas"]
+    schemas["Named"] = {"properties": {"name": schemas["Returned"]["properties"].pop("name")}}
+    own = {"properties": schemas["Returned"].pop("properties")}
+    schemas["Returned"]["allOf"] = [{"$ref": "#/components/schemas/Named"}, own]
+
+
+def compose_and_narrow(document: Any) -> None:
+    """Take a field over that is shorter."""
+    compose(document)
+    document["components"]["schemas"]["Named"]["properties"]["name"]["maxLength"] = 5
+
+
 KEY = {"name": "key", "in": "header", "required": True, "schema": {"type": "string"}}
 LABEL = "`POST /items/{item_id}`"
 REFUSED = "Values that were accepted are refused."
@@ -153,6 +167,8 @@ REFUSED = "Values that were accepted are refused."
         (lambda new: returned(new)["inner"].update(additionalProperties=False),
          ["`Returned`: `inner` has `additionalProperties` `false`."]),
         (inline, []),
+        (compose, []),
+        (compose_and_narrow, ["`Returned`: `name` has `maxLength` `5`, not `10`."]),
         (refer_elsewhere, [f"{LABEL}: `response 200.more` is added."]),
         (lambda new: new["components"]["schemas"]["Unused"].clear(), []),
     ],

@@ -53,8 +53,8 @@ def report(
     in_python = python_api.changes(before.generated, after.generated)
     in_document, texts = wire.changes(before.document, after.document)
     tasks = [*map(_task, left_to_do)]
-    if any(change.place == wire.SERVERS for change in in_document):
-        tasks.insert(0, f"{wire.SERVERS} have changed: compare them with `exec_api_client/client.py`.")
+    if any(change.place == wire.WHOLE for change in in_document):
+        tasks.insert(0, "Servers or security have changed: compare them with `exec_api_client/client.py`.")
     if not_served:
         shown = some(not_served, MAX_NOT_SERVED)
         tasks.append(f"The sandbox answers 501 to {shown}. Serve them in `exec_api_client/sandbox/api.py`.")

@@ -32,6 +32,8 @@ def members(annotation: str, enums: Mapping[str, str]) -> list[Member]:
 
 def refused(given: Sequence[Member], taken: Sequence[Member]) -> list[Member]:
     """Return the members of one annotation that another does not take."""
+    if Member("", "Any") in taken:
+        return []
     both = {*given} ^ {*taken}
     changed = {member.within for member in both if not (member.kind or _READ_ONLY.fullmatch(member.within))}
     return [
@@ -60,7 +62,5 @@ def _members(node: ast.expr, within: str, enums: Mapping[str, str]) -> Iterator[
 
 
 def _takes(taker: Member, given: Member) -> bool:
-    if taker in (given, ("", "Any", "")):
-        return True
     wider = ("Any", given.kind, "float" if given.type == "int" else "")
-    return taker.within == given.within and not taker.kind and taker.type in wider
+    return taker == given or (taker.within == given.within and not taker.kind and taker.type in wider)

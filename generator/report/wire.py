@@ -10,7 +10,7 @@ from typing import Any
 from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Operation, route
 from .changes import Change, Verb, code, some
 
-SERVERS = "Servers and security"
+WHOLE = "The whole document"
 
 _ABSENT: Any = object()
 _SENT = (".body", ".path ", ".query ", ".header ", ".cookie ")
@@ -42,8 +42,8 @@ class _Comparison:
         self.prose = 0
 
     def servers(self) -> Iterator[Change]:
-        """Compare the rules of the document that the hand-written client follows."""
-        yield from self._told(SERVERS, *map(_rules, self._sides))
+        """Compare servers and security, which the hand-written client follows."""
+        yield from self._told(WHOLE, *map(_servers, self._sides))
 
     def operations(self) -> Iterator[Change]:
         before, after = ({route(each.request): each for each in side.operations} for side in self._sides)
@@ -121,7 +121,7 @@ def _parts(node: Node) -> Node:
             case "required", list():
                 inner = {f".{name}": {"required": True} for name in value}
             case "enum", list():
-                inner = {keyword: {_text(each): each for each in value}}
+                inner = {keyword: [*{_text(each): each for each in sorted(value, key=_text)}.values()]}
             case "oneOf" | "anyOf", list():
                 names = (each.get("$ref", str(number)) for number, each in enumerate(value))
                 parts = zip((name.removeprefix(SCHEMA_REF) for name in names), value, strict=True)
@@ -153,7 +153,7 @@ def _is_part(key: str) -> bool:
     return key.startswith((".", "["))
 
 
-def _rules(document: Document) -> Node:
+def _servers(document: Document) -> Node:
     rules: Node = {key: document.value[key] for key in ("servers", "security") if key in document.value}
     return {**rules, "properties": document.value.get("components", {}).get("securitySchemes", {})}
 
@@ -207,8 +207,16 @@ def _sentence(keyword: str, old: Any, new: Any) -> str:
     came, went = old is _ABSENT, new is _ABSENT
     if keyword in _SWITCHES:
         return _SWITCHES[keyword][new is not True]
-    if keyword == "enum":
-        return _values([] if came else [*old], [] if went else [*new])
+    if keyword == "enum" and not (came or went):
+        were, are = [*map(_text, old)], [*map(_text, new)]
+        gained = [value for value in are if value not in were]
+        lost = [value for value in were if value not in are]
+        told = [
+            f"{verb} {some(values, len(values))}"
+            for verb, values in (("gains", gained), ("loses", lost))
+            if values
+        ]
+        return f"{' and '.join(told)}."
     if keyword and went:
         return f"no longer has {code(keyword)} {code(_text(old))}."
     if keyword:
@@ -216,18 +224,6 @@ def _sentence(keyword: str, old: Any, new: Any) -> str:
     if {"required": True} in (old, new):  # a part that `allOf` has elsewhere
         return _SWITCHES["required"][went]
     return "is removed." if went else "is added, and required." if new.get("required") else "is added."
-
-
-def _values(old: list[str], new: list[str]) -> str:
-    if not old:
-        return f"has only the values {some(new, len(new))}."
-    if not new:
-        return "may have any value."
-    gained = [value for value in new if value not in old]
-    lost = [value for value in old if value not in new]
-    told = [f"gains {some(gained, len(gained))}"] if gained else []
-    told += [f"loses {some(lost, len(lost))}"] if lost else []
-    return f"{' and '.join(told)}."
 
 
 def _reason(keyword: str, old: Any, new: Any) -> str:

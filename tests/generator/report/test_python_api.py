@@ -119,6 +119,14 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     "lilac": (asks(on_path("lilac"), path="/lilac/{lilac}"), asks(on_path("key"), path="/lilac/{key}"), [
         "! `client.lilac.get(lilac)` is called `key` now. Code that uses the old name fails.",
     ]),
+    "teak": (asks(on_path("a"), path="/teak/{a}"), asks(on_path("b"), on_path("a"), path="/{b}/teak/{a}"), [
+        "! `client.teak.get(a)` stands at another position. Calls by position fail.",
+        "! `client.teak.get(b)` is new: `b: str`, required. Code without it fails.",
+    ]),
+    "slate": (answers([], size=INTEGER), Side(schema=one_of("k", "l")), [
+        "! `Slate` changes from class to enum.",
+        "! `Slate.size` is removed. Code that uses it fails.",
+    ]),
     "cyan": (asks(query("kind", one_of("a", "b"))), asks(query("kind", one_of("a", "b", "c"))), [
         "`GetCyanKind` gains `'c'`. Before, arguments refused that.",
     ]),

@@ -166,7 +166,7 @@ def test_servers_and_security_are_left_to_do(changed: Any, expected: list[str]) 
     told = report(*(Snapshot(document, Checkout().generated) for document in (old, {**old, **changed})))
     assert lines(told.wire) == expected
     assert [line.partition(":")[0] for line in told.left_to_do] == [
-        "Servers and security have changed" for _ in expected
+        "Servers or security have changed" for _ in expected
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from generator.report import wire
 from generator.report.changes import Change
 from tests.generator.growing import answering, document_of, taking
+
+from .snapshots import lines
 
 FIELDS: dict[str, Any] = {
     "name": {"type": "string", "description": "Its name", "maxLength": 10},
@@ -102,6 +105,10 @@ def compose_and_narrow(document: Any) -> None:
     document["components"]["schemas"]["Named"]["properties"]["name"]["maxLength"] = 5
 
 
+def require_what_a_base_has(document: Any) -> None:
+    document["components"]["schemas"]["Sent"]["required"].append("elsewhere")
+
+
 KEY = {"name": "key", "in": "header", "required": True, "schema": {"type": "string"}}
 LABEL = "`POST /items/{item_id}`"
 REFUSED = "Values that were accepted are refused."
@@ -158,9 +165,10 @@ REFUSED = "Values that were accepted are refused."
         (lambda new: sent(new)["rank"].update(enum=["silver", "bronze"]),
          ['`Sent`: `rank` gains `"bronze"` and loses `"gold"`.']),
         (lambda new: sent(new)["rank"].update(enum=["silver", "gold"]), []),
-        (lambda new: sent(new)["rank"].pop("enum"), ["`Sent`: `rank` may have any value."]),
+        (lambda new: sent(new)["rank"].pop("enum"),
+         ['`Sent`: `rank` no longer has `enum` `["gold", "silver"]`.']),
         (lambda new: returned(new)["name"].update(enum=["a", "b"]),
-         ['`Returned`: `name` has only the values `"a"`, `"b"`.']),
+         ['`Returned`: `name` has `enum` `["a", "b"]`.']),
         (lambda new: returned(new)["inner"]["properties"]["names"]["items"].update(type="integer"),
          ['`Returned`: `inner.names[]` has `type` `"integer"`, not `"string"`.']),
         (lambda new: returned(new)["when"]["oneOf"].pop(0), ["`Returned`: `when.oneOf.0` is removed."]),
@@ -168,6 +176,7 @@ REFUSED = "Values that were accepted are refused."
          ["`Returned`: `inner` has `additionalProperties` `false`."]),
         (inline, []),
         (compose, []),
+        (require_what_a_base_has, ["`Sent`: `elsewhere` is required now."]),
         (compose_and_narrow, ["`Returned`: `name` has `maxLength` `5`, not `10`."]),
         (refer_elsewhere, [f"{LABEL}: `response 200.more` is added."]),
         (lambda new: new["components"]["schemas"]["Unused"].clear(), []),
@@ -190,4 +199,18 @@ def test_texts_examples_and_extensions_are_counted() -> None:
 def test_schemas_that_hold_themselves_end() -> None:
     assert told(lambda new: sent(new).update(self={"$ref": "#/components/schemas/Sent"})) == [
         "`Sent`: `self` is added."
+    ]
+
+
+def test_a_schema_that_holds_itself_may_have_another_name() -> None:
+    old = small()
+    for fields in (sent(old), returned(old)):
+        fields["when"] = {"$ref": "#/components/schemas/Sent"}
+    new = json.loads(json.dumps(old).replace("Sent", "Other"))
+    assert wire.changes(old, new) == ([], 0)
+    new["components"]["schemas"]["Other"]["properties"]["name"]["maxLength"] = 5
+    told = wire.changes(old, new)[0]
+    assert lines(told) == [
+        f"! `body.name` has `maxLength` `5`, not `10`. {REFUSED}",
+        "`when.name` has `maxLength` `5`, not `10`.",
     ]

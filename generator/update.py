@@ -8,7 +8,7 @@ from pathlib import Path
 
 from exec_api_client.sandbox.api import SERVED
 
-from .checkout import Checkout
+from .checkout import Checkout, read_files, replace_files
 from .document.openapi import Document, route
 from .document.yaml import load_file
 from .emit.generate import OVERLAY, generate
@@ -16,7 +16,7 @@ from .errors import GeneratorError
 from .normalise.texts import visible
 from .report import Snapshot, at_revision, report
 from .sources.fetch import fetch
-from .sources.merge import merge, render
+from .sources.merge import render
 
 
 def update(source: str, root: Path, reports: Path | None = None, against: str = "") -> str:
@@ -32,24 +32,22 @@ def update(source: str, root: Path, reports: Path | None = None, against: str = 
         GeneratorError: The source cannot be read, or no code can be made of it.
         OSError: A file cannot be read or written.
     """
-    if reports and (not reports.parent.is_dir() or (reports.exists() and not reports.is_file())):
-        raise GeneratorError(f"{reports}: must be a file in a folder that exists, for the report")
     here = Checkout(root)
     with tempfile.TemporaryDirectory() as folder:
         before, compared = _before(here, against, Path(folder) / "before")
-        after = Checkout(Path(folder) / "after")
         fetched = fetch(source, here.read_pages())
-        after.package.mkdir(parents=True)
-        after.write_document(render(fetched.document or merge(fetched.pages)))
+        after = Checkout(Path(folder))
+        after.package.mkdir()
+        after.write_document(render(fetched.document))
         made = generate(after.document, after.generated, OVERLAY)
-        new = Snapshot(load_file(after.document), after.generated)
+        new = Snapshot(fetched.document, after.generated)
         told = report(before, new, made.notes, [*_not_served(made)])
         if reports:
             reports.write_text(told.markdown(), encoding="utf-8")
         changed = {
-            here.pages: here.write_pages(fetched.pages),
-            here.document: here.write_document(after.document.read_text(encoding="utf-8")),
-            here.generated: bool(here.write_generated(after.generated)),
+            here.pages: bool(replace_files(here.pages, fetched.pages)),
+            here.document: here.write_document(render(fetched.document)),
+            here.generated: bool(replace_files(here.generated, read_files(after.generated))),
         }
     replaced = [place.relative_to(root).as_posix() for place, differs in changed.items() if differs]
     if not (replaced or told.python or told.wire or told.prose):

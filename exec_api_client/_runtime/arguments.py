@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn, cast
 from uuid import UUID
 
 from ..errors import ConfigurationError, redact
-from .models import Model, format_datetime, parse_date, read_datetime
+from .models import UNSET, Model, format_datetime, parse_date, read_datetime
 
 Kind = Literal["string", "integer", "number", "boolean", "date-time", "date", "uuid", "object", "anything"]
 
@@ -23,7 +23,7 @@ class Argument:
 
     Attributes:
         name: The name in the request.
-        kind: The kind of each value. The contents of "anything" and of an object are not checked.
+        kind: The kind of each value. The contents of "anything" are not checked.
         required: Whether each request needs it.
         nullable: Whether it may be null, which is `None` in a body.
         many: Whether it is a list. Then `kind` and the rules below hold for each element.
@@ -33,7 +33,10 @@ class Argument:
         maximum: The largest number.
         min_length: The smallest number of characters.
         max_length: The largest number of characters.
-        values: The kind of each value in an object. None allows all.
+        min_items: The smallest number of elements.
+        max_items: The largest number of elements.
+        fields: The rules for the fields of an object. Other fields, and models, are not checked.
+        values: The rules for the values of an object whose keys may be any. None allows all values.
     """
 
     name: str
@@ -48,7 +51,10 @@ class Argument:
     maximum: float | None = None
     min_length: int | None = None
     max_length: int | None = None
-    values: Kind | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    fields: tuple[Argument, ...] = ()
+    values: Argument | None = None
 
 
 def whole_number(value: Any) -> int | None:
@@ -127,6 +133,7 @@ def validate(call: str, name: str, argument: Argument, value: Any) -> Any:
         return _element(call, name, argument, value)
     if isinstance(value, str | bytes | Mapping) or not hasattr(value, "__len__"):
         reject(call, name, value, f"must be a list; write {_as_list(value)}")
+    _check_length(call, name, value, argument.min_items, argument.max_items, "item")
     return [_element(call, f"{name}[{index}]", argument, item) for index, item in enumerate(value)]
 
 
@@ -146,21 +153,37 @@ def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
         if value is None and argument.sparse:
             return None
         reject(call, name, value, f"must be {expected}")
-    if argument.values is not None and isinstance(value, Mapping):
-        items = cast(Mapping[str, Any], value)
-        each = Argument(argument.name, argument.values)
-        return {key: _element(call, f"{name}[{key!r}]", each, item) for key, item in items.items()}
+    if isinstance(value, Mapping):
+        return _object(call, name, argument, cast(Mapping[str, Any], value))
     if argument.choices and value not in argument.choices:
         reject(call, name, value, f"must be one of {', '.join(map(repr, argument.choices))}")
     if argument.minimum is not None and converted < argument.minimum:
         reject(call, name, value, f"must be at least {argument.minimum}")
     if argument.maximum is not None and converted > argument.maximum:
         reject(call, name, value, f"must be at most {argument.maximum}")
-    if argument.min_length is not None and len(value) < argument.min_length:
-        reject(call, name, value, f"must have at least {argument.min_length} characters, not {len(value)}")
-    if argument.max_length is not None and len(value) > argument.max_length:
-        reject(call, name, value, f"must have at most {argument.max_length} characters, not {len(value)}")
+    if isinstance(value, str):
+        _check_length(call, name, value, argument.min_length, argument.max_length, "character")
     return converted
+
+
+def _object(call: str, name: str, argument: Argument, given: Mapping[str, Any]) -> dict[str, Any]:
+    rules = {each.name: each for each in argument.fields}
+    other = argument.values or Argument(argument.name, "anything", nullable=True)
+    for each in argument.fields:
+        if each.required and given.get(each.name, UNSET) is UNSET:
+            reject(call, f"{name}[{each.name!r}]", UNSET, "is required")
+    return {
+        key: validate(call, f"{name}[{key!r}]", rules.get(key, other), value)
+        for key, value in given.items()
+        if value is not UNSET
+    }
+
+
+def _check_length(call: str, name: str, value: Any, least: int | None, most: int | None, unit: str) -> None:
+    for bound, limit, is_wrong in (("least", least, operator.lt), ("most", most, operator.gt)):
+        if limit is not None and is_wrong(len(value), limit):
+            shown = f"{limit} {unit}{'' if limit == 1 else 's'}"
+            reject(call, name, value, f"must have at {bound} {shown}, not {len(value)}")
 
 
 def reject(call: str, name: str, value: Any, problem: str) -> NoReturn:

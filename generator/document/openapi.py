@@ -149,9 +149,13 @@ class Place(NamedTuple):
         schema = self.schema
         for name in list(schema.get("properties", {})):
             yield from Place(schema["properties"], name, self.owner, name, (*self.path, name)).within()
-        for key in ("items", "additionalProperties", "not"):
+        for key in ("items", "not"):
             if isinstance(schema.get(key), dict):
                 yield from self._replace(holder=schema, key=key, part_of="").within()
+        if isinstance(schema.get("additionalProperties"), dict):
+            # The map itself has the name of its property.
+            name, path = f"{self.name} value", (*self.path, "value")
+            yield from Place(schema, "additionalProperties", self.owner, name, path).within()
         for key in ("allOf", "anyOf", "oneOf"):
             for index in range(len(schema.get(key, []))):
                 yield from self._replace(holder=schema[key], key=index, part_of=key).within()
@@ -181,6 +185,7 @@ class Document:
         return [
             Operation(path, method, item[method], item)
             for path, item in self.value.get("paths", {}).items()
+            if not path.startswith("x-")
             for method in METHODS
             if method in item
         ]

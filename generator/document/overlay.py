@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import re
 from typing import Any
 
-from jsonpath_rfc9535 import JSONPathError, JSONPathNode, find
+from jsonpath_rfc9535 import JSONPathError, find
 
 from ..errors import GeneratorError
 from .openapi import Node
@@ -18,9 +17,8 @@ def apply(document: Node, overlay: Node) -> Node:
     Raises:
         GeneratorError: The overlay has another form, or an action changes nothing; names the action.
     """
-    version = str(overlay.get("overlay"))
-    if not re.fullmatch(r"1\.1\.\d+", version) or not isinstance(overlay.get("actions"), list):
-        raise GeneratorError(f"the overlay must be of version 1.1.0 and have actions, not {version}")
+    if not isinstance(overlay.get("actions"), list):
+        raise GeneratorError("the overlay must have a list of `actions`; write one, which may be empty")
     changed = copy.deepcopy(document)
     for number, action in enumerate(overlay["actions"], start=1):
         try:
@@ -32,10 +30,9 @@ def apply(document: Node, overlay: Node) -> Node:
 
 
 def _act(document: Node, action: Any) -> None:
-    if not isinstance(action, dict) or not isinstance(action.get("target"), str):
-        raise GeneratorError("an action must be an object with a `target`; write one")
-    if ("update" in action) == ("remove" in action) or action.get("remove", True) is not True:
-        raise GeneratorError("must have either `update` or `remove: true`; write one of them")
+    is_object = isinstance(action, dict) and isinstance(action.get("target"), str)
+    if not is_object or isinstance(action.get("update"), dict) == (action.get("remove") is True):
+        raise GeneratorError("an action must have a `target` and either an `update` to add or `remove: true`")
     try:
         nodes = {node.location: node for node in find(action["target"], document)}
     except JSONPathError as error:
@@ -47,44 +44,25 @@ def _act(document: Node, action: Any) -> None:
         )
     # From the back, so that the positions in an array stay right while parts of it are removed.
     for _, node in sorted(nodes.items(), reverse=True):
-        if "remove" in action:
-            _remove(node)
+        if "update" in action:
+            _update(node.value, copy.deepcopy(action["update"]), node.path())
+        elif node.parent:
+            del node.parent.value[node.location[-1]]  # type: ignore[attr-defined]
         else:
-            _update(node, copy.deepcopy(action["update"]))
+            raise GeneratorError("the document itself cannot be removed; choose a part of it")
 
 
-def _remove(node: JSONPathNode) -> None:
-    if node.parent is None:
-        raise GeneratorError("the document itself cannot be removed; choose a part of it")
-    del node.parent.value[node.location[-1]]  # type: ignore[attr-defined]
-
-
-def _update(node: JSONPathNode, change: Any) -> None:
-    value = node.value
-    if isinstance(value, list):
-        value.append(change)
-    elif isinstance(value, dict) and isinstance(change, dict):
-        _merge(value, change, node.path())
-    elif not isinstance(value, dict) and not isinstance(change, dict | list):
-        node.value = change
-    else:
-        raise GeneratorError(f"{node.path()} is {_kind(value)}, which {_kind(change)} cannot change")
-
-
-def _merge(value: Node, change: Node, path: str) -> None:
+def _update(value: object, change: Node, path: str) -> None:
+    """Add the parts of one object to another, and the items of its arrays to those there."""
+    if not isinstance(value, dict):
+        raise GeneratorError(f"{path} must be an object; choose the one that holds it")
     for key, new in change.items():
         old = value.get(key)
-        if key in value and _kind(old) != _kind(new):
-            raise GeneratorError(f"{path}.{key} is {_kind(old)}, which {_kind(new)} cannot change")
-        if isinstance(old, dict):
-            _merge(old, new, f"{path}.{key}")
-        elif isinstance(old, list):
+        if isinstance(old, dict) and isinstance(new, dict):
+            _update(old, new, f"{path}.{key}")
+        elif isinstance(old, list) and isinstance(new, list):
             old.extend(new)
+        elif key in value and (isinstance(old, dict | list) or isinstance(new, dict | list)):
+            raise GeneratorError(f"{path}.{key} cannot become of another kind; remove it in an action before")
         else:
             value[key] = new
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    return "an array" if isinstance(value, list) else "a primitive value"

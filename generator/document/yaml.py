@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, SafeConstructor
+from ruamel.yaml.emitter import Emitter
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
 from ..errors import GeneratorError
@@ -22,10 +21,6 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 _TAG = "tag:yaml.org,2002:"
 # Strings that a reader of YAML 1.1 takes for a number, a date or a boolean. A version of three parts is none.
 _QUOTED = re.compile(r"[-+.\d](?!\d*\.\d+\.\d+$).*|(y|yes|n|no|on|off)", re.IGNORECASE)
-# Strings that stay whole only between double quotes, which escape what they hold.
-_ESCAPED = re.compile(
-    r"\s.*|.*[^\S\n]|.*[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd].*", re.DOTALL
-)
 _WIDTH = 96
 
 
@@ -37,18 +32,15 @@ class _Constructor(SafeConstructor):
             if key.tag == f"{_TAG}merge":
                 problem = "the merge key `<<` is not supported; write out what it stands for"
                 raise ConstructorError(None, None, problem, key.start_mark)
-            if isinstance(key, ScalarNode):
-                key.tag = f"{_TAG}str"
+            key.tag = f"{_TAG}str"
         return super().construct_mapping(node, deep)
 
 
 for _name in ("timestamp", "merge", "value"):
     _Constructor.add_constructor(f"{_TAG}{_name}", SafeConstructor.construct_yaml_str)
-for _name in ("binary", "omap", "pairs", "set"):
-    _Constructor.add_constructor(f"{_TAG}{_name}", SafeConstructor.construct_undefined)
 
 
-def load(text: str) -> Json:
+def load(text: str | bytes) -> Json:
     """Return the value that a text holds, by the core schema of YAML 1.2: dates and `yes` are strings.
 
     Raises:
@@ -75,9 +67,9 @@ def load_file(path: Path) -> dict[str, Any]:
         GeneratorError: The file holds something else.
     """
     try:
-        document = load(path.read_text(encoding="utf-8-sig"))
-    except (GeneratorError, UnicodeDecodeError) as error:
-        raise GeneratorError(str(error)).within(path.name) from error
+        document = load(path.read_bytes())
+    except GeneratorError as error:
+        raise error.within(path.name) from error
     if not isinstance(document, dict):
         raise GeneratorError(f"{path.name}: must hold a mapping; name another file")
     return document
@@ -88,8 +80,8 @@ class _Representer(SafeRepresenter):
 
     def text(self, value: str) -> Any:
         style: str | None = None
-        if _ESCAPED.fullmatch(value):
-            style = '"'
+        if value != value.strip(" ") or not value.replace("\n", "").isprintable():
+            style = '"'  # ruamel.yaml loses some of these characters in every other style
         elif "\n" in value:
             style = "|"
         elif len(value) > _WIDTH - 32 and " " in value:
@@ -102,18 +94,22 @@ class _Representer(SafeRepresenter):
 _Representer.add_representer(str, _Representer.text)
 
 
+class _Emitter(Emitter):
+    """Writes a string between double quotes on one line: ruamel.yaml loses characters where it folds one."""
+
+    def write_double_quoted(self, text: Any, split: Any = True) -> None:
+        super().write_double_quoted(text, split=False)
+
+
 def dump(document: dict[str, Json]) -> str:
     """Return a document as YAML that `load` reads back unchanged."""
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
+    yaml.Emitter = _Emitter
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False
+    yaml.width = _WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
-    # Where ruamel.yaml folds a string with control characters, it can lose some of them.
-    for width in (_WIDTH, sys.maxsize):
-        yaml.width = width
-        written = StringIO()
-        yaml.dump(document, written)
-        if load(written.getvalue()) == document:
-            return written.getvalue()
-    raise AssertionError("ruamel.yaml does not read what it wrote")
+    written = StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()

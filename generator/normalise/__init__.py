@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     enums.share_enums,  # an enum inside an object that has a name now is called after it
     schemas.flatten_compositions,  # both parts of a composition refer to one enum or object now
     schemas.write_out_bodies,  # bodies share components with responses, and not what these require
+    extensions.describe_bodies,  # a body requires less of an object than a response
     schemas.require_response_fields,  # before keysets are looked for: these need fields that are always there
     schemas.order_alternatives,
     extensions.name_methods,  # before operations are described: their texts name methods too

@@ -22,13 +22,13 @@ from .schemas import is_whole
 from .texts import clean, clean_line
 
 _FORMATS = {"date-time", "date", "uuid"}
-_SCALARS = {"string", "integer", "number", "boolean", *_FORMATS}
 _BOUNDS = {"minimum": "minimum", "maximum": "maximum"}
 _LIMITS = {
     "integer": _BOUNDS,
     "number": _BOUNDS,
     "string": {"minLength": "min_length", "maxLength": "max_length"},
 }
+_ITEMS = {"minItems": "min_items", "maxItems": "max_items"}
 _MOST_VALUES = 12
 _LONGEST_EXAMPLE = 60
 _REQUEST = re.compile(
@@ -36,6 +36,12 @@ _REQUEST = re.compile(
     r"(?![\w?{/-])"
 )
 _ERRORS = {str(kind.status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
+
+
+def describe_bodies(document: Document) -> None:
+    """Note how arguments make each body."""
+    for operation in document.operations:
+        operation.value["x-body"] = _body(operation.body, document) if operation.body else None
 
 
 def describe_operations(document: Document) -> None:
@@ -68,7 +74,7 @@ def _methods(document: Document) -> dict[str, tuple[str, str]]:
 def _describe(operation: Operation, resource: str, method: str, document: Document) -> Node:
     value = operation.value
     parameters = {_place(each): _parameter(each, document) for each in operation.parameters}
-    body = _body(operation.body, document) if operation.body else None
+    body = value["x-body"]
     located = [(each["in"], each["name"]) for each in operation.parameters]
     return {
         "path": operation.path,
@@ -102,8 +108,10 @@ def _errors(operation: Operation) -> Iterator[str]:
     """Yield a line of a docstring for each error whose codes the document shows."""
     for status, error in operation.value["x-errors"].items():
         name = _ERRORS.get(status, "InternalServerError" if status.startswith("5") else "APIStatusError")
-        codes = ", ".join(f"`{clean_line(code)}`" for code in error["codes"])
-        yield f"{name}: {clean_line(error['text']).removesuffix('.')}. Its `code` can be {codes}."
+        shown = [f"`{clean_line(code)}`" for code in error["codes"][:_MOST_VALUES]]
+        more = " and others" if len(error["codes"]) > _MOST_VALUES else ""
+        text = clean_line(error["text"]).removesuffix(".")
+        yield f"{name}: {text}. Its `code` can be {', '.join(shown)}{more}."
 
 
 def _place(parameter: Node) -> str:
@@ -122,8 +130,13 @@ def _parameter(parameter: Node, document: Document) -> Node:
     return described
 
 
-def _rules(name: str, schema: Node, required: bool, document: Document) -> Node:
-    """Return what an argument may be, by the names that `Argument` of the runtime has for it."""
+def _rules(
+    name: str, schema: Node, required: bool, document: Document, holders: tuple[Node, ...] = ()
+) -> Node:
+    """Return what an argument may be, by the names that `Argument` of the runtime has for it.
+
+    `holders` are the fields of the objects that it stands in: an object in itself is not described again.
+    """
     schema = document.resolve(schema)
     many = schema.get("type") == "array"
     item = document.resolve(schema["items"]) if many else schema
@@ -137,11 +150,19 @@ def _rules(name: str, schema: Node, required: bool, document: Document) -> Node:
     described: dict[str, Any] = {"name": name, "kind": kind, **{key: True for key in flags if flags[key]}}
     if "enum" in item:
         described["choices"] = [value for value in item["enum"] if value is not None]
-    values = item.get("additionalProperties")
-    if kind == "object" and isinstance(values, dict) and not document.fields(item):
-        described |= {"values": of} if (of := _kind(document.resolve(values), document)) in _SCALARS else {}
-    limits = _LIMITS.get(kind, {})
-    return described | {rule: item[keyword] for keyword, rule in limits.items() if keyword in item}
+    fields, values = item.get("properties", {}), item.get("additionalProperties")
+    if fields and not any(fields is outer for outer in holders):
+        needed, inner = document.required(item), (*holders, fields)
+        described["fields"] = [
+            _rules(each, field, each in needed, document, inner)
+            for each, field in fields.items()
+            if not field.get("readOnly")
+        ]
+    elif values and isinstance(values, dict):
+        described["values"] = _rules("", values, False, document, holders)
+    for part, limits in ((schema, _ITEMS if many else {}), (item, _LIMITS.get(kind, {}))):
+        described |= {rule: part[keyword] for keyword, rule in limits.items() if keyword in part}
+    return described
 
 
 def _kind(schema: Node, document: Document) -> str:
@@ -211,10 +232,16 @@ def _descriptions(
             text = of_elements(text)
         text = _with_values(text, sent.get("choices", []))
         shown = _example(place, schema, operation, document)
-        if rules := "; ".join(_told(text, sent, document.resolve(schema), shown)):
-            text = f"{text} ({rules})".strip()
+        told = [*_told(text, sent, document.resolve(schema), shown)]
         if body and place == f"body:{body['key']}":
-            text = f"{text} (left out: one is made for the call)".strip()
+            told.append("left out: one is made for the call")
+        elif body and place.startswith("body:") and sent.get("nullable"):
+            # Only in a body does `None` mean something else than to leave it out.
+            optional = not (sent.get("required") and body["required"])
+            told += ["left out: not sent; None: null"] if optional else []
+        if told:
+            end = "." if text.endswith(".") else ""
+            text = f"{text.removesuffix('.')} ({'; '.join(told)}){end}".strip()
         if text:
             yield place, text
 
@@ -230,22 +257,30 @@ def _example(place: str, schema: Node, operation: Operation, document: Document)
 
 def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
     """Yield the rules for an argument that its text does not tell."""
-    for least, most, unit in (("minimum", "maximum", ""), ("min_length", "max_length", " characters")):
+    for least, most, unit in (
+        ("min_items", "max_items", "item"),
+        ("minimum", "maximum", ""),
+        ("min_length", "max_length", "character"),
+    ):
         low, high = sent.get(least), sent.get(most)
         above, below = (not unit and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
         if low is not None and high is not None and not (above or below):
-            yield f"{low} to {high}{unit}"
+            yield f"{low} to {_counted(high, unit)}"
             continue
         if low is not None:
-            yield f"{'above' if above else 'at least'} {low}{unit}"
+            yield f"{'above' if above else 'at least'} {_counted(low, unit)}"
         if high is not None:
-            yield f"{'below' if below else 'at most'} {high}{unit}"
+            yield f"{'below' if below else 'at most'} {_counted(high, unit)}"
     if schema.get("format") not in _FORMATS | {None, "int32", "int64", "float", "double"}:
         yield f"format: {clean_line(schema['format'])}"
     if schema.get("default") is not None and "default" not in text.lower():
         yield f"default: {clean_line(str(schema['default']))}"
     if isinstance(example, str | int | float) and len(str(example)) <= _LONGEST_EXAMPLE:
         yield f"for example `{clean_line(str(example))}`"
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}" if unit else str(number)
 
 
 def name_methods(document: Document) -> None:

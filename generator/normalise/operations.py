@@ -39,6 +39,8 @@ def write_out_operations(document: Document) -> None:
         except GeneratorError as error:
             problems += error.within(label).problems
     refuse(problems)
+    paths = document.value["paths"]
+    document.value["paths"] = {path: item for path, item in paths.items() if not path.startswith("x-")}
     for item in document.value["paths"].values():
         item.pop("parameters", None)
     document.value["components"] = {"schemas": document.schemas}
@@ -140,15 +142,22 @@ def _responses(published: Node, document: Document) -> Node:
 
 
 def _errors(published: Node, document: Document) -> Node:
-    """Return the documented text and the codes in the examples of each error status."""
+    """Return the documented text and the codes of each error status, in its examples or else its schema."""
     found: Node = {}
     for status, shared in sorted(published.items()):
+        if status.startswith("2"):
+            continue
         response = document.resolve(shared)
-        values = [each for content in response.get("content", {}).values() for each in examples(content)]
+        contents = response.get("content", {}).values()
+        values = [each for content in contents for each in examples(content)]
         errors = [each["error"] for each in values if isinstance(each, dict) and "error" in each]
-        codes = [str(each["code"]) for each in errors if isinstance(each, dict) and each.get("code")]
-        if codes and not status.startswith("2"):
-            found[status] = {"text": response.get("description", ""), "codes": [*dict.fromkeys(codes)]}
+        codes = [each["code"] for each in errors if isinstance(each, dict) and each.get("code")]
+        for content in contents if not codes else ():
+            error = document.fields(content.get("schema", {})).get("error", {})
+            codes += document.find(document.fields(error).get("code", {})).get("enum", [])
+        if codes:
+            text = response.get("description", "")
+            found[status] = {"text": text, "codes": [*dict.fromkeys(str(code) for code in codes if code)]}
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import chain, count
 from typing import Any
 
@@ -152,17 +152,13 @@ def _is_part(place: Place) -> bool:
 def _reached_without_object(name: str, document: Document) -> set[str]:
     """Return the components that a component leads to through lists, maps and alternatives only."""
     found: set[str] = set()
-    todo = [document.schemas[name]]
+    todo = [name]
     while todo:
-        schema = todo.pop()
-        target = schema.get("$ref", "").removeprefix(SCHEMA_REF)
-        if target in document.schemas.keys() - found:
-            found.add(target)
-            todo.append(document.schemas[target])
-        elif "properties" not in schema:
-            inner = [schema.get("items"), schema.get("additionalProperties")]
-            inner += [*schema.get("oneOf", []), *schema.get("anyOf", [])]
-            todo += [part for part in inner if isinstance(part, dict)]
+        for schema in _without_fields(document.schemas[todo.pop()]):
+            target = schema.get("$ref", "").removeprefix(SCHEMA_REF)
+            if target in document.schemas.keys() - found:
+                found.add(target)
+                todo.append(target)
     return found
 
 
@@ -211,7 +207,7 @@ def _shape(node: Any, document: Document, seen: tuple[str, ...] = ()) -> Any:
         if key == "properties"
         else _shape(value, document, seen)
         for key, value in node.items()
-        if key not in _WITHOUT_TYPE
+        if key not in _WITHOUT_TYPE and not key.startswith("x-")
     }
     [inner] = shaped.pop("allOf") if len(shaped.get("allOf", [])) == 1 else [{}]
     return {**inner, **shaped}
@@ -339,9 +335,12 @@ def _base(place: Place, document: Document) -> str | None:
     if place.holder is not document.schemas or len(references) != 1:
         return None
     inherited, fields = document.fields(document.schemas[references[0]]), document.fields(place.schema)
-    same = all(_typed(fields[name]) == _typed(field) for name, field in inherited.items())
+    changed = [name for name, field in inherited.items() if _typed(fields[name]) != _typed(field)]
     circle = place.key in document.reachable([document.schemas[references[0]]])
-    return references[0] if inherited and same and not circle else None
+    if changed or circle:
+        why = f"it changes {', '.join(changed)}" if changed else f"{references[0]} holds it"
+        document.notes.append(f"{place.key}: no subclass of {references[0]}, since {why}")
+    return references[0] if inherited and not (changed or circle) else None
 
 
 def _typed(field: Node) -> Node:
@@ -352,11 +351,12 @@ def _typed(field: Node) -> Node:
 def write_out_bodies(document: Document) -> None:
     """Give each body whose fields are arguments a schema of its own, without fields that are only read.
 
-    Its title, and that of each map in a body, tells the templates that nobody needs a class for it.
+    Its title, and that of each map that is an argument, tells the templates that nobody needs a class for it.
     """
     for operation in document.operations:
         schema = document.content(operation.body)
-        if operation.body and not is_whole(schema, document):
+        whole = is_whole(schema, document)
+        if operation.body and not whole:
             fields = {
                 name: field for name, field in document.fields(schema).items() if not field.get("readOnly")
             }
@@ -364,10 +364,20 @@ def write_out_bodies(document: Document) -> None:
             schema = {"type": "object", "properties": copy.deepcopy(fields), "required": required}
             schema["title"] = f"{pascal(words(operation.id))}{WITHOUT_CLASS}"
             operation.body["content"][JSON]["schema"] = schema
-        content = operation.body["content"].values() if operation.body else ()
-        for place in (place for part in content for place in Place(part, "schema", "", "").within()):
-            if place.schema.get("type") == "object" and not place.schema.keys() & {"properties", "title"}:
-                place.schema["title"] = f"{pascal(words(place.name))}{WITHOUT_CLASS}"
+        for name, argument in ({"": schema} if whole else schema["properties"]).items():
+            for part in _without_fields(argument):
+                if part.get("type") == "object":
+                    part["title"] = f"{pascal(words(name))}{WITHOUT_CLASS}"
+
+
+def _without_fields(schema: Node) -> Iterator[Node]:
+    """Yield a schema and those that it holds, except objects with fields and what these hold."""
+    if "properties" not in schema:
+        yield schema
+        inner = [schema.get("items"), schema.get("additionalProperties")]
+        for part in [*inner, *schema.get("oneOf", []), *schema.get("anyOf", [])]:
+            if isinstance(part, dict):
+                yield from _without_fields(part)
 
 
 def is_whole(schema: Node, document: Document) -> bool:
@@ -453,25 +463,21 @@ def drop_unused_schemas(document: Document) -> None:
 
 
 def rename_reserved_schemas(document: Document) -> None:
-    """Rename the schemas whose classes would hide names that generated modules use.
+    """Rename the schemas whose classes would hide one another, or names that generated modules use.
 
     Where a name's letters have no case, its class is called as its module.
     """
-    called = {name: pascal(words(name)) for name in document.schemas}
-    renamed = {
-        name: f"{name}Object"
-        for name in document.schemas
-        if RESERVED_MODELS & {name, called[name]} or called[name] == identifier(words(name))
-    }
-    _check_classes([renamed.get(name, name) for name in document.schemas])
-    document.rename(renamed)
-
-
-def _check_classes(names: Collection[str]) -> None:
-    first: dict[str, str] = {}
-    for name in names:
-        other = first.setdefault(pascal(words(name)), name)
-        if other != name or [*names].count(name) > 1:
-            raise GeneratorError(
-                f"the schemas {other} and {name} would be one class; rename one in overlay.yaml"
+    renamed: dict[str, str] = {}
+    for name in document.schemas:
+        called = pascal(words(name))
+        is_reserved = RESERVED_MODELS & {name, called} or called == identifier(words(name))
+        first = f"{name}Object" if is_reserved else name
+        taken = {pascal(words(each)): each for each in renamed.values()}
+        numbered = (f"{first}{number}" for number in count(2))
+        renamed[name] = next(each for each in chain([first], numbered) if pascal(words(each)) not in taken)
+        if renamed[name] != first:
+            other = taken[pascal(words(first))]
+            document.notes.append(
+                f"{renamed[name]}: a number in its name, since {other} is the name of another schema"
             )
+    document.rename(renamed)

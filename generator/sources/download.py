@@ -5,19 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import httpx
 
 from ..errors import GeneratorError, refuse
-from .index import origin
 
 AT_ONCE = 4
 WAITS = (1.0, 2.0, 4.0)  # seconds before each further attempt
-MOST_SECONDS = 30.0
+MOST_SECONDS = 30.0  # without progress
 MOST_BYTES = 10_000_000
 
-_HEADERS = {"User-Agent": "exec-api-client-generator", "Accept": "text/markdown, text/plain, */*;q=0.1"}
 _PASSING = (429, 500, 502, 503, 504)
+
+
+def origin(address: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address.
+
+    Raises:
+        GeneratorError: The address is not one of the web.
+    """
+    wrong = GeneratorError("an address must be like https://host/path, without a user or a password")
+    try:
+        parts = urlsplit(address)
+        found = parts.scheme, parts.hostname or "", parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise wrong
+    return found
 
 
 def download(
@@ -40,53 +56,47 @@ def download(
 
     with (
         httpx.Client(
-            headers=_HEADERS,
+            headers={"User-Agent": "exec-api-client-generator"},
             timeout=MOST_SECONDS,
             transport=transport,
             follow_redirects=True,
-            max_redirects=5,
             event_hooks={"request": [stay]},
         ) as client,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
-        found = dict(zip(addresses, pool.map(lambda each: _try(client, each, sleep), addresses), strict=True))
+        tasks = {address: pool.submit(_read, client, address, sleep) for address in addresses}
     refuse(
-        f"{address}: {content}" for address, content in found.items() if isinstance(content, GeneratorError)
+        f"{address}: {error}"
+        for address, task in tasks.items()
+        if isinstance(error := task.exception(), GeneratorError)
     )
-    return {address: content for address, content in found.items() if isinstance(content, bytes)}
+    return {address: task.result() for address, task in tasks.items()}
 
 
-def _try(client: httpx.Client, address: str, sleep: Callable[[float], None]) -> bytes | GeneratorError:
-    """Return the content, or why it cannot be read."""
+def _read(client: httpx.Client, address: str, sleep: Callable[[float], None]) -> bytes:
     problem = ""
     for wait in (0.0, *WAITS):
         if wait:
             sleep(wait)
         try:
-            return _read(client, address)
-        except GeneratorError as error:
-            return error
-        except httpx.HTTPStatusError as error:
-            problem = f"status {error.response.status_code}"
+            with client.stream("GET", address) as response:
+                if response.status_code == 200:
+                    return _content(response)
+                problem = f"status {response.status_code}"
+                if response.status_code not in _PASSING:
+                    break
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             problem = f"no answer ({error or type(error).__name__})"
-    return GeneratorError(f"{problem}, {len(WAITS) + 1} times; fetch again later")
+    raise GeneratorError(
+        f"{problem}; fetch again later, name an address that anyone can read, "
+        "or save the other pages in a folder and name that as SOURCE"
+    )
 
 
-def _read(client: httpx.Client, address: str) -> bytes:
+def _content(response: httpx.Response) -> bytes:
     body = bytearray()
-    end = time.monotonic() + MOST_SECONDS
-    with client.stream("GET", address) as response:
-        if response.status_code in _PASSING:
-            response.raise_for_status()
-        if response.status_code != 200:
-            raise GeneratorError(f"status {response.status_code}; name an address that anyone can read")
-        if "html" in response.headers.get("content-type", "").lower():
-            raise GeneratorError("must be Markdown, YAML or JSON, not HTML; name another address")
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise GeneratorError(f"must have at most {MOST_BYTES:,} bytes; name another address")
-            if time.monotonic() > end:
-                raise httpx.ReadTimeout(f"not complete within {MOST_SECONDS:g} s")
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise GeneratorError(f"must have at most {MOST_BYTES:,} bytes; name another address")
     return bytes(body)

@@ -13,7 +13,8 @@ from generator.__main__ import main
 from generator.checkout import Checkout
 from generator.document.yaml import dump, load_file
 from generator.emit.generate import OVERLAY
-from generator.sources.merge import merge, render
+from generator.sources.fetch import fetch
+from generator.sources.merge import render
 from generator.update import update
 
 State = dict[str, tuple[int, bytes]]
@@ -93,17 +94,21 @@ def test_an_update_replaces_all_three(checkout: Path, source: Path, tmp_path: Pa
     assert here.read_pages() == {
         path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob("*.md")
     }
-    assert here.document.read_text(encoding="utf-8") == render(merge(here.read_pages()))
+    assert here.document.read_text(encoding="utf-8") == render(fetch(str(source), {}).document)
     assert "email: str | None" in (here.generated / "models/user.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("edits", "options", "complaint"),
     [
-        (("title: Exec API", "title: Another API"), [], "info differs at title"),
+        (
+            ("title: Exec API", "title: Another API"),
+            [],
+            'info differs: - "title": "Exec API", + "title": "Another API"',
+        ),
         (("        '200':\n", "        '302':\n"), [], "documents no 2xx response"),
-        (None, ["--report", "nowhere/report.md"], "must be a file in a folder that exists"),
-        (None, ["--report", "."], "must be a file in a folder that exists"),
+        (None, ["--report", "nowhere/report.md"], "No such file or directory: 'nowhere/report.md'"),
+        (None, ["--report", "."], "Is a directory: '.'"),
         (None, ["--against=v9"], "update: v9 must be a commit of this checkout: "),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any
 import openapi_python_client
 import pytest
 
-from generator.checkout import ROOT, Checkout, differences
+from generator.checkout import ROOT, Checkout, changed_files, read_files
 from generator.document.openapi import Document
 from generator.document.yaml import dump
 from generator.emit.generate import TEMPLATES, generate
@@ -34,7 +34,7 @@ def made(document: Any, folder: Path, *actions: Any) -> Document:
 
 def test_what_is_checked_in_is_what_the_document_gives_again(tmp_path: Path) -> None:
     generate(Checkout().document, tmp_path / "generated")
-    assert differences(tmp_path / "generated", Checkout().generated) == []
+    assert changed_files(read_files(tmp_path / "generated"), read_files(Checkout().generated)) == []
 
 
 def test_the_code_says_what_it_was_generated_from(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ async def test_the_fields_of_a_body_are_keyword_arguments(
         type="t",
         layout={"columns": 2, "note": None},
         metadata={"any": {"thing": [1]}},
+        offices={"home": {"street": "S"}, "work": grown.models.Address(street="T", city="C")},
         x_request_source="test",
         timeout=9.0,
     )
@@ -57,6 +58,7 @@ async def test_the_fields_of_a_body_are_keyword_arguments(
         "type": "t",
         "layout": {"columns": 2, "note": None},
         "metadata": {"any": {"thing": [1]}},
+        "offices": {"home": {"street": "S"}, "work": {"street": "T", "city": "C"}},
     }
 
 
@@ -78,6 +80,8 @@ async def test_a_field_that_is_called_as_a_parameter_is_marked(client: Any, serv
     await client.operations.run("in path", id_query="in query", id="in body")
     assert server.last.url.raw_path == b"/v1/operations/in%20path?id=in%20query"
     assert server.sent == {"id": "in body"}
+    await client.operations.run("in path", how={"by": {"a": "b"}})
+    assert server.sent == {"how": {"by": {"a": "b"}}}
 
 
 async def test_a_write_with_a_key_of_its_own_is_retried_with_that_key(

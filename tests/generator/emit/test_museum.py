@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
+import re
 import subprocess
 import sys
 import typing
@@ -49,6 +51,51 @@ async def test_a_map_of_texts_is_sent_and_checked(client: Any, server: Server, g
     with pytest.raises(grown.ConfigurationError, match=r"notify_headers\['x-a'\] must be a string"):
         await client.loans.create(object_url="https://a", notify_headers={"x-a": 1})
     assert len(server.requests) == 1
+
+
+PIECE = {"kind": "piece", "grams": 5}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "problem"),
+    [
+        ([], "pieces must have at least 1 item, not 0"),
+        ([PIECE] * 3, "pieces must have at most 2 items, not 3"),
+        ([{"kind": "piece"}], "pieces[0]['grams'] is required"),
+        ([{**PIECE, "grams": 0}], "pieces[0]['grams'] must be at least 1"),
+        ([PIECE, {**PIECE, "kind": "part"}], "pieces[1]['kind'] must be one of 'piece'"),
+        ([{**PIECE, "grams": None}], "pieces[0]['grams'] is required"),
+        ([{**PIECE, "name": ""}], "pieces[0]['name'] must have at least 1 character, not 0"),
+        (
+            [{**PIECE, "labels": {"a": ["dry"]}}],
+            "pieces[0]['labels']['a'][0] must be one of 'fragile', 'wet'",
+        ),
+        ([{**PIECE, "parts": ["lid"]}], "pieces[0]['parts'][0] must be an object"),
+    ],
+)
+async def test_an_object_in_a_body_is_checked(
+    client: Any, server: Server, grown: ModuleType, pieces: Any, problem: str
+) -> None:
+    with pytest.raises(grown.ConfigurationError, match=re.escape(problem)):
+        await client.loans.create(object_url="https://a", pieces=pieces)
+    assert not server.requests
+
+
+async def test_an_object_in_a_body_is_sent_with_what_is_new_or_null(
+    client: Any, server: Server, grown: ModuleType
+) -> None:
+    server.answer(LOAN)
+    packed = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    pieces = [
+        {**PIECE, "name": None, "packed_at": packed, "color": "red", "labels": {"a": ["wet"]}, "parts": [{}]},
+        grown.models.Piece(id="p", grams=5, name=None, packed_at=packed, labels={}, parts=[]),
+    ]
+    await client.loans.create(object_url="https://a", pieces=pieces)
+    sent = {**PIECE, "name": None, "packed_at": "2026-01-01T00:00:00Z"}
+    assert server.sent["pieces"] == [
+        {**sent, "color": "red", "labels": {"a": ["wet"]}, "parts": [{}]},
+        {**sent, "id": "p", "labels": {}, "parts": []},
+    ]
 
 
 async def test_the_rules_of_all_parts_of_a_body_count(client: Any, server: Server, grown: ModuleType) -> None:
@@ -127,6 +174,8 @@ def test_names_of_enums(grown: ModuleType) -> None:
         "HallLighting": ("dark", "bright"),
         "ListVisitorsType": ("member", "guest"),
         "LoanState": ("waiting", "granted", "denied"),
+        "PieceKind": ("piece",),
+        "PieceLabelsValue": ("fragile", "wet"),
     }
 
 
@@ -139,7 +188,9 @@ def test_docstrings(client: Any) -> None:
         "access_level: Access of visitors. Values: `look`, `touch`.",
         "weeks: Length of the loan (1 to 52; for example `4`)",
         "Returns: The loan was asked for before (200). The loan is asked for (201).",
+        "pieces: Of type `Sequence[Piece | Mapping[str, Any]]` (1 to 2 items).",
         "BadRequestError: The request cannot be right. Its `code` can be `object_not_found`.",
+        "UnprocessableEntityError: The loan is too long. Its `code` can be `too_many_weeks`, `closed`.",
     ):
         assert text in created
     assert "Returns:" not in said(client.loans.end)

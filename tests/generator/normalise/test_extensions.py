@@ -112,7 +112,7 @@ def test_the_bounds_of_an_argument_are_told(schema: Json, shown: str) -> None:
 def test_an_idempotency_key_that_is_left_out_is_made() -> None:
     schema = {"type": "object", "properties": {"request_id": {"type": "string", "description": "Repeats."}}}
     told = described({"method": "post", "requestBody": taking(schema)})
-    assert told["descriptions"]["body:request_id"] == "Repeats. (left out: one is made for the call)"
+    assert told["descriptions"]["body:request_id"] == "Repeats (left out: one is made for the call)."
 
 
 def test_a_page_envelope_becomes_the_array_of_its_items() -> None:
@@ -160,6 +160,7 @@ def test_a_body_is_passed_as_its_fields_where_it_has_fixed_ones(
 
 A_THING: Json = {"$ref": "#/components/schemas/Thing"}
 A_TEXT: Json = {"type": "string"}
+ID: Json = {"name": "id", "kind": "string"}
 
 
 @pytest.mark.parametrize(
@@ -183,9 +184,18 @@ A_TEXT: Json = {"type": "string"}
             {"kind": "string", "many": True, "sparse": True},
         ),
         ({"type": "array", "items": {"type": "array", "items": A_TEXT}}, {"kind": "anything", "many": True}),
-        (A_THING, {"kind": "object"}),
-        ({"properties": {"a": A_TEXT}}, {"kind": "object"}),
-        ({"nullable": True, "allOf": [A_THING]}, {"kind": "object", "nullable": True}),
+        ({"type": "array", "maxItems": 3, "items": {}}, {"kind": "anything", "many": True, "max_items": 3}),
+        (A_THING, {"kind": "object", "fields": [ID]}),
+        (
+            {"properties": {"id": A_TEXT}, "required": ["id"]},
+            {"kind": "object", "fields": [{**ID, "required": True}]},
+        ),
+        ({"properties": {"id": {**A_TEXT, "readOnly": True}}}, {"kind": "object", "fields": []}),
+        ({"nullable": True, "allOf": [A_THING]}, {"kind": "object", "nullable": True, "fields": [ID]}),
+        (
+            {"type": "object", "additionalProperties": {**A_TEXT, "nullable": True}},
+            {"kind": "object", "values": {"name": "", "kind": "string", "nullable": True}},
+        ),
         ({"oneOf": [A_THING, {"type": "object"}]}, {"kind": "object"}),
         ({"oneOf": [A_THING, A_TEXT]}, {"kind": "anything"}),
         ({"anyOf": [A_TEXT, {"type": "integer", "nullable": True}]}, {"kind": "anything", "nullable": True}),

@@ -97,13 +97,12 @@ def test_null_is_a_matter_of_the_places_that_use_a_component() -> None:
     assert "nullable" not in schemas["Alias"]
 
 
-def test_two_components_that_would_be_one_class_are_refused() -> None:
-    text = refused(
-        {"responses": answering(thing(a=ref("FooBar"), b=ref("Foo_Bar")))},
-        FooBar=thing(a=TEXT),
-        Foo_Bar=thing(b=TEXT),
-    )
-    assert text == "the schemas FooBar and Foo_Bar would be one class; rename one in overlay.yaml"
+def test_two_components_that_would_be_one_class_are_numbered() -> None:
+    answer = answering(thing(a=ref("FooBar"), b=ref("Foo_Bar")))
+    document = normalised({"responses": answer}, FooBar=thing(a=TEXT), Foo_Bar=thing(b=TEXT))
+    assert {*document.schemas} == {"FooBar", "Foo_Bar2", "GetThingsResult"}
+    assert document.schemas["GetThingsResult"]["properties"]["b"] == ref("Foo_Bar2")
+    assert "Foo_Bar2: a number in its name, since FooBar is the name of another schema" in document.notes
 
 
 def test_components_that_only_errors_use_go() -> None:
@@ -117,11 +116,8 @@ def test_a_model_never_hides_what_generated_modules_import() -> None:
     assert schemas.keys() == {"OperationObject", "A"}
     assert schemas["A"]["properties"]["operation"] == ref("OperationObject")
     taken = {"responses": answering({"oneOf": [ref("Operation"), ref("OperationObject")]})}
-    text = refused(taken, Operation=thing(a=TEXT), OperationObject=thing(b=TEXT))
-    assert (
-        text
-        == "the schemas OperationObject and OperationObject would be one class; rename one in overlay.yaml"
-    )
+    document = normalised(taken, Operation=thing(a=TEXT), OperationObject=thing(b=TEXT))
+    assert document.schemas.keys() == {"OperationObject", "OperationObject2"}
 
 
 def test_a_failing_rule_is_named_with_what_is_wrong_in_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.checkout import Checkout
+from generator.checkout import Checkout, replace_files
 from generator.document import yaml
 from generator.document.openapi import METHODS, Document
 from generator.errors import GeneratorError
 from generator.normalise.naming import words
-from generator.sources.merge import merge
+from generator.sources.fetch import fetch
 
 
 def document(**fields: Any) -> dict[str, Any]:
@@ -43,14 +43,17 @@ def page(body: dict[str, Any] | str, fence: str = "", after: str = "\n") -> byte
     return f"# A page\n\n````yaml /api-reference/openapi.yaml {fence}\n{body}````{after}".encode()
 
 
-def problems(**pages: bytes) -> list[str]:
+def problems(folder: Path, **pages: bytes) -> list[str]:
+    """Return what is wrong with a folder of pages."""
     with pytest.raises(GeneratorError) as caught:
-        merged(**pages)
+        merged(folder, **pages)
     return list(caught.value.problems)
 
 
-def merged(**pages: bytes) -> Any:
-    return merge({f"{name}.md": source for name, source in pages.items()})
+def merged(folder: Path, **pages: bytes) -> Any:
+    """Return the document that a folder of pages makes."""
+    files = {f"{name}.md": source for name, source in pages.items()}
+    return fetch(str(write(files, folder)), files).document
 
 
 def pages_of(document: dict[str, Any]) -> dict[str, bytes]:
@@ -68,7 +71,5 @@ PUBLISHED = Checkout().read_pages() or pages_of(yaml.load_file(Checkout().docume
 
 
 def write(pages: dict[str, bytes], folder: Path) -> Path:
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text)
+    replace_files(folder, pages)
     return folder

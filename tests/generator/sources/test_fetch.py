@@ -10,9 +10,10 @@ import pytest
 from generator.checkout import Checkout
 from generator.errors import GeneratorError
 from generator.sources.fetch import Fetched, fetch
-from generator.sources.index import origin, read_index
 from generator.sources.merge import render
+from generator.sources.pages import read_index
 
+from ..growing import published
 from .made_pages import PUBLISHED, at, page, write
 
 HOST = "https://docs.exec.test"
@@ -48,25 +49,10 @@ def test_an_index_gives_its_pages_byte_for_byte_and_says_what_it_left() -> None:
     ]
     result = fetched(f"{HOST}/llms.txt", {**site(*more), f"{HOST}/guide.md": b"# Guide"}, {})
     assert result.pages == PUBLISHED
-    assert result.document is None
     assert result.left == [
         "https://blog.test/a.md: on another host; name it as SOURCE to take it",
         "/openapi.yaml: a whole document; name it as SOURCE to take it in the place of the pages",
     ]
-
-
-def test_an_index_whose_page_cannot_be_read_says_how_to_go_on() -> None:
-    def download(addresses: Collection[str]) -> dict[str, bytes]:
-        if f"{HOST}/llms.txt" in addresses:
-            return {f"{HOST}/llms.txt": b"- [A](/a.md)"}
-        raise GeneratorError(f"{HOST}/a.md: status 404")
-
-    with pytest.raises(GeneratorError) as caught:
-        fetch(f"{HOST}/llms.txt", {}, download)
-    assert caught.value.problems == (
-        f"{HOST}/a.md: status 404",
-        "to go on without a page, save the others in a folder and name that as SOURCE",
-    )
 
 
 def test_a_folder_gives_its_pages(tmp_path: Path) -> None:
@@ -85,9 +71,10 @@ def test_a_page_replaces_the_one_of_its_operation_or_is_added(tmp_path: Path) ->
         **PUBLISHED,
         DETAIL: changed,
     }
-    (tmp_path / "new.md").write_bytes(page(at("/new")))
-    assert fetched(str(tmp_path / "new.md"), {}).pages == {**PUBLISHED, "new.md": page(at("/new"))}
-    assert "has no other pages to be added to" in refused(str(tmp_path / "new.md"), {}, {})
+    new = page({**published(), "paths": at("/new")["paths"]})
+    (tmp_path / "new.md").write_bytes(new)
+    assert fetched(str(tmp_path / "new.md"), {}).pages == {**PUBLISHED, "new.md": new}
+    assert "has no others to be added to" in refused(str(tmp_path / "new.md"), {}, {})
 
 
 @pytest.mark.parametrize("name", ["openapi.yaml", "openapi.json"])
@@ -95,7 +82,6 @@ def test_a_whole_document_is_taken_as_it_is(name: str, tmp_path: Path) -> None:
     text = Checkout().document.read_bytes()
     result = fetched(f"{HOST}/{name}", {f"{HOST}/{name}": text})
     assert (result.pages, result.left) == ({}, [])
-    assert result.document
     assert render(result.document).encode() == text
     (tmp_path / name).write_bytes(text)
     assert fetched(str(tmp_path / name), {}) == result
@@ -105,22 +91,28 @@ def test_a_whole_document_is_taken_as_it_is(name: str, tmp_path: Path) -> None:
     ("source", "content", "problem"),
     [
         ("/o.yaml", b"a: [", "/o.yaml: line 1: "),
-        ("/o.yaml", b"openapi: 3.0.3", "/o.yaml: must be an OpenAPI document with `paths`"),
-        ("/o.yaml", b"openapi: 3.1.0\npaths: {}", "/o.yaml: must be OpenAPI 3.0, not 3.1.0"),
-        ("/a.md", b"# Guide", "/a.md: must have an OpenAPI block"),
-        ("/a.html", b"", "must be a folder, or end in .txt"),
+        ("/o.yaml", b"openapi: 3.0.3", "/o.yaml: `paths` must be a mapping of mappings"),
+        ("/o.yaml", b"- a", "/o.yaml: must hold an OpenAPI document"),
+        (
+            "/o.yaml",
+            b"openapi: 3.1.0\npaths: {}",
+            "/o.yaml: `openapi` must be a version such as 3.0.3, not 3.1.0",
+        ),
+        ("/a.md", b"# Guide", "no page of the source has an OpenAPI block"),
+        ("/a.html", b"", "/a.html: must be a folder of pages that exists, or"),
         ("/llms.txt", b"", "no page of the source has an OpenAPI block"),
+        ("/llms.txt", b"- [All](/o.json)", "/o.json: a whole document; name it as SOURCE to take it"),
     ],
 )
 def test_a_source_that_is_none_is_refused(source: str, content: bytes, problem: str) -> None:
     assert problem in refused(HOST + source, {HOST + source: content})
 
 
-def test_a_path_that_is_not_there_or_no_index_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_there_or_has_no_pages_is_refused(tmp_path: Path) -> None:
     for nowhere in ("nowhere.yaml", "generator/no_pages"):
-        assert "there is no such file or folder; write https" in refused(nowhere, {})
+        assert "must be a folder of pages that exists, or a file or an address" in refused(nowhere, {})
     (tmp_path / "llms.txt").touch()
-    assert "must be the index's address" in refused(str(tmp_path / "llms.txt"), {})
+    assert "an address must be like https://host/path" in refused(str(tmp_path / "llms.txt"), {})
     assert "no page of the source has an OpenAPI block; name another source, such as SOURCE=openapi.yaml" in (
         refused(str(tmp_path), {})
     )
@@ -145,44 +137,8 @@ def test_no_page_is_written_outside_the_folder(name: str) -> None:
 def test_two_pages_of_one_name_are_refused() -> None:
     index = f"{HOST}/llms.txt"
     found = {
-        index: b"- [A](/a/b.md)\n- [B](/a/B.md)",
+        index: b"- [A](/a/b.md)\n- [B](/api-reference/a/b.md)",
         f"{HOST}/a/b.md": page(at("/a")),
-        f"{HOST}/a/B.md": page(at("/b")),
+        f"{HOST}/api-reference/a/b.md": page(at("/b")),
     }
-    assert (
-        refused(index, found, {}) == f"{HOST}/a/B.md: another page has the name a/B.md; take only one of them"
-    )
-
-
-@pytest.mark.parametrize(
-    ("link", "address"),
-    [
-        ("https://docs.exec.test/a.md#part", "https://docs.exec.test/a.md"),
-        ("/a/b.md", "https://docs.exec.test/a/b.md"),
-        ("c.md 'title'", "https://docs.exec.test/api/c.md"),
-        ("https://docs.exec.test.evil.test/a.md", None),
-        ("https://docs.exec.test:8443/a.md", None),
-        ("http://docs.exec.test/a.md", None),
-        ("https://user:secret@docs.exec.test/a.md", None),
-        ("ftp://docs.exec.test/a.md", None),
-        ("/blog", None),
-        ("/llms-full.txt", None),
-    ],
-)
-def test_an_index_leads_to_pages_of_its_own_host(link: str, address: str | None) -> None:
-    pages, _ = read_index(f"{HOST}/api/llms.txt", f"1. **[A]({link})**: about it")
-    assert pages == ([address] if address else [])
-
-
-@pytest.mark.parametrize(
-    "address", ["https:///a.md", "x://host/a.md", "https://host:99999/a.md", "https://["]
-)
-def test_an_address_that_is_none_says_what_to_write(address: str) -> None:
-    with pytest.raises(GeneratorError, match="https://host/path"):
-        origin(address)
-
-
-def test_a_password_is_not_repeated() -> None:
-    with pytest.raises(GeneratorError, match="without a user or a password") as caught:
-        origin("https://user:secret@docs.exec.test/llms.txt")
-    assert "secret" not in str(caught.value)
+    assert "/api-reference/a/b.md: its name must be of A-Z" in refused(index, found, {})

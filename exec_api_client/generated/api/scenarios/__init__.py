@@ -115,8 +115,8 @@ class ScenariosResource(Resource):
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `best_score`, `-best_score`,
                 `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
-                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
-                (default: -best_score)
+                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`
+                (default: -best_score).
             page: Page number (1-indexed) (at least 1; default: 1)
             page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -309,8 +309,8 @@ class ScenariosResourceSync(ResourceSync[ScenariosResource]):
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `best_score`, `-best_score`,
                 `first_score`, `-first_score`, `lift_percentage`, `-lift_percentage`,
-                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`.
-                (default: -best_score)
+                `total_duration_seconds`, `-total_duration_seconds`, `session_count`, `-session_count`
+                (default: -best_score).
             page: Page number (1-indexed) (at least 1; default: 1)
             page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.

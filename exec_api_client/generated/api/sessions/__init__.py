@@ -66,7 +66,7 @@ class SessionsResource(Resource):
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
-                `score`, `-score`, `duration`, `-duration`. (default: -created_at)
+                `score`, `-score`, `duration`, `-duration` (default: -created_at).
             page: Page number (1-indexed) (at least 1; default: 1)
             page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.
@@ -205,7 +205,7 @@ class SessionsResourceSync(ResourceSync[SessionsResource]):
             end_date: ISO 8601 datetime — only include sessions created on or before this date
             exclude_system_users: Exclude sessions from system users (emails ending in @exec.com). Default false.
             sorting: Sort field. Prefix with `-` for descending order. Values: `created_at`, `-created_at`,
-                `score`, `-score`, `duration`, `-duration`. (default: -created_at)
+                `score`, `-score`, `duration`, `-duration` (default: -created_at).
             page: Page number (1-indexed) (at least 1; default: 1)
             page_size: Number of results per page (max 100) (1 to 100; default: 50)
             timeout: Seconds without progress after which an attempt is given up; the client's by default.

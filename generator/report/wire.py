@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Operation, route
-from .changes import Change, Verb, code, some
+from .changes import Change, code, some
 
 WHOLE = "The whole document"
 
@@ -68,29 +68,29 @@ class _Comparison:
             yield from self._told(place, *(side.schemas[name] for side in self._sides), sent=sent)
 
     def _told(self, place: str, old: Node, new: Node, *, sent: bool = False) -> Iterator[Change]:
-        for path, keyword, one, other in self._differences(old, new):
+        for path, keyword, one, other in self._differences(old, new, "", set()):
             if keyword in _PROSE or (keyword.startswith("x-") and keyword not in _SWITCHES):
                 self.prose += 1
                 continue
-            verb: Verb = "added" if one is _ABSENT else "removed" if other is _ABSENT else "changed"
-            reason = _reason(keyword, one, other) if sent or path.startswith(_SENT) else ""
             subject = code(path.removeprefix(".")) if path else "It"
-            text = " ".join([subject, _sentence(keyword, one, other), *([reason] if reason else [])])
-            yield Change(place, text, verb, bool(reason))
+            reason = _reason(keyword, one, other) if sent or path.startswith(_SENT) else ""
+            text = f"{subject} {_sentence(keyword, one, other)} {reason}"
+            yield Change(place, text.rstrip(), breaking=bool(reason))
 
     def _differences(
-        self, old: Node, new: Node, path: str = "", trail: tuple[Any, ...] = ()
+        self, old: Node, new: Node, path: str, seen: set[Any]
     ) -> Iterator[tuple[str, str, Any, Any]]:
         """Yield the path, the keyword and both values of each difference.
 
-        References are followed where they differ.
+        References are followed where they differ, and each pair of them once in each direction.
         """
         old, new = _parts(old), _parts(new)
-        pair = old.get("$ref"), new.get("$ref")
-        if pair[0] != pair[1]:
-            if pair not in trail:
+        pair = _text([path.startswith(_SENT), old.get("$ref"), new.get("$ref")])
+        if old.get("$ref") != new.get("$ref"):
+            if pair not in seen:
+                seen.add(pair)
                 one, other = (_followed(*each) for each in zip(self._sides, (old, new), strict=True))
-                yield from self._differences(one, other, path, (*trail, pair))
+                yield from self._differences(one, other, path, seen)
             return
         for key in old | new:
             one, other = old.get(key, _ABSENT), new.get(key, _ABSENT)
@@ -100,7 +100,7 @@ class _Comparison:
             elif one is _ABSENT or other is _ABSENT:
                 yield path + key, "", one, other
             else:
-                yield from self._differences(one, other, path + key, trail)
+                yield from self._differences(one, other, path + key, seen)
 
 
 def _parts(node: Node) -> Node:

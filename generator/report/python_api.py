@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import griffe
-
-from .annotations import covers, members
+from .annotations import Member, refused
 from .changes import Change, Verb, code, prose, some
 from .surface import MODELS, Name, Surface
 
@@ -16,9 +13,11 @@ _MAX_SIGNATURE = 120
 _MAX_DECLARATION = 1_000
 _EMPTY = {"None": "`None`", "Unset": "missing (`UNSET`)"}
 # Texts of these types must have their form.
-_FORMED = re.compile(r"datetime\.datetime|datetime\.date|UUID")
-# What users feel of a part of `Operation(...)` that appears, and of one that goes.
-_PARTS = {
+_FORMED = ("datetime.datetime", "datetime.date", "UUID")
+_NO_BASE = "Type checkers reject code that passes it as one."
+# The sentence where a mark appears, and where it goes.
+_MARKS = {
+    "deprecated": ("is deprecated: it works until the API drops it.", "is no longer deprecated."),
     "keyset": (
         "is read from creation time to creation time now.",
         "is read by page number now, not by creation time: rows may repeat or be missed while it changes.",
@@ -28,14 +27,6 @@ _PARTS = {
         "sends no idempotency key now, so it is not retried where the server may have acted.",
     ),
 }
-_DEPRECATED = re.compile(r"^Deprecated by the API\.", re.MULTILINE)
-_LOSS = {
-    "argument": "Calls that pass it fail.",
-    "class": "Importing it fails.",
-    "field": "Code that reads it fails.",
-}
-
-Names = dict[str, Name]
 
 
 def changes(before: Path, after: Path) -> list[Change]:
@@ -48,243 +39,132 @@ class _Comparison:
     def __init__(self, before: Surface, after: Surface) -> None:
         self._before = before
         self._after = after
-        # Users have no need of models that no method takes or returns.
-        self._used = before.taken.keys() | before.returned.keys() | after.taken.keys() | after.returned.keys()
 
     def changes(self) -> Iterator[Change]:
-        were, are = self._told(self._before), self._told(self._after)
-        for old, new in _moved(were, are).items():
-            text = f"is called {code(new + '()')} now{_operation(are[new])}. Calls by the old name fail."
-            yield self._change(old, text, breaking=True)
-            were = {_renamed(label, old, new): name for label, name in were.items()}
-        went = {label: were[label] for label in were if label not in are and _is_told(label, were, are)}
-        came = {label: are[label] for label in are if label not in were and _is_told(label, are, were)}
-        for label in [label for label in are if label in were]:
-            yield from self._changed(label, were[label], are[label])
-        for old, new in _at_the_place_of(went, came):
-            text = f"is called {code(_last(new))} now. Calls that name it fail."
-            yield self._change(old, text, breaking=True)
-            del went[old], came[new]
-        if models := [label for label in came if _is_model(label)]:
-            yield Change(code(MODELS), f"New: {_listed(models)}.", "added")
-        if models := [label for label in went if _is_model(label)]:
-            text = f"Removed: {_listed(models)}. Importing what is removed fails."
+        yield from self._compared(self._before.methods, self._after.methods)
+        were, are = self._before.models, self._after.models
+        yield from self._compared(
+            {label: were[label] for label in were if label in are},
+            {label: are[label] for label in are if label in were},
+        )
+        if came := [label for label in are if label not in were]:
+            yield Change(code(MODELS), f"New: {some(came, len(came))}.", "added")
+        if went := [label for label in were if label not in are]:
+            text = f"Removed: {some(went, len(went))}. Importing what is removed fails."
             yield Change(code(MODELS), text, "removed", breaking=True)
-        for label in [label for label in came if not _is_model(label)]:
-            yield self._added(label, came[label])
-        for label in [label for label in went if not _is_model(label)]:
-            text = f"is removed{_operation(went[label])}. {_LOSS.get(went[label].kind, 'Calls fail.')}"
-            if heir := _heir(label, went, came):
-                text += f" {code(_last(heir))}, which is new, may be the new name."
-            yield self._change(label, text, "removed", breaking=True)
 
-    def _told(self, surface: Surface) -> Names:
-        return {
-            label: name
-            for label, name in surface.names.items()
-            if not label.startswith(f"{MODELS}.") or label.split(".")[1] in self._used
-        }
+    def _compared(self, were: dict[str, Name], are: dict[str, Name]) -> Iterator[Change]:
+        """Compare names that are the same, or stand for the same."""
+        new = {name.stands_for: key for key, name in are.items() if name.stands_for and key not in were}
+        heirs = {key: key if key in are else new.get(name.stands_for) for key, name in were.items()}
+        for key, heir in heirs.items():
+            if heir is None:
+                yield self._removed(were[key])
+                continue
+            if heir != key:
+                text = f"is called {code(heir)} now. Code that uses the old name fails."
+                yield self._change(were[key], text, breaking=True)
+            yield from self._changed(were[key], are[heir])
+            yield from self._compared(were[key].parts, are[heir].parts)
+        yield from (self._added(are[key]) for key in are if key not in heirs.values())
 
-    def _change(self, label: str, text: str, verb: Verb = "changed", *, breaking: bool) -> Change:
-        name = self._after.names.get(label) or self._before.names[label]
-        call = "()" if isinstance(name.thing, griffe.Function) else ""
-        shown = code(label.removeprefix(f"{MODELS}.") + call)
-        return Change(self._place(label), f"{shown} {text}", verb, breaking)
+    def _change(self, name: Name, text: str, verb: Verb = "changed", *, breaking: bool = False) -> Change:
+        uses = ", ".join(f"{used} by {some(methods)}" for used, methods in self._uses(name).items())
+        place = code(name.place) + (f" ({uses})" if uses else "")
+        return Change(place, f"{code(name.label)} {text}", verb, breaking)
 
-    def _place(self, label: str) -> str:
-        """Return the heading for a name: its resource, or its model with the methods that use it."""
-        if label.startswith("client."):
-            return code(label.partition("(")[0].rpartition(".")[0])
-        model = label.split(".")[1]
-        taken = self._after.taken.get(model) or self._before.taken.get(model)
-        returned = self._after.returned.get(model) or self._before.returned.get(model)
-        uses = [f"taken by {some(taken)}"] if taken else []
-        uses += [f"returned by {some(returned)}"] if returned else []
-        return code(f"{MODELS}.{model}") + (f" ({', '.join(uses)})" if uses else "")
+    def _uses(self, name: Name) -> dict[str, list[str]]:
+        return self._after.uses.get(name.place) or self._before.uses.get(name.place, {})
 
-    def _directions(self, label: str, name: Name) -> tuple[bool, bool]:
-        """Whether callers pass something of this name, and whether they get it."""
-        model = label.split(".")[1] if label.startswith(f"{MODELS}.") else ""
-        taken = name.kind == "argument" or model in self._after.taken
-        return taken, model in self._after.returned or not taken
+    def _directions(self, name: Name) -> tuple[bool, bool]:
+        """Return whether callers pass something of this name, and whether they get it."""
+        taken = name.kind == "argument" or "taken" in self._uses(name)
+        return taken, "returned" in self._uses(name) or not taken
 
-    def _added(self, label: str, name: Name) -> Change:
-        taken, returned = self._directions(label, name)
-        if isinstance(name.thing, griffe.Function):
-            summary = prose(name.docstring.partition("\n")[0].rstrip("."))
-            signature, *arguments = _signature(label, name.thing)
-            lines = [f"New: {signature}", f"  {summary}{_operation(name)}"]
+    def _added(self, name: Name) -> Change:
+        if name.kind == "method":
+            signature, *arguments = _signature(name)
+            lines = [f"New: {signature}", f"  {prose(name.summary)} ({code(name.stands_for)})"]
             text = "\n".join([*lines, *(f"  - {argument}" for argument in arguments)])
-            return Change(self._place(label), text, "added")
-        if isinstance(name.thing, griffe.Parameter):
-            text = f"is a new argument: {code(_declaration(name.thing))}"
-        else:
-            text = f"is new: {code(name.type)}"
-        if taken and not returned and name.is_required:
-            return self._change(label, f"{text}, required. Code without it fails.", "added", breaking=True)
+            return Change(code(name.place), text, "added")
+        text = f"is new: {code(name.declaration)}"
+        taken, returned = self._directions(name)
+        if name.is_required and taken and not returned:
+            return self._change(name, f"{text}, required. Code without it fails.", "added", breaking=True)
         own = " Code that makes this model itself must pass it." if name.is_required else ""
-        return self._change(label, f"{text}.{own}", "added", breaking=False)
+        return self._change(name, f"{text}.{own}", "added")
 
-    def _changed(self, label: str, old: Name, new: Name) -> Iterator[Change]:
+    def _removed(self, name: Name) -> Change:
+        request = f" ({code(name.stands_for)})" if name.kind == "method" else ""
+        return self._change(name, f"is removed{request}. Code that uses it fails.", "removed", breaking=True)
+
+    def _changed(self, old: Name, new: Name) -> Iterator[Change]:
         if old.kind != new.kind:
-            yield self._change(label, f"changes from {old.kind} to {new.kind}.", breaking=True)
+            yield self._change(new, f"changes from {old.kind} to {new.kind}.", breaking=True)
             return
-        if _DEPRECATED.search(new.docstring) and not _DEPRECATED.search(old.docstring):
-            text = f"is deprecated{_operation(new)}: it works until the API drops it."
-            yield self._change(label, text, breaking=False)
+        if old.position not in (None, new.position):
+            yield self._change(new, "stands at another position. Calls by position fail.", breaking=True)
+        for mark in sorted(old.marks ^ new.marks):
+            base = f"is a {code(mark)} too now.", f"is no longer a {code(mark)}. {_NO_BASE}"
+            text = _MARKS.get(mark, base)[mark not in new.marks]
+            yield self._change(new, text, breaking=mark not in _MARKS and mark not in new.marks)
         switched = old.kind == "argument" and old.is_required != new.is_required
         if switched:
             text = "is required now. Code without it fails." if new.is_required else "may be left out."
-            yield self._change(label, text, breaking=new.is_required)
-        if old.position not in (None, new.position):
-            text = "stands at another position. Calls by position fail."
-            yield self._change(label, text, breaking=True)
-        for part, (came, went) in _PARTS.items():
-            had, has = (f"{part}=" in name.operation for name in (old, new))
-            if had != has:
-                yield self._change(label, came if has else went, breaking=False)
-        if old.kind == "class":
-            yield from self._based(label, old.type.split(", "), new.type.split(", "))
-        elif old.kind == "enum":
-            yield from self._values(label, "", members(old.type), members(new.type))
-        elif old.type != new.type and not (switched and _filled(old.type) == _filled(new.type)):
-            yield from self._retyped(label, old, new)
+            yield self._change(new, text, breaking=new.is_required)
+        if old.type != new.type:
+            were, are = self._before.members(old), self._after.members(new)
+            if not (switched and _filled(were) == _filled(are)):
+                yield from self._retyped(old, new, were, are)
 
-    def _based(self, label: str, were: list[str], are: list[str]) -> Iterator[Change]:
-        for base in [base for base in were if base not in are and base != "Model"]:
-            text = f"is no longer a {code(base)}. Type checkers reject code that passes it as one."
-            yield self._change(label, text, breaking=True)
-        for base in [base for base in are if base not in were and base != "Model"]:
-            yield self._change(label, f"is a {code(base)} too now.", breaking=False)
-
-    def _retyped(self, label: str, old: Name, new: Name) -> Iterator[Change]:
-        taken, returned = self._directions(label, new)
-        verb = "returns" if isinstance(new.thing, griffe.Function) else "is"
-        text = f"{verb} {code(new.type)} now, not {code(old.type)}."
-        if self._before.without_values(old.type) == self._after.without_values(new.type):
-            were, are = self._before.values(old.type), self._after.values(new.type)
-            if set(were) == set(are):
-                yield self._change(label, f"{text} Its values are the same.", breaking=False)
-            yield from self._values(label, f"{text} It ", were, are)
+    def _retyped(self, old: Name, new: Name, were: list[Member], are: list[Member]) -> Iterator[Change]:
+        taken, returned = self._directions(new)
+        came, went = refused(are, were), refused(were, are)
+        text = f"{'returns' if new.kind == 'method' else 'is'} {code(new.type)} now, not {code(old.type)}."
+        if new.kind == "enum" or ((came or went) and all(member.kind for member in (*came, *went))):
+            subject = "" if new.kind == "enum" else f"{text} It "
+            if came:
+                told = f"{subject}gains {_listed(came)}."
+                told += " Before, arguments refused that." if taken else ""
+                told += " Not breaking in responses, which are read with any value." if returned else ""
+                yield self._change(new, told, "added")
+            if went:
+                told = f"{subject}loses {_listed(went)}."
+                told += " Arguments refuse that now." if taken else ""
+                told += " Type checkers reject code that compares with it." if returned else ""
+                yield self._change(new, told, "removed", breaking=True)
             return
-        before, after = self._before.expanded(old.type), self._after.expanded(new.type)
-        is_wider, is_narrower = covers(after, before), covers(before, after)
-        is_wider = is_wider and {*_FORMED.findall(before)} >= {*_FORMED.findall(after)}
+        is_refused = taken and bool(went or any(member.type in _FORMED for member in came))
         if taken:
-            text += " It takes all that it took before." if is_wider else " It refuses what it took before."
+            text += " It refuses what it took before." if is_refused else " It takes all that it took before."
         if returned:
-            text += f" {_meaning(before, after, is_narrower)}"
-        yield self._change(label, text, breaking=(taken and not is_wider) or (returned and not is_narrower))
-
-    def _values(self, label: str, beginning: str, were: list[str], are: list[str]) -> Iterator[Change]:
-        """Tell the values of an enum, or of something whose types differ in nothing else."""
-        taken, returned = self._directions(label, self._after.names[label])
-        if came := [value for value in are if value not in were]:
-            text = f"{beginning}gains {some(came, len(came))}."
-            text += " Before, arguments refused that." if taken else ""
-            text += " Not breaking in responses, which are read with any value." if returned else ""
-            yield self._change(label, text, "added", breaking=False)
-        if went := [value for value in were if value not in are]:
-            text = f"{beginning}loses {some(went, len(went))}."
-            text += " Arguments refuse that now." if taken else ""
-            text += " Type checkers reject code that compares with it." if returned else ""
-            yield self._change(label, text, "removed", breaking=True)
+            text += f" {_meaning(came, went)}"
+        yield self._change(new, text, breaking=is_refused or (returned and bool(came)))
 
 
-def _is_told(label: str, names: Names, others: Names) -> bool:
-    """Whether a name is told of by itself, and not with the class or method that holds it."""
-    holder = _holder(label)
-    return holder not in names or holder in others
+def _listed(values: list[Member]) -> str:
+    return some([value.type for value in values], len(values))
 
 
-def _holder(label: str) -> str:
-    return label.partition("(")[0] if "(" in label else label.rpartition(".")[0]
+def _filled(members: list[Member]) -> set[Member]:
+    return {member for member in members if member.type not in _EMPTY}
 
 
-def _last(label: str) -> str:
-    """Return the name of an argument or a field without that of its holder."""
-    return label.removeprefix(_holder(label)).strip("(.)")
-
-
-def _is_model(label: str) -> bool:
-    return label.startswith(f"{MODELS}.") and label.count(".") == 1
-
-
-def _listed(models: list[str]) -> str:
-    return some([label.removeprefix(f"{MODELS}.") for label in models], len(models))
-
-
-def _moved(were: Names, are: Names) -> dict[str, str]:
-    """Return the methods that have another name for the same operation."""
-    new = {_operation(are[label]): label for label in are if label not in were and _operation(are[label])}
-    old = [label for label in were if label not in are]
-    return {label: new[_operation(were[label])] for label in old if _operation(were[label]) in new}
-
-
-def _renamed(label: str, old: str, new: str) -> str:
-    return new + label.removeprefix(old) if label.partition("(")[0] == old else label
-
-
-def _at_the_place_of(went: Names, came: Names) -> list[tuple[str, str]]:
-    """Return the arguments that have another name, with the same type at the same position."""
-    return [
-        (old, new)
-        for old, one in went.items()
-        for new, other in came.items()
-        if _holder(old) == _holder(new) and one.position is not None
-        if (one.position, one.type) == (other.position, other.type)
-    ]
-
-
-def _heir(label: str, went: Names, came: Names) -> str | None:
-    """Return the one new name that may stand for one that went: beside it, and of the same type."""
-    old, new = (
-        [
-            other
-            for other, name in names.items()
-            if _holder(other) == _holder(label) and _filled(name.type) == _filled(went[label].type)
-        ]
-        for names in (went, came)
-    )
-    return new[0] if len(new) == len(old) == 1 else None
-
-
-def _operation(name: Name) -> str:
-    """Return the operation that the docstring of a method names as its reference."""
-    text = name.docstring if name.kind == "method" else ""
-    found = re.search(r"^API reference: `([A-Z]+ /[^`\n]*)`", text, re.MULTILINE)
-    return f" ({code(found[1])})" if found else ""
-
-
-def _filled(annotation: str) -> set[str]:
-    return set(members(annotation)) - _EMPTY.keys()
-
-
-def _meaning(before: str, after: str, is_narrower: bool) -> str:
-    if is_narrower:
+def _meaning(came: list[Member], went: list[Member]) -> str:
+    if not came:
         return "Code that handles the old type handles this one."
-    were, are = set(members(before)), set(members(after))
-    if were < are and are - were <= _EMPTY.keys():
-        states = " or ".join(_EMPTY[state] for state in sorted(are - were))
+    if not went and {member.type for member in came} <= _EMPTY.keys():
+        states = " or ".join(_EMPTY[member.type] for member in came)
         return f"It may be {states}. Code that does not expect that can fail, and type checkers reject it."
     return "Code may get another type. Where it does not expect that, type checkers reject it."
 
 
-def _declaration(parameter: griffe.Parameter) -> str:
-    default = "" if parameter.required else f" = {parameter.default}"
-    return f"{parameter.name}: {parameter.annotation}{default}"
-
-
-def _signature(label: str, method: griffe.Function) -> list[str]:
-    """Return a signature as code, without the arguments that every method takes.
-
-    In a long one, the arguments that are passed by name follow it.
-    """
-    taken = [each for each in method.parameters if each.name not in ("self", "timeout")]
-    named = [_declaration(each) for each in taken if each.kind is griffe.ParameterKind.keyword_only]
-    first = [_declaration(each) for each in taken if each.kind is not griffe.ParameterKind.keyword_only]
+def _signature(method: Name) -> list[str]:
+    """Return a signature as code. Where it is long, the arguments that are passed by name follow it."""
+    first = [each.declaration for each in method.parts.values() if each.position is not None]
+    named = [each.declaration for each in method.parts.values() if each.position is None]
     whole, short = (
-        f"{label}({', '.join([*first, *shown])}) -> {method.returns}"
+        f"{method.label[:-1]}{', '.join([*first, *shown])}) -> {method.type}"
         for shown in (["*", *named] if named else [], ["*", "…"])
     )
     lines = [short, *named] if named and len(whole) > _MAX_SIGNATURE else [whole]

@@ -4,56 +4,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import griffe
 
-from .annotations import members
+from .annotations import Member, members
 
 MODELS = "models"
 
-_POSITIONAL = (griffe.ParameterKind.positional_only, griffe.ParameterKind.positional_or_keyword)
+_REFERENCE = re.compile(r"^API reference: `([A-Z]+ /[^`\n]*)`", re.MULTILINE)
+_DEPRECATED = re.compile(r"^Deprecated by the API\.", re.MULTILINE)
+_OPERATION = re.compile(r"from \.(\w+) import OPERATION\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Something that users can name.
+    """A name that users write.
 
     Attributes:
-        kind: Its noun in a report, such as "method", "argument", "field" or "enum".
-        thing: The class, function, parameter or attribute in the code.
-        type: Its annotation, what a call returns, or the bases of a class; empty where the code does not
-            say.
+        kind: Its noun in a report.
+        label: The whole name: `client.sessions.list()`, `client.sessions.list(rank)`, `User`, `User.email`.
+        type: Its annotation, what a call returns, or the values of an enum.
+        declaration: What is written of an argument, such as `size: int = 3`, or the type of a field.
         is_required: Whether a call, or making a model, fails without it.
         position: Where it stands among the arguments that may be passed by position.
-        operation: The code of a method's operation.
+        stands_for: What stays the same where only the name changes; empty where nothing tells.
+        summary: The first line of the docstring.
+        marks: The bases of a class. Of a method: `deprecated`, `keyset` where a list is read by creation
+            time, `key` where a call is retried.
+        parts: The arguments of a method, or the fields of a class.
     """
 
-    kind: str
-    thing: griffe.Object | griffe.Parameter
+    kind: Literal["method", "argument", "class", "field", "enum"]
+    label: str
     type: str = ""
+    declaration: str = ""
     is_required: bool = False
     position: int | None = None
-    operation: str = ""
+    stands_for: str = ""
+    summary: str = ""
+    marks: frozenset[str] = frozenset()
+    parts: dict[str, Name] = field(default_factory=dict)
 
     @property
-    def docstring(self) -> str:
-        """Its docstring; empty where it has none."""
-        found = self.thing.docstring if isinstance(self.thing, griffe.Object) else None
-        return found.value if found else ""
+    def place(self) -> str:
+        """The attribute of the client, or the model: `client.sessions`, `models.User`."""
+        if self.label.startswith("client."):
+            return self.label.partition("(")[0].rpartition(".")[0]
+        return f"{MODELS}.{self.label.partition('.')[0]}"
 
 
 class Surface:
-    """All names of generated code: `client.sessions.list`, `client.sessions.list(rank)`, `models.User.email`.
+    """The methods and models of generated code.
 
     griffe reads the code without importing it. The synchronous resources mirror the asynchronous ones, so
     they are left out.
 
     Attributes:
-        names: Each name by what users write.
-        taken: The methods that take each model, or something that holds it.
-        returned: The methods that return each model, or something that holds it.
+        methods: The methods, by label.
+        models: The classes and enums, by label.
+        uses: The methods by which each place of a model is "taken" and "returned", in whatever holds it.
     """
 
     def __init__(self, generated: Path) -> None:
@@ -66,97 +78,88 @@ class Surface:
         )
         if not isinstance(found, griffe.Module):
             raise TypeError(f"{generated} must be a package")
-        self.names = {**dict(_resources(found)), **dict(_models(found[MODELS]))}
-        self.taken = self._uses("argument")
-        self.returned = self._uses("method")
+        self.methods = {name.label: name for name in _methods(found)}
+        self.models = {name.label: name for name in _models(found[MODELS])}
+        self._enums = {name.label: name.type for name in self.models.values() if name.kind == "enum"}
+        self.uses: dict[str, dict[str, list[str]]] = {}
+        for method in self.methods.values():
+            taken = self._held(*(argument.type for argument in method.parts.values()))
+            for verb, held in (("taken", taken), ("returned", self._held(method.type))):
+                for model in held:
+                    self.uses.setdefault(model.place, {}).setdefault(verb, []).append(method.label)
 
-    def expanded(self, annotation: str) -> str:
-        """Return an annotation with each enum written out as its values."""
-        return re.sub(r"\w+", lambda word: self._literal(word[0]) or word[0], annotation)
+    def members(self, name: Name) -> list[Member]:
+        """Return the members of a name's type, with each enum written out."""
+        return members(name.type, self._enums)
 
-    def without_values(self, annotation: str) -> str:
-        """Return an annotation with the same word for every enum."""
-        return re.sub(r"\w+", lambda word: "Literal" if self._literal(word[0]) else word[0], annotation)
-
-    def values(self, annotation: str) -> list[str]:
-        """Return the values of the enums in an annotation."""
-        literals = map(self._literal, re.findall(r"\w+", annotation))
-        return [value for literal in literals for value in members(literal)]
-
-    def _literal(self, word: str) -> str:
-        name = self.names.get(f"{MODELS}.{word}")
-        return name.type if name and name.kind == "enum" else ""
-
-    def _uses(self, kind: str) -> dict[str, list[str]]:
-        holds: dict[str, str] = {}
-        for label, name in self.names.items():
-            if label.startswith(f"{MODELS}."):
-                model = label.split(".")[1]
-                holds[model] = f"{holds.get(model, '')} {name.type if name.kind != 'enum' else ''}"
-        used: dict[str, list[str]] = {}
-        for label, name in self.names.items():
-            if name.kind == kind:
-                method = f"{label.partition('(')[0]}()"
-                found: set[str] = set()
-                texts = [name.type]
-                while texts:
-                    new = (set(re.findall(r"\w+", texts.pop())) & holds.keys()) - found
-                    found |= new
-                    texts += [holds[model] for model in new]
-                for model in found:
-                    if method not in used.setdefault(model, []):
-                        used[model].append(method)
-        return used
+    def _held(self, *annotations: str) -> list[Name]:
+        """Return the models that annotations name, and those that these hold."""
+        found: dict[str, Name] = {}
+        texts = [*annotations]
+        for text in texts:
+            for label in set(re.findall(r"\w+", text)) & self.models.keys() - found.keys():
+                found[label] = model = self.models[label]
+                if model.kind == "class":
+                    texts += [*model.marks, *(each.type for each in model.parts.values())]
+        return [*found.values()]
 
 
-def _resources(generated: griffe.Module) -> Iterator[tuple[str, Name]]:
-    operations = dict(_operations(generated["api"]))
+def _methods(generated: griffe.Module) -> Iterator[Name]:
     for resource, attribute in generated["api.Resources"].members.items():
         public = isinstance(attribute, griffe.Attribute) and not resource.startswith("_")
         if public and isinstance(attribute.annotation, griffe.Expr):
-            for name, method in generated[_below(attribute.annotation.canonical_path)].members.items():
+            path = attribute.annotation.canonical_path.partition(".")[2]
+            for name, method in generated[path].members.items():
                 if isinstance(method, griffe.Function) and not name.startswith("_"):
-                    label = f"client.{resource}.{name}"
-                    returned = str(method.returns or "")
-                    operation = operations.get(f"{resource}.{name}", "")
-                    yield label, Name("method", method, returned, operation=operation)
-                    yield from _arguments(label, method)
+                    yield _method(f"client.{resource}.{name}", method)
 
 
-def _below(path: str) -> str:
-    return path.partition(".")[2]
+def _method(call: str, method: griffe.Function) -> Name:
+    docstring = method.docstring.value if method.docstring else ""
+    reference, module = _REFERENCE.search(docstring), _OPERATION.search(method.source)
+    operation = str(method.module[f"{module[1]}.OPERATION"].value) if module else ""
+    marks = {part for part in ("keyset", "key") if f"{part}=" in operation}
+    marks |= {"deprecated"} if _DEPRECATED.search(docstring) else set()
+    # Every method takes `self` and `timeout`.
+    arguments = [each for each in method.parameters if each.name not in ("self", "timeout")]
+    return Name(
+        "method",
+        f"{call}()",
+        str(method.returns or ""),
+        stands_for=reference[1] if reference else "",
+        summary=docstring.partition("\n")[0].rstrip("."),
+        marks=frozenset(marks),
+        parts={each.name: _argument(call, number, each) for number, each in enumerate(arguments)},
+    )
 
 
-def _operations(api: griffe.Module) -> Iterator[tuple[str, str]]:
-    """Yield the code of each operation, by its resource and its method."""
-    for member in api.members.values():
-        if isinstance(member, griffe.Module):
-            yield from _operations(member)
-    found = api.members.get("OPERATION")
-    if isinstance(found, griffe.Attribute):
-        code = str(found.value)
-        yield code.partition("name=")[2].partition(",")[0].strip("\"'"), code
+def _argument(call: str, number: int, parameter: griffe.Parameter) -> Name:
+    by_position = parameter.kind is not griffe.ParameterKind.keyword_only
+    default = "" if parameter.required else f" = {parameter.default}"
+    return Name(
+        "argument",
+        f"{call}({parameter.name})",
+        str(parameter.annotation or ""),
+        declaration=f"{parameter.name}: {parameter.annotation}{default}",
+        is_required=parameter.required,
+        position=number if by_position else None,
+        stands_for=f"{number}: {parameter.annotation}" if by_position else "",
+    )
 
 
-def _arguments(label: str, method: griffe.Function) -> Iterator[tuple[str, Name]]:
-    for position, each in enumerate(method.parameters):
-        if each.name != "self":
-            place = position if each.kind in _POSITIONAL else None
-            type_ = str(each.annotation or "")
-            yield f"{label}({each.name})", Name("argument", each, type_, bool(each.required), place)
+def _models(models: griffe.Module) -> Iterator[Name]:
+    for label in map(str, models.exports or []):
+        thing = models[label]
+        if thing.is_class:
+            bases = frozenset(map(str, thing.bases)) - {"Model"}
+            yield Name("class", label, marks=bases, parts=dict(_fields(label, thing)))
+        else:
+            yield Name("enum", label, str(thing.value))
 
 
-def _models(models: griffe.Module) -> Iterator[tuple[str, Name]]:
-    for export in models.exports or []:
-        label = f"{MODELS}.{export}"
-        named = models[str(export)]
-        thing = named.final_target if isinstance(named, griffe.Alias) else named
-        if isinstance(thing, griffe.Class):
-            yield label, Name("class", thing, ", ".join(map(str, thing.bases)))
-            for name, member in {**thing.inherited_members, **thing.members}.items():
-                field = member.final_target if isinstance(member, griffe.Alias) else member
-                if isinstance(field, griffe.Attribute) and not name.startswith("_"):
-                    type_ = str(field.annotation or "")
-                    yield f"{label}.{name}", Name("field", field, type_, field.value is None)
-        elif isinstance(thing, griffe.Attribute):
-            yield label, Name("enum", thing, str(thing.value))
+def _fields(label: str, model: griffe.Class) -> Iterator[tuple[str, Name]]:
+    for name, member in model.all_members.items():
+        found = member.final_target if isinstance(member, griffe.Alias) else member
+        if isinstance(found, griffe.Attribute) and not name.startswith("_"):
+            annotation, is_required = str(found.annotation or ""), found.value is None
+            yield name, Name("field", f"{label}.{name}", annotation, annotation, is_required)

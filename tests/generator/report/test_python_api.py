@@ -90,19 +90,19 @@ def nullable(schema: Any) -> Any:
 # A case is called after a colour: what it was, what it is, and the lines that the report has of it.
 CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     "red": (asks(), None, [
-        "! `client.red.get()` is removed (`GET /red`). Calls fail.",
+        "! `client.red.get()` is removed (`GET /red`). Code that uses it fails.",
     ]),
     "blue": (None, asks(query("size", INTEGER), query("name", TEXT, required=True)), [
         "New: `client.blue.get(*, size: int | None = None, name: str) -> str`\n  Read blue (`GET /blue`)",
     ]),
     "green": (asks(), asks(query("size", INTEGER)), [
-        "`client.green.get(size)` is a new argument: `size: int | None = None`.",
+        "`client.green.get(size)` is new: `size: int | None = None`.",
     ]),
     "brown": (asks(), asks(query("size", INTEGER, required=True)), [
-        "! `client.brown.get(size)` is a new argument: `size: int`, required. Code without it fails.",
+        "! `client.brown.get(size)` is new: `size: int`, required. Code without it fails.",
     ]),
     "black": (asks(query("size", INTEGER)), asks(), [
-        "! `client.black.get(size)` is removed. Calls that pass it fail.",
+        "! `client.black.get(size)` is removed. Code that uses it fails.",
     ]),
     "white": (asks(query("size", INTEGER)), asks(query("size", INTEGER, required=True)), [
         "! `client.white.get(size)` is required now. Code without it fails.",
@@ -117,7 +117,15 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "! `client.amber.get(size)` is `str | None` now, not `int | None`. It refuses what it took before.",
     ]),
     "lilac": (asks(on_path("lilac"), path="/lilac/{lilac}"), asks(on_path("key"), path="/lilac/{key}"), [
-        "! `client.lilac.get(lilac)` is called `key` now. Calls that name it fail.",
+        "! `client.lilac.get(lilac)` is called `key` now. Code that uses the old name fails.",
+    ]),
+    "teak": (asks(on_path("a"), path="/teak/{a}"), asks(on_path("b"), on_path("a"), path="/{b}/teak/{a}"), [
+        "! `client.teak.get(a)` stands at another position. Calls by position fail.",
+        "! `client.teak.get(b)` is new: `b: str`, required. Code without it fails.",
+    ]),
+    "slate": (answers([], size=INTEGER), Side(schema=one_of("k", "l")), [
+        "! `Slate` changes from class to enum.",
+        "! `Slate.size` is removed. Code that uses it fails.",
     ]),
     "cyan": (asks(query("kind", one_of("a", "b"))), asks(query("kind", one_of("a", "b", "c"))), [
         "`GetCyanKind` gains `'c'`. Before, arguments refused that.",
@@ -125,6 +133,7 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
     "ochre": (asks(query("kind", one_of("a", "b"))), asks(query("kind", one_of("a"))), [
         "! `GetOchreKind` loses `'b'`. Arguments refuse that now.",
     ]),
+    "sand": (asks(query("kind", one_of("a", "b"))), asks(query("kind", one_of("b", "a"))), []),
     "beige": (answers(["kind"], kind=one_of("a", "d")), answers(["kind"], kind=one_of("a", "d", "e")), [
         "`BeigeKind` gains `'e'`. Not breaking in responses, which are read with any value.",
     ]),
@@ -135,7 +144,7 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "`Coral.size` is new: `int`. Code that makes this model itself must pass it.",
     ]),
     "olive": (answers(["name"], name=TEXT, size=INTEGER), answers(["name"], name=TEXT), [
-        "! `Olive.size` is removed. Code that reads it fails.",
+        "! `Olive.size` is removed. Code that uses it fails.",
     ]),
     "peach": (answers(["name"], name=TEXT), answers(["name"], name=nullable(TEXT)), [
         f"! `Peach.name` is `str | None` now, not `str`. It may be `None`. {UNEXPECTED}",
@@ -148,10 +157,10 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         f"! `Teal.name` is `int` now, not `str`. {OTHER_TYPE}",
     ]),
     "azure": (sends(["name"], name=TEXT), sends(["name"], name=TEXT, size=INTEGER), [
-        "`client.azure.create(size)` is a new argument: `size: int | Unset = UNSET`.",
+        "`client.azure.create(size)` is new: `size: int | Unset = UNSET`.",
     ]),
     "mauve": (sends(["name"], name=TEXT), sends(["name", "size"], name=TEXT, size=INTEGER), [
-        "! `client.mauve.create(size)` is a new argument: `size: int`, required. Code without it fails.",
+        "! `client.mauve.create(size)` is new: `size: int`, required. Code without it fails.",
     ]),
     "khaki": (sends(["name"], name=TEXT), sends(["name"], name=nullable(TEXT)), [
         "`client.khaki.create(name)` is `str | None` now, not `str`. It takes all that it took before.",
@@ -164,19 +173,18 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         Side(parameters=[query("page", INTEGER), query("page_size", INTEGER)],
              response=answering({"$ref": "#/components/schemas/Pages"})), [
         f"! `client.tan.get()` returns `AsyncPager[str]` now, not `Pages`. {OTHER_TYPE}",
-        "`client.tan.get(page)` is a new argument: `page: int | None = None`.",
-        "`client.tan.get(page_size)` is a new argument: `page_size: int | None = None`.",
+        "`client.tan.get(page)` is new: `page: int | None = None`.",
+        "`client.tan.get(page_size)` is new: `page_size: int | None = None`.",
     ]),
     "umber": (Side(response=answering(TEXT)), Side(response={"204": {"description": "Done"}}), [
         f"! `client.umber.get()` returns `None` now, not `str`. {OTHER_TYPE}",
     ]),
     "lime": (asks(), Side(other={"operationId": "fetchLime"}), [
-        "! `client.lime.get()` is called `client.lime.fetch()` now (`GET /lime`). "
-        "Calls by the old name fail.",
+        "! `client.lime.get()` is called `client.lime.fetch()` now. Code that uses the old name fails.",
     ]),
     "navy": (answers(["name"], name=TEXT, at=TEXT), answers(["name"], name=TEXT, since=nullable(TEXT)), [
+        "! `Navy.at` is removed. Code that uses it fails.",
         "`Navy.since` is new: `str | None`. Code that makes this model itself must pass it.",
-        "! `Navy.at` is removed. Code that reads it fails. `since`, which is new, may be the new name.",
     ]),
     "jade": (asks(query("at", TEXT)), asks(query("at", TIME)), [
         "! `client.jade.get(at)` is `datetime.datetime | str | None` now, not `str | None`. "
@@ -196,13 +204,13 @@ CASES: dict[str, tuple[Side | None, Side | None, list[str]]] = {
         "! `Bronze` is no longer a `Whole`. Type checkers reject code that passes it as one.",
     ]),
     "gold": (asks(), Side(other={"deprecated": True}), [
-        "`client.gold.get()` is deprecated (`GET /gold`): it works until the API drops it.",
+        "`client.gold.get()` is deprecated: it works until the API drops it.",
     ]),
     # One enum of two fields becomes two, of which one has the same values.
     "mint": (
         answers([], grade=one_of("h", "i"), best_grade=one_of("h", "i")),
         answers([], grade=one_of("h", "i"), best_grade=one_of("h", "i", "j")), [
-        "`Mint.grade` is `MintGrade` now, not `Grade`. Its values are the same.",
+        "`Mint.grade` is `MintGrade` now, not `Grade`. Code that handles the old type handles this one.",
         "`Mint.best_grade` is `MintBestGrade` now, not `Grade`. It gains `'j'`. "
         "Not breaking in responses, which are read with any value.",
     ]),

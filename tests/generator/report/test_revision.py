@@ -33,6 +33,15 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.parametrize(("revision", "number"), [("v1", "0"), ("HEAD", "1")])
+def test_a_snapshot_holds_what_was_committed(
+    checkout: Path, tmp_path: Path, revision: str, number: str
+) -> None:
+    found = report.at_revision(checkout, revision, tmp_path / "before")
+    assert str(found.document["text"]) == number
+    assert (found.generated / "__init__.py").read_text(encoding="utf-8") == f"text: {number}"
+
+
 @pytest.mark.parametrize("revision", ["v9", "--all", "--output=made", "", "HEAD~2"])
 def test_a_revision_without_the_files_is_refused(checkout: Path, tmp_path: Path, revision: str) -> None:
     with pytest.raises(GeneratorError, match="must be a commit of this checkout"):

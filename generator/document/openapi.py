@@ -203,7 +203,7 @@ class Document:
     def resolve(self, node: Node, seen: tuple[str, ...] = ()) -> Node:
         """Return what a node stands for, once references are followed; `seen` are those that led to it.
 
-        A single `allOf` beside other keywords is a reference too, which these keywords override.
+        A single `allOf` beside keywords that add no fields is a reference too, which these keywords override.
 
         Raises:
             GeneratorError: A reference leads to itself, or to something else than a whole component.
@@ -217,7 +217,7 @@ class Document:
             if not isinstance(found, dict):
                 raise GeneratorError(f"{pointer} must lead to a whole component; correct it in overlay.yaml")
             seen, node = (*seen, pointer), found
-        if len(node.get("allOf", [])) == 1:
+        if len(node.get("allOf", [])) == 1 and not node.keys() & {"properties", "required"}:
             others = {key: value for key, value in node.items() if key != "allOf"}
             return {**self.resolve(node["allOf"][0], seen), **others}
         return node

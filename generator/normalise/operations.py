@@ -81,6 +81,8 @@ def _parameters(operation: Operation, document: Document) -> list[Node]:
 
 
 def _check_path(operation: Operation) -> None:
+    if {*"?#"} & {*operation.path}:
+        raise GeneratorError("its path must end before the query; describe the query as parameters")
     asked = _IN_PATH.findall(operation.path)
     given = [parameter["name"] for parameter in operation.parameters if parameter["in"] == "path"]
     for name in asked:

@@ -156,6 +156,9 @@ def test_a_path_and_its_parameters_have_to_agree() -> None:
         "GET /a: its path has no {id} that the SDK can fill in; name it with letters, digits, _ and - in "
         "overlay.yaml, or remove the parameter there"
     )
+    assert refused({"path": "/a?b={id}", "parameters": [given]}) == (
+        "GET /a?b={id}: its path must end before the query; describe the query as parameters"
+    )
     assert operation_of({"path": "/a/{{ 7 }}/{id}", "parameters": [given]})["parameters"] == [given]
 
 
@@ -165,6 +168,15 @@ def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:
     notes = normalised({"method": "post", "requestBody": {"content": content}}).notes
     said = "an example of its request body contradicts the schema: $ lacks title"
     assert [note for note in notes if note.endswith(said)]
+
+
+def test_an_example_may_have_the_fields_of_all_parts_of_its_schema() -> None:
+    composed = {"allOf": [ref("A")], **thing(own=TEXT), "required": ["own"]}
+    content = {"application/json": {"schema": composed, "example": {"a": "x", "own": 5}}}
+    notes = normalised({"method": "post", "requestBody": {"content": content}}, A=thing(a=TEXT)).notes
+    assert [note.partition("schema: ")[2] for note in notes if "contradicts" in note] == [
+        "$.own is 5, not of type string"
+    ]
 
 
 def test_a_summary_is_one_line_without_double_quotes() -> None:

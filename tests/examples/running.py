@@ -18,9 +18,6 @@ from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
-# Seconds of a window of tests.examples.short_windows.
-SHORT = 2.0
-
 # Settings that would colour the output, make it wider, send it elsewhere or read a real workspace.
 OURS = (
     "EXEC_",

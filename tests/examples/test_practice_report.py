@@ -45,7 +45,7 @@ async def test_without_a_key_it_reports_on_the_sandbox() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 async def test_in_a_terminal_of_80_columns_the_progress_and_the_waits_are_seen() -> None:
     terminal, inside = os.openpty()
-    sandbox = Sandbox(sessions=300, latency=0.15, limits=Limits(requests=4, per=2))
+    sandbox = Sandbox(sessions=300, latency=0.15, limits=Limits(requests=4, per=2, window="sliding_log"))
     async with sandbox.serve() as base_url:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 
 from exec_api_client import AsyncExecClient, RateLimit
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
-from tests.examples.running import example
+from tests.examples.running import example, program
 
 
 @pytest.fixture
@@ -24,13 +25,14 @@ def web() -> Any:
 
 @pytest.fixture
 async def browser(
-    sandbox: Sandbox, web: Any, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, web: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of the application, which reads the sandbox over a socket, as with a key in production."""
     async with sandbox.serve() as base_url:
         monkeypatch.setenv("NO_PROXY", "*")
         monkeypatch.setenv("EXEC_API_KEY", SANDBOX_KEY)
         monkeypatch.setenv("EXEC_BASE_URL", base_url)
+        monkeypatch.setenv("EXEC_QUOTA", str(tmp_path / "quota.db"))
         async with web.app.router.lifespan_context(web.app), visit(web) as browser:
             yield browser
 
@@ -75,6 +77,15 @@ async def test_a_visitor_is_told_of_a_wrong_request(
     assert answer.status_code == status
     assert detail in str(answer.json()["detail"])
     assert len(sandbox.requests) == requests
+
+
+async def test_it_counts_in_one_store_with_the_nightly_export(
+    browser: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await browser.get("/sessions")
+    out, quota = str(tmp_path / "out.jsonl"), str(tmp_path / "quota.db")
+    export = await program("nightly_export.py", out, sandbox=Sandbox(sessions=0), EXEC_QUOTA=quota)
+    assert "; 2 of 1000 requests spent\n" in export.output
 
 
 async def test_a_rate_limit_is_a_503_that_says_when_to_come_back(

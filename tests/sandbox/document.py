@@ -1,16 +1,13 @@
 """The published document, as validators that forgive nothing."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from openapi_schema_validator import OAS30Validator
-from ruamel.yaml import YAML
 
+from tests.fakes import document
 from tests.fakes import operations as generated
-from tests.schemas import operations_of
-
-DOCUMENT = Path(__file__).parents[2] / "openapi.yaml"
+from tests.schemas import follow, operations_of
 
 SERVED = (
     "listSessions",
@@ -23,17 +20,10 @@ SERVED = (
 
 
 @cache
-def document() -> dict[str, Any]:
-    """The published document."""
-    found: dict[str, Any] = YAML(typ="safe").load(DOCUMENT)
-    return found
-
-
-@cache
 def operations() -> dict[str, dict[str, Any]]:
     """operationId → each operation that the sandbox serves, every `$ref` replaced by what it refers to."""
     found = {
-        operation["operationId"]: {"path": path, **_resolve(operation, document())}
+        operation["operationId"]: {"path": path, **_resolve(operation)}
         for path, _, operation in operations_of(document())
         if operation.get("operationId") in SERVED
     }
@@ -87,17 +77,12 @@ def _content(operation_id: str, status: int) -> Any:
     return operations()[operation_id]["responses"][str(status)]["content"]["application/json"]
 
 
-def _resolve(node: Any, whole: Any) -> Any:
+def _resolve(node: Any) -> Any:
     if isinstance(node, list):
-        return [_resolve(each, whole) for each in node]
+        return [_resolve(each) for each in node]
     if not isinstance(node, dict):
         return node
-    if "$ref" in node:
-        target = whole
-        for key in node["$ref"].removeprefix("#/").split("/"):
-            target = target[key]
-        return _resolve(target, whole)
-    return {key: _resolve(value, whole) for key, value in node.items()}
+    return {key: _resolve(value) for key, value in follow(node, document()).items()}
 
 
 def _strict(schema: Any, left_out: set[str]) -> Any:

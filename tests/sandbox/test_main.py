@@ -8,28 +8,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 
-from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from exec_api_client.sandbox import Sandbox
 from exec_api_client.sandbox.__main__ import main
-from tests.processes import unread_pipe
-
-ROOT = Path(__file__).parents[2]
-MODULE = ("-m", "exec_api_client.sandbox")
+from tests.fakes import ROOT
 
 
 @contextmanager
-def started(
-    *arguments: str, module: Sequence[str] = MODULE, stdout: int = subprocess.PIPE
-) -> Iterator["subprocess.Popen[str]"]:
+def started(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", *module, *arguments],
+        [sys.executable, "-W", "error", "-m", "exec_api_client.sandbox", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONDEVMODE": "1"},
-        stdout=stdout,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -105,29 +99,6 @@ def test_an_address_that_is_not_available(host: str, capsys: pytest.CaptureFixtu
     assert output == ""
     assert complaints.startswith(f"cannot serve on {host}:{port}: ")
     assert complaints.count("\n") == 1
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
-# An output that is None is that of a service.
-NO_OUTPUT = (
-    "import sys; sys.stdout = None; from exec_api_client.sandbox.__main__ import main; main(sys.argv[1:])"
-)
-
-
-@pytest.mark.parametrize("module", [MODULE, ("-c", NO_OUTPUT)])
-def test_it_serves_though_nobody_reads_its_output(module: Sequence[str]) -> None:
-    port, headers = free_port(), {"authorization": f"Bearer {SANDBOX_KEY}"}
-    with unread_pipe() as writing, started(f"--port={port}", module=module, stdout=writing) as process:
-        url = f"http://127.0.0.1:{port}/rest/v1/sessions"
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8), headers=headers) as client:
-            assert client.get(url).status_code == 200
-        process.terminate()
-        assert (process.communicate(timeout=10)[1], process.returncode) == ("", 0)
 
 
 @pytest.mark.parametrize(

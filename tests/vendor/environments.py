@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).parents[2]
+from tests.fakes import ROOT
 
 
 def build(source: Path, folder: Path) -> list[Path]:

@@ -13,49 +13,9 @@ from typing import Any
 
 import pytest
 
-import exec_api_client
 from exec_api_client import models
 from exec_api_client._runtime.models import Model
 from tests.fakes import PACKAGE, ROOT, document, operations, published
-
-PUBLIC = [
-    "__version__",
-    "APIConnectionError",
-    "APIError",
-    "APIStatusError",
-    "APITimeoutError",
-    "AsyncExecClient",
-    "AsyncPager",
-    "Attempt",
-    "AuthenticationError",
-    "BadRequestError",
-    "ClientClosedError",
-    "ConfigurationError",
-    "ConflictError",
-    "DailyLimitError",
-    "ExecClient",
-    "ExecError",
-    "Hooks",
-    "InternalServerError",
-    "NotFoundError",
-    "Page",
-    "PaginationError",
-    "PermissionDeniedError",
-    "RateLimit",
-    "RateLimitError",
-    "RedisStore",
-    "RequestSent",
-    "Response",
-    "ResponseDecodeError",
-    "ResponseReceived",
-    "RetryPlanned",
-    "RetryPolicy",
-    "UnprocessableEntityError",
-    "UNSET",
-    "Unset",
-    "Usage",
-    "WaitStarted",
-]
 
 
 def after(program: str) -> Any:
@@ -66,61 +26,41 @@ def after(program: str) -> Any:
     return json.loads(done.stdout)
 
 
-# --- names
-
-
-def test_the_public_names() -> None:
-    assert sorted(exec_api_client.__all__) == sorted(PUBLIC)
-    assert all(getattr(exec_api_client, name) is not None for name in PUBLIC)
-
-
 # --- importing
 
 
-def test_importing_opens_nothing_and_loads_no_model_and_no_dateutil() -> None:
-    seen = after(
+def test_importing_opens_nothing_and_loads_no_dateutil_and_no_sandbox() -> None:
+    events, modules, threads = after(
         "import json, sys, threading; events = []; "
         "sys.addaudithook(lambda event, _: events.append(event)); import exec_api_client; "
         "print(json.dumps([sorted(set(events)), sorted(sys.modules), threading.active_count()]))"
     )
-    events, modules, threads = seen
     assert threads == 1
-    assert not [
-        event for event in events if event.startswith(("socket.connect", "socket.bind", "socket.getaddr"))
-    ]
-    assert not [event for event in events if event.startswith(("subprocess", "os.system", "urllib"))]
-    assert not [name for name in modules if name.startswith("exec_api_client.generated.models")]
-    assert not [name for name in modules if name.startswith("exec_api_client.generated.api.")]
+    opening = ("socket.connect", "socket.bind", "socket.getaddr", "subprocess", "os.system", "urllib")
+    assert not [event for event in events if event.startswith(opening)]
     assert not [name for name in modules if name.startswith(("dateutil", "exec_api_client.sandbox"))]
 
 
-def test_making_a_client_loads_no_resource_and_using_one_loads_only_that() -> None:
-    before, then = after(
-        "import json, sys; from exec_api_client import AsyncExecClient; "
-        "loaded = lambda: sorted(name for name in sys.modules if '.generated.api.' in name); "
-        "client = AsyncExecClient('k'); before = loaded(); client.sessions.list(); "
-        "print(json.dumps([before, loaded()]))"
-    )
-    assert before == []
-    assert then == [
-        "exec_api_client.generated.api.sessions",
-        "exec_api_client.generated.api.sessions.list_sessions",
-    ]
-
-
-# --- models on demand
-
-
-def test_models_lists_its_names_and_loads_each_when_asked() -> None:
-    listed, before, then = after(
-        "import json, sys; from exec_api_client import models; "
-        "loaded = lambda: sorted(name for name in sys.modules if '.generated.models.' in name); "
-        "listed = dir(models); before = loaded(); from exec_api_client.models import User; "
-        "print(json.dumps([listed, before, loaded()]))"
-    )
-    assert listed == sorted(models.__all__)
-    assert before == []
-    assert then == ["exec_api_client.generated.models.user"]
+@pytest.mark.parametrize(
+    ("program", "kind", "loaded"),
+    [
+        ("from exec_api_client import AsyncExecClient; AsyncExecClient('k')", "api", []),
+        (
+            "from exec_api_client import AsyncExecClient; AsyncExecClient('k').sessions.list()",
+            "api",
+            ["sessions", "sessions.list_sessions"],
+        ),
+        ("from exec_api_client import AsyncExecClient", "models", []),
+        ("from exec_api_client import models; assert dir(models) == sorted(models.__all__)", "models", []),
+        ("from exec_api_client.models import User", "models", ["user"]),
+    ],
+)
+def test_resources_and_models_are_loaded_when_they_are_used(
+    program: str, kind: str, loaded: list[str]
+) -> None:
+    modules = after(f"{program}\nimport json, sys; print(json.dumps(sorted(sys.modules)))")
+    found = [name.partition(f".generated.{kind}.")[2] for name in modules]
+    assert [name for name in found if name] == loaded
 
 
 def test_star_gives_every_model() -> None:

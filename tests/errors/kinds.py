@@ -1,80 +1,13 @@
-"""Every class of exception, and what answers become."""
+"""The exceptions that answers become."""
 
 import json
 from typing import Any
 
 import httpx
 
-from exec_api_client import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ClientClosedError,
-    ConfigurationError,
-    ConflictError,
-    DailyLimitError,
-    ExecError,
-    InternalServerError,
-    NotFoundError,
-    PaginationError,
-    PermissionDeniedError,
-    RateLimitError,
-    ResponseDecodeError,
-    RetryPolicy,
-    UnprocessableEntityError,
-)
+from exec_api_client import APIStatusError, RetryPolicy
 from tests.fakes import Api
 from tests.virtual_time import EPOCH, START, environment, run
-
-TREE = {
-    ExecError: Exception,
-    ConfigurationError: ExecError,
-    ClientClosedError: ExecError,
-    PaginationError: ExecError,
-    APIError: ExecError,
-    APIConnectionError: APIError,
-    APITimeoutError: APIConnectionError,
-    ResponseDecodeError: APIError,
-    APIStatusError: APIError,
-    BadRequestError: APIStatusError,
-    AuthenticationError: APIStatusError,
-    PermissionDeniedError: APIStatusError,
-    NotFoundError: APIStatusError,
-    ConflictError: APIStatusError,
-    UnprocessableEntityError: APIStatusError,
-    InternalServerError: APIStatusError,
-    RateLimitError: APIStatusError,
-    DailyLimitError: RateLimitError,
-}
-
-
-STATUSES = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-    500: InternalServerError,
-    502: InternalServerError,
-    503: InternalServerError,
-    504: InternalServerError,
-    520: InternalServerError,
-    599: InternalServerError,
-    999: InternalServerError,
-    101: APIStatusError,
-    302: APIStatusError,
-    304: APIStatusError,
-    402: APIStatusError,
-    408: APIStatusError,
-    418: APIStatusError,
-    451: APIStatusError,
-}
-
 
 # The Unix time of each call below.
 NOW = EPOCH + START

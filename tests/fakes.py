@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 import exec_api_client.generated.api
 from exec_api_client import AsyncExecClient, RetryPolicy
 from exec_api_client._runtime.operations import Operation, Parameter
-from tests.schemas import flat, follow, json_of, operations_of, sample
+from tests.schemas import json_of, operations_of, sample
 from tests.virtual_time import clocks
 
 # A busy machine is no failure.
@@ -121,29 +121,6 @@ def fitting(parameter: Parameter, schema: dict[str, Any], text: str = "a b") -> 
     """An argument that a parameter takes; its description may say more than its schema."""
     value = parameter.choices[0] if parameter.choices else sample(schema, document(), text)
     return [value] if parameter.many and not isinstance(value, list) else value
-
-
-def needed(operation: Operation[Any], described: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that a call of an operation cannot do without, as the document wants them.
-
-    A PATCH needs a field to change.
-    """
-    documented = {(each["in"], each["name"]): each["schema"] for each in described["parameters"]}
-    arguments = {
-        argument: fitting(parameter, documented[parameter.location, parameter.name])
-        for argument, parameter in operation.parameters.items()
-        if parameter.required
-    }
-    body = operation.body
-    if body is not None:
-        content = json_of(follow(described["requestBody"], document())) or {}
-        schema = flat(content.get("schema", {}), document())
-        arguments |= {
-            name: sample(schema if body.whole else schema["properties"][field.name], document())
-            for name, field in body.fields.items()
-            if field.required or operation.method == "PATCH"
-        }
-    return arguments
 
 
 def examples() -> Iterator[tuple[str, Operation[Any], Any]]:

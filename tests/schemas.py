@@ -113,16 +113,3 @@ def sample(schema: dict[str, Any], document: dict[str, Any], text: str = "some t
                 for name in schema["required"]
                 if name in schema["properties"]
             }
-
-
-def answer(described: dict[str, Any], document: dict[str, Any]) -> tuple[int, Any]:
-    """The status of an operation's first documented success, and a body for it; None is no body."""
-    status = min(status for status in described["responses"] if status[0] == "2")
-    content = json_of(described["responses"][status])
-    number = int(status.replace("X", "0"))
-    if content is None or "example" in content:
-        return number, content and content["example"]
-    schema = content.get("schema", {})
-    listed = {"data": []} if "data" in flat(schema, document)["properties"] else {}
-    body = sample(schema, document)
-    return number, {**listed, **body} if isinstance(body, dict) else body

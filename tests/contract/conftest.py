@@ -8,11 +8,9 @@ import httpx
 import pytest
 
 from exec_api_client import AsyncExecClient
-from tests import fakes, schemas
-from tests.contract.documented import Documented, Exchange
+from tests import fakes
+from tests.contract.documented import Exchange
 from tests.contract.prism import ROOT, Prism, why_not
-
-DOCUMENT = ROOT / "openapi.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +21,7 @@ def prism() -> Iterator[Prism]:
         if os.environ.get("CI"):
             pytest.fail(f"{reason}, and CI must not skip the contract tests")
         pytest.skip(reason)
-    with Prism(DOCUMENT) as server:
+    with Prism(ROOT / "openapi.yaml") as server:
         yield server
 
 
@@ -31,16 +29,6 @@ def prism() -> Iterator[Prism]:
 def document() -> dict[str, Any]:
     """The published document, parsed."""
     return fakes.document()
-
-
-@pytest.fixture(scope="module")
-def documented(document: dict[str, Any]) -> dict[str, Documented]:
-    """The operations by their operationId."""
-    return {
-        operation["operationId"]: Documented(document, path, method)
-        for path, method, operation in schemas.operations_of(document)
-        if "operationId" in operation
-    }
 
 
 @pytest.fixture

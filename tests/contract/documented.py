@@ -4,7 +4,6 @@ Prism judges the values. What it does not see (see prism.py) is looked for here:
 document does not have, and parameters that are sent twice.
 """
 
-import json
 import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
@@ -44,12 +43,6 @@ class Documented:
         content = schemas.json_of(self.follow(self.operation.get("requestBody", {}))) or {}
         return schemas.flat(content.get("schema", {}), self.document)
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of the JSON body."""
-        fields = self.body["properties"].items()
-        return {name: field for name, field in fields if not self.follow(field).get("readOnly")}
-
     def every_argument(self, operation: Operation[Any]) -> dict[str, Any]:
         """A call's arguments: a value for each parameter, and for each field of the body."""
         documented = {(each["in"], each["name"]): each["schema"] for each in self.operation["parameters"]}
@@ -59,32 +52,10 @@ class Documented:
         }
         body = operation.body
         return arguments | {
-            argument: schemas.sample(self.body if body.whole else self.fields[field.name], self.document)
+            argument: schemas.sample(
+                self.body if body.whole else self.body["properties"][field.name], self.document
+            )
             for argument, field in (body.fields.items() if body else ())
-        }
-
-    @property
-    def names(self) -> set[str]:
-        """All that a caller can send."""
-        return {*self.fields, *(name for _, name in self.parameters)}
-
-    @property
-    def example(self) -> Any:
-        """The published answer, or None where there is none."""
-        status = min(status for status in self.operation["responses"] if status.startswith("2"))
-        media = schemas.json_of(self.operation["responses"][status]) or {}
-        if "examples" in media:
-            return self.follow(next(iter(media["examples"].values())))["value"]
-        return media.get("example")
-
-    def sent(self, request: httpx.Request) -> dict[str, Any]:
-        """What a request holds, as in `Case.sent`."""
-        headers = {name for location, name in self.parameters if location == "header"}
-        return {
-            **(path_of(request, self.path) or {}),
-            **dict(query_of(request)),
-            **{name: request.headers[name] for name in headers if name in request.headers},
-            **(json.loads(request.content) if request.content else {}),
         }
 
     def complaints(self, exchange: Exchange) -> list[str]:

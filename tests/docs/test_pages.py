@@ -24,7 +24,6 @@ from tests.docs.blocks import (
     make_vendored,
     output_of,
     run,
-    run_commands,
     serve_sandbox,
     shows,
 )
@@ -213,14 +212,3 @@ def test_the_defaults_of_settings_are_the_real_ones() -> None:
     real |= {"retry": str(RetryPolicy().max_retries)}
     assert real.keys() >= {"timeout", "deadline", "retry", "max_connections"}
     assert dict(rows) == real
-
-
-# --- that these tests can fail
-
-
-@pytest.mark.parametrize(
-    "command", ["make cake", "make update CAKE=1", "python -m exec_api_client --pong", "rm -r docs"]
-)
-async def test_a_command_that_is_none_fails(command: str, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match=r"is no target|is not in the Makefile|no rule"):
-        await run_commands(Block("a.md", 1, "sh", f"{command}\n"), RULES, tmp_path)

@@ -3,11 +3,10 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.event_loop import turns, until
-from tests.faults.server import FOUND, READ, WAIT, Drip, Pause, answer, serving
+from tests.faults.server import FOUND, READ, Drip, Pause, answer, serving
 from tests.faults.table import LIBRARIES, connected
 
 SLOTS = 10
@@ -32,29 +31,6 @@ async def test_after_1200_cancelled_calls_every_connection_works(library: str) -
         assert server.at_once == SLOTS
     await server.all_left()
     assert asyncio.all_tasks() == {asyncio.current_task()}
-
-
-async def test_httpx_alone_loses_its_slot() -> None:
-    """The reason for `Pool`, and the proof that the test below can fail: encode/httpcore#1093.
-
-    Once this fails, httpx is mended, and `Pool` needs no second lane.
-    """
-    limits, timeout = httpx.Limits(max_connections=1), httpx.Timeout(5, pool=0.1)
-    async with (
-        serving(MANY) as server,
-        httpx.AsyncClient(limits=limits, timeout=timeout, trust_env=False) as http,
-    ):
-
-        async def every_await() -> None:
-            for steps in range(1000):
-                call = asyncio.ensure_future(http.get(f"{server.base_url}/sessions/x"))
-                await turns(steps)
-                call.cancel()
-                await asyncio.gather(call, return_exceptions=True)
-                await http.get(f"{server.base_url}/sessions/y")
-
-        with pytest.raises(httpx.PoolTimeout):
-            await every_await()
 
 
 MANY = (READ, FOUND) * 200
@@ -103,18 +79,6 @@ async def test_a_lost_place_is_made_up_for_until_a_fresh_pool_takes_over() -> No
                 async with asyncio.timeout(1):
                     await asyncio.gather(client.sessions.get("y"), client.sessions.get("z"))
                 assert server.at_once == 2, steps
-
-
-async def test_a_cancelled_task_ends_within_a_few_turns_and_sends_nothing_more(library: str) -> None:
-    async with serving((READ, WAIT)) as server, connected(library, server.base_url) as client:
-        calls = [asyncio.ensure_future(client.sessions.get("x")) for _ in range(5)]
-        await until(lambda: server.requests == 5)
-        for call in calls:
-            call.cancel()
-        await turns()
-        assert all(call.cancelled() for call in calls)
-        await server.all_left()
-    assert server.requests == 5
 
 
 async def test_cancelled_waiters_for_a_slot_block_nobody(library: str) -> None:

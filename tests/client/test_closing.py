@@ -12,7 +12,7 @@ from exec_api_client import AsyncExecClient, ClientClosedError, RateLimit
 from tests.client.clients import plain
 from tests.event_loop import alone, turns, until
 from tests.fakes import KEY, OK, ONCE, Api
-from tests.faults.server import FOUND, READ, WAIT, Drip, answer, json_answer, serving
+from tests.faults.server import FOUND, READ, WAIT, Drip, answer, serving
 from tests.faults.table import connected
 
 # --- open or closed
@@ -112,18 +112,6 @@ async def test_closing_ends_a_call_that_is_connecting() -> None:
         client = plain(server.base_url.replace("http:", "https:"))
         await closed_under(client, 3, lambda: server.connections == 3)
         await server.all_left()
-
-
-async def test_a_walk_ends_when_the_client_is_closed() -> None:
-    page = b'{"data": [{}], "pagination": {"page": 1, "page_size": 1, "total_count": 9, "total_pages": 9}}'
-    async with serving((READ, json_answer(page)) * 9) as server:
-        client = plain(server)
-        pages = client.sessions.list().pages()
-        await anext(pages)
-        await client.aclose()
-        with pytest.raises(ClientClosedError):
-            await anext(pages)
-        assert server.requests == 1
 
 
 async def test_closing_the_http_client_underneath_says_so() -> None:

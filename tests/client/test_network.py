@@ -26,14 +26,6 @@ def on_socket(server: RawServer | str, **settings: Any) -> AsyncExecClient:
     return plain(server, **{"_environment": Time().environment, "trust_env": False, **settings})
 
 
-async def test_a_request_on_a_real_socket() -> None:
-    async with serving(MANY) as server, on_socket(server) as client:
-        assert (await client.sessions.get("a b", include=["transcript", "evaluations"])).id == "x"
-    lines = server.heads[0].decode().split("\r\n")
-    assert lines[0] == "GET /rest/v1/sessions/a%20b?include=transcript,evaluations HTTP/1.1"
-    assert f"Authorization: Bearer {KEY}" in lines
-
-
 async def test_copies_share_their_connections() -> None:
     async with serving(MANY) as server, on_socket(server) as client:
         await client.sessions.get("x")

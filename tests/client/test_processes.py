@@ -26,21 +26,6 @@ SCRIPTS = {
             await asyncio.sleep(0.01)
         asyncio.run(use())
         """,
-    "calls that are cancelled, and a client that is closed in the middle": """
-        async def use():
-            client = AsyncExecClient(KEY, base_url=sys.argv[1], max_connections=2, rate_limit=None)
-            async with client:
-                for turns in range(30):
-                    call = asyncio.create_task(client.sessions.get("x"))
-                    for _ in range(turns):
-                        await asyncio.sleep(0)
-                    call.cancel()
-                    await asyncio.gather(call, return_exceptions=True)
-                calls = [asyncio.create_task(client.sessions.get("x")) for _ in range(9)]
-                await asyncio.sleep(0.01)
-            await asyncio.gather(*calls, return_exceptions=True)
-        asyncio.run(use())
-        """,
     "a fork": """
         async def use():
             client = AsyncExecClient(KEY, base_url=sys.argv[1], rate_limit=None)

@@ -63,22 +63,18 @@ def timeout_of(request: httpx.Request) -> float:
     return float(seconds)
 
 
-async def test_the_timeout_of_a_call_reaches_the_transport() -> None:
-    api = Api(OK)
-    async with api.client(timeout=7) as client:
-        await client.sessions.get("x")
+async def test_the_timeout_of_a_client_a_copy_and_a_call_reaches_the_transport() -> None:
+    api = Api(
+        OK, OK, OK, page_of([{"id": "a"}], 1, 2, page_size=1), page_of([{"id": "b"}], 2, 2, page_size=1), OK
+    )
+    async with api.client(timeout=7, retry=ONCE) as client:
+        await client.with_options(deadline=None).with_options().sessions.get("x")
         await client.sessions.get("x", timeout=2.5)
         await client.with_options(timeout=9).sessions.get("x")
+        await client.sessions.list(timeout=4, page_size=1).collect()
     async with api.client() as client:
         await client.sessions.get("x")
-    assert [timeout_of(request) for request in api.requests] == [7.0, 2.5, 9.0, 30.0]
-
-
-async def test_the_timeout_of_a_list_holds_for_each_of_its_pages() -> None:
-    api = Api(page_of([{"id": "a"}], 1, 2, page_size=1), page_of([{"id": "b"}], 2, 2, page_size=1))
-    async with api.client() as client:
-        await client.sessions.list(timeout=4, page_size=1).collect()
-    assert [timeout_of(request) for request in api.requests] == [4.0, 4.0]
+    assert [timeout_of(request) for request in api.requests] == [7.0, 2.5, 9.0, 4.0, 4.0, 30.0]
 
 
 async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> None:
@@ -91,13 +87,6 @@ async def test_a_copy_has_other_settings_and_leaves_the_first_as_it_was() -> Non
             with pytest.raises(Exception, match="503"):
                 await each.sessions.get("x")
     assert len(api.requests) == 2 + 1
-
-
-async def test_a_copy_keeps_what_is_left_out() -> None:
-    api = Api(OK)
-    async with api.client(timeout=7, deadline=9, retry=ONCE) as client:
-        await client.with_options(deadline=None).with_options().sessions.get("x")
-    assert timeout_of(api.requests[0]) == 7.0
 
 
 def test_a_setting_of_another_copy_of_the_package_says_so() -> None:

@@ -8,25 +8,17 @@ import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError
 from tests.fakes import KEY, Api
-from tests.operation.building import NOON
 
 
 @pytest.mark.parametrize(
     ("call", "problem"),
     [
         (lambda c: c.sessions.list(page=0), "sessions.list(page=0): page must be at least 1"),
-        (lambda c: c.sessions.list(page_size=101), "page_size must be at most 100"),
         (lambda c: c.sessions.list(sorting="rank"), "sorting must be one of '"),
-        (lambda c: c.sessions.list(rank=["not-a-rank"]), "rank[0] must be one of '"),
         (lambda c: c.sessions.list(rank="gold"), "rank must be a list; write ['gold']"),
-        (lambda c: c.sessions.list(user_ids=[]), "user_ids must not be empty"),
-        (lambda c: c.sessions.list(start_date=NOON.replace(tzinfo=None)), "must be an aware datetime"),
-        (lambda c: c.sessions.list(exclude_system_users="yes"), "must be True or False"),
         (lambda c: c.scenarios.get_analytics_participants(""), "scenario_id must not be empty"),
         (lambda c: c.sessions.list(user_emails=[KEY]).count(), "sessions.list: an argument holds an API key"),
-        (lambda c: c.sessions.get(""), "sessions.get(session_id=''): session_id must not be empty; pass an"),
         (lambda c: c.sessions.get(".."), "session_id must not change the path; pass an identifier"),
-        (lambda c: c.sessions.get(None), "session_id is required"),
         (lambda c: c.sessions.get("x", include=["audio"]), "include[0] must be one of '"),
         (lambda c: c.sessions.get(KEY), "sessions.get: an argument holds an API key"),
     ],

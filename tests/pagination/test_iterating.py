@@ -10,7 +10,7 @@ import pytest
 
 from exec_api_client import ConfigurationError, InternalServerError, PaginationError
 from exec_api_client.pagination import Report
-from tests.fakes import ONCE, Api, document, operations, page_of, published, refusal
+from tests.fakes import ONCE, Api, page_of, refusal
 from tests.pagination.moving_list import Server
 from tests.pagination.rows import EVERY_ID, ROWS, ids, rows_api
 
@@ -24,31 +24,6 @@ async def test_every_item_comes_in_order_in_the_largest_pages() -> None:
         "/sessions?rank=gold&page=2&page_size=100",
         "/sessions?rank=gold&page=3&page_size=100",
     ]
-
-
-LISTS = [
-    (method, path)
-    for method, path, described in published()
-    if {("page", "integer"), ("page_size", "integer")}
-    <= {(parameter["name"], parameter["schema"].get("type")) for parameter in described["parameters"]}
-]
-
-
-def test_the_document_has_lists() -> None:
-    assert len(LISTS) >= 3
-    assert "Pagination" in document()["components"]["schemas"]
-
-
-@pytest.mark.parametrize(("method", "path"), LISTS)
-async def test_every_list_of_the_document_is_a_pager_of_the_largest_pages(method: str, path: str) -> None:
-    operation = operations()[method, path]
-    resource, name = operation.name.split(".")
-    required = [argument for argument, parameter in operation.parameters.items() if parameter.required]
-    api = rows_api()
-    async with api.client() as client:
-        pager = getattr(getattr(client, resource), name)(*["x" for _ in required])
-        assert len(await pager.collect()) == 250
-    assert [request.url.params["page_size"] for request in api.requests] == ["100"] * 3
 
 
 async def test_a_named_page_is_the_same_whether_awaited_iterated_or_collected() -> None:

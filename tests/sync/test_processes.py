@@ -218,15 +218,3 @@ def test_thousands_of_interrupts_leave_a_working_client() -> None:
         client.close()
         """
     run(script, "http://127.0.0.1", "-W", "ignore::RuntimeWarning")
-
-
-def test_asynchronous_programs_do_not_load_it() -> None:
-    script = """
-        for name in [name for name in sys.modules if name.startswith("exec_api_client")]:
-            del sys.modules[name]
-        from exec_api_client import AsyncExecClient
-        AsyncExecClient(KEY).sessions.list()
-        assert "exec_api_client.sync" not in sys.modules
-        assert threading.active_count() == 1
-        """
-    run(script)

@@ -1,11 +1,8 @@
 """Programs in processes of their own."""
 
-import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from tests.fakes import KEY, ROOT
 
@@ -29,14 +26,3 @@ def run_alone(head: str, script: str, base_url: str, *options: str) -> None:
         cwd=ROOT,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-@contextmanager
-def unread_pipe() -> Iterator[int]:
-    """The writing end of a pipe that nobody reads."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
-        yield writing
-    finally:
-        os.close(writing)

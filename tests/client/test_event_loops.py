@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -11,7 +12,6 @@ from exec_api_client import AsyncExecClient, ClientClosedError, ConfigurationErr
 from tests.client.clients import plain
 from tests.event_loop import until
 from tests.faults.server import FOUND, READ, WAIT, Pause, serving_in_a_thread
-from tests.threads import in_threads
 
 
 def test_two_threads_with_two_loops_at_once() -> None:
@@ -25,11 +25,12 @@ def test_two_threads_with_two_loops_at_once() -> None:
             together.wait()
             await client.aclose()
 
-        def work() -> None:
+        def work(_: int) -> None:
             together.wait()
             asyncio.run(use())
 
-        in_threads(2, work)
+        with ThreadPoolExecutor(2) as threads:
+            [*threads.map(work, range(2))]
         assert server.requests == 40  # all that the limit allows, and it is shared
         assert client.usage is not None
         assert client.usage.minute == 40

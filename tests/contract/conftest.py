@@ -9,20 +9,20 @@ import pytest
 
 from exec_api_client import AsyncExecClient
 from tests import fakes
+from tests.contract import prism as server
 from tests.contract.documented import Exchange
-from tests.contract.prism import ROOT, Prism, why_not
 
 
 @pytest.fixture(scope="session")
-def prism() -> Iterator[Prism]:
-    """A server that mocks openapi.yaml. Skipped where it cannot run, except in CI."""
-    reason = why_not()
+def prism() -> Iterator[str]:
+    """The base URL of a server that mocks openapi.yaml. Skipped where it cannot run, except in CI."""
+    reason = server.why_not()
     if reason is not None:
         if os.environ.get("CI"):
             pytest.fail(f"{reason}, and CI must not skip the contract tests")
         pytest.skip(reason)
-    with Prism(ROOT / "openapi.yaml") as server:
-        yield server
+    with server.prism(fakes.ROOT / "openapi.yaml") as base_url:
+        yield base_url
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def document() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def client(prism: Prism, exchanges: list[Exchange]) -> AsyncIterator[AsyncExecClient]:
+async def client(prism: str, exchanges: list[Exchange]) -> AsyncIterator[AsyncExecClient]:
     """The SDK before Prism; what goes over the wire is recorded in `exchanges`."""
 
     async def record(response: httpx.Response) -> None:
@@ -42,7 +42,7 @@ async def client(prism: Prism, exchanges: list[Exchange]) -> AsyncIterator[Async
     async with (
         httpx.AsyncClient(event_hooks={"response": [record]}, trust_env=False) as http,
         # Prism answers 500 where its own answer breaks the document.
-        AsyncExecClient(fakes.KEY, base_url=prism.base_url, http_client=http, retry=fakes.ONCE) as client,
+        AsyncExecClient(fakes.KEY, base_url=prism, http_client=http, retry=fakes.ONCE) as client,
     ):
         yield client
 

@@ -18,12 +18,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.fakes import ROOT
+
 PRISM = ROOT / ".cache/prism/node_modules/@stoplight/prism-cli/dist/index.js"
 STOP_WITH_PARENT = Path(__file__).with_name("stop_with_parent.cjs")
 
@@ -67,65 +68,41 @@ def _sentence(violation: dict[str, Any]) -> str:
     return f"{location}: {violation['message']}" if location else violation["message"]
 
 
-class Prism:
-    """One Prism server on a free port of the loopback interface, as a context manager."""
-
-    def __init__(self, document: Path) -> None:
-        self.document = document
-        self.base_url = ""
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        server = ["node", "-r", str(STOP_WITH_PARENT), str(PRISM)]
-        arguments = ["mock", "--errors", "--host", "127.0.0.1", "--port", "0", str(self.document)]
-        # The log goes to a file: nobody has to empty a pipe while the tests run.
-        with tempfile.TemporaryFile() as log:
-            self._process = subprocess.Popen(
-                [*server, *arguments],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "FORCE_COLOR": "0"},
-                start_new_session=True,
-            )
-            try:
-                self.base_url = self._wait_for_address(log.fileno())
-            except BaseException:
-                self.stop()
-                raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """End the server and all that it started; does nothing the second time."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
+@contextmanager
+def prism(document: Path) -> Iterator[str]:
+    """Run one Prism server for a document on a free port of the loopback interface; yields its base URL."""
+    command = ["node", "-r", str(STOP_WITH_PARENT), str(PRISM), "mock", "--errors", "--host", "127.0.0.1"]
+    # The log goes to a file: nobody has to empty a pipe while the tests run.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [*command, "--port", "0", str(document)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "FORCE_COLOR": "0"},
+            start_new_session=True,
+        )
         try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            yield _wait_for_address(process, log.fileno())
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
-    def _wait_for_address(self, log: int) -> str:
-        assert self._process is not None
-        end = time.monotonic() + _START_TIMEOUT
-        while True:
-            running = self._process.poll() is None
-            output = os.pread(log, 1_000_000, 0).decode(errors="replace")
-            if match := _LISTENING.search(output):
-                return match[1]
-            if not running:
-                raise RuntimeError(f"Prism ended at once with {self._process.returncode}:\n{output[-2000:]}")
-            if time.monotonic() > end:
-                raise TimeoutError(f"Prism was not ready after {_START_TIMEOUT} s:\n{output[-2000:]}")
-            time.sleep(0.05)
+
+def _wait_for_address(process: subprocess.Popen[bytes], log: int) -> str:
+    end = time.monotonic() + _START_TIMEOUT
+    while True:
+        running = process.poll() is None
+        output = os.pread(log, 1_000_000, 0).decode(errors="replace")
+        if match := _LISTENING.search(output):
+            return match[1]
+        if not running:
+            raise RuntimeError(f"Prism ended at once with {process.returncode}:\n{output[-2000:]}")
+        if time.monotonic() > end:
+            raise TimeoutError(f"Prism was not ready after {_START_TIMEOUT} s:\n{output[-2000:]}")
+        time.sleep(0.05)

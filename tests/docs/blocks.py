@@ -11,8 +11,7 @@ A block's kind is the word after its fence:
 - `text` is the output of the block before it. A line with nothing but … stands for any lines;
   the times of a log, the seconds that something took and the number of published pages are not compared.
 
-A port that is named and taken is replaced by a free one, in the command and in what came out. A block of
-another kind, a command without a rule and an output without a block before it are errors.
+A block of another kind, a command without a rule and an output without a block before it are errors.
 """
 
 import ast
@@ -23,7 +22,6 @@ import io
 import os
 import re
 import runpy
-import socket
 import sys
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,6 +34,7 @@ import pytest
 import exec_api_client.vendor
 from exec_api_client import AsyncExecClient
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from tests.examples.running import environment, python
 from tests.fakes import ROOT
 
 FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?P<kind>.*)$")
@@ -85,23 +84,14 @@ def blocks_of(page: str, text: str) -> list[Block]:
     return found
 
 
-def environment(**settings: str) -> dict[str, str]:
-    ours = ("EXEC_", "COLUMNS", "FORCE_COLOR", "TTY_", "PYTHON")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**inherited, "NO_PROXY": "*", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **settings}
+OURS = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-async def output_of(*command: str, cwd: Path, log: bool = False, **settings: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=cwd,
-        env=environment(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await asyncio.wait_for(process.communicate(), timeout=60)
-    assert process.returncode == 0, errors.decode()
-    return (errors + output if log else output).decode()
+async def output_of(*arguments: str, cwd: Path, log: bool = False, **settings: str) -> str:
+    """What Python prints with these arguments; it must succeed."""
+    done = await python(*arguments, cwd=cwd, **OURS, **settings)
+    assert done.status == 0, done.errors
+    return done.errors + done.output if log else done.output
 
 
 async def run_program(block: Block, folder: Path) -> str:
@@ -113,7 +103,7 @@ async def run_program(block: Block, folder: Path) -> str:
             runpy.run_path(str(program), run_name="__main__")
 
     async with Sandbox().serve() as base_url:
-        settings = environment(EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
+        settings = environment(**OURS, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
         with mock.patch.dict(os.environ, settings), mock.patch.object(sys, "path", [str(folder), *sys.path]):
             await asyncio.to_thread(execute)
     for name in [name for name in sys.modules if name.split(".")[0] == "acme"]:
@@ -132,35 +122,22 @@ async def run_snippet(block: Block, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 async def serve_sandbox(command: re.Match[str], folder: Path) -> str:
+    """What the sandbox prints first; the port that is named may be taken, and another one serves as well."""
     named = re.search(r"--port (\d+)", command[1])
-    arguments = (
-        command[1] if named is None or is_free(int(named[1])) else command[1].replace(named[0], "--port 0")
-    )
+    arguments = command[1] if named is None else command[1].replace(named[0], "--port 0")
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *arguments.split(),
+        *(sys.executable, *arguments.split()),
         cwd=folder,
-        env=environment(),
+        env=environment(**OURS),
         stdout=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), timeout=30)).decode()
-        if named is not None and arguments != command[1]:
-            line = re.sub(r"(http://127\.0\.0\.1):\d+", rf"\1:{named[1]}", line)
-        return line
+        return line if named is None else re.sub(r"(?<=//127\.0\.0\.1:)\d+", named[1], line)
     finally:
         process.terminate()
         await process.wait()
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as asyncio's servers do
-        with contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return True
-    return False
 
 
 async def run_commands(block: Block, rules: Rules, folder: Path) -> str:

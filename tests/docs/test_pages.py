@@ -70,7 +70,7 @@ async def ping_with_log(command: re.Match[str], folder: Path) -> str:
     """The log of a ping, then its output."""
     async with Sandbox().serve() as base_url:
         settings = {"EXEC_API_KEY": SANDBOX_KEY, "EXEC_BASE_URL": base_url, "EXEC_LOG": command[1]}
-        return await output_of(sys.executable, *command[2].split(), cwd=folder, log=True, **settings)
+        return await output_of(*command[2].split(), cwd=folder, log=True, **settings)
 
 
 async def module(command: re.Match[str], folder: Path) -> str:
@@ -79,15 +79,13 @@ async def module(command: re.Match[str], folder: Path) -> str:
         make_vendored(folder)
     async with Sandbox().serve() as base_url:
         arguments = command[1].split()
-        return await output_of(
-            sys.executable, *arguments, cwd=folder, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url
-        )
+        return await output_of(*arguments, cwd=folder, EXEC_API_KEY=SANDBOX_KEY, EXEC_BASE_URL=base_url)
 
 
 async def verify(command: re.Match[str], folder: Path) -> str:
     """The copy, by itself."""
     make_vendored(folder)
-    return await output_of(sys.executable, *command[1].split(), cwd=folder)
+    return await output_of(*command[1].split(), cwd=folder)
 
 
 RULES: Rules = {
@@ -105,7 +103,7 @@ async def run_tests(blocks: list[Block], folder: Path) -> None:
     for block in blocks:
         (folder / f"test_{Path(block.page).stem}_{block.line}.py").write_text(block.code, encoding="utf-8")
     command = ("-m", "pytest", "--quiet", "-p", "no:cacheprovider", *SCOPE, ".")
-    output = await output_of(sys.executable, *command, cwd=folder)
+    output = await output_of(*command, cwd=folder)
     written = re.findall(r"^(?:async )?def test_", "".join(block.code for block in blocks), re.MULTILINE)
     assert f"{len(written)} passed" in output
 

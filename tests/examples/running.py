@@ -14,8 +14,8 @@ from typing import NamedTuple
 from unittest import mock
 
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
+from tests.fakes import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
 # Settings that would colour the output, make it wider, send it elsewhere or read a real workspace.

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from exec_api_client.sandbox import Sandbox
-from tests.examples.running import EXAMPLES, environment, example, program
-from tests.processes import unread_pipe
+from tests.examples.running import EXAMPLES, environment, program
 
 # The fewest arguments that each takes.
 FEWEST = {
@@ -91,13 +90,15 @@ async def test_other_failures_are_one_line_and_status_1() -> None:
     ],
 )
 async def test_a_reader_that_has_seen_enough_is_no_failure(script: str, unbuffered: str) -> None:
-    with unread_pipe() as writing:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-W", "error", str(EXAMPLES / script)),
-            env=environment(PYTHONUNBUFFERED=unbuffered),
-            stdout=writing,
-            stderr=asyncio.subprocess.PIPE,
-        )
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", str(EXAMPLES / script)),
+        env=environment(PYTHONUNBUFFERED=unbuffered),
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writing)
     _, errors = await asyncio.wait_for(process.communicate(), timeout=120)
     assert process.returncode == 0, errors.decode()
     said = [line for line in errors.decode().splitlines() if line and "Sessions: " not in line]
@@ -119,8 +120,3 @@ async def test_a_progress_bar_counts_all_rows_and_its_total_costs_no_request(scr
         assert done.status == 0, done.errors
         assert "400/400" in done.output + done.errors
     assert [request.status for request in sandbox.requests] == [200] * 4
-
-
-def test_a_program_that_exits_by_itself_keeps_its_status() -> None:
-    with pytest.raises(SystemExit, match=r"^3$"):
-        example("workspace").run(lambda: sys.exit(3))

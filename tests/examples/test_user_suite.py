@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.examples.running import EXAMPLES, ROOT, python
+from tests.examples.running import EXAMPLES, python
+from tests.fakes import ROOT
 
 
 @pytest.mark.parametrize("mode", ["auto", "strict"])

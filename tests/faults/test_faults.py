@@ -9,12 +9,11 @@ import httpx
 import pytest
 
 from exec_api_client import APIConnectionError, APIStatusError, AsyncExecClient, ExecError, RetryPolicy
-from tests.causes import causes
 from tests.event_loop import turns
 from tests.fakes import KEY
 from tests.faults.server import READ, answer, refusing, serving
 from tests.faults.table import FAULTS, LIBRARIES, OK, Fault, by_name, connected, write
-from tests.key.search import CANARY, failing, search, search_client
+from tests.key.search import CANARY, causes, failing, search, search_client
 
 
 # A transport of httpx2 comes under a client of httpx2.

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, ExecError
-from tests.causes import causes
 
 # Put together, so that no line of this file holds it: a traceback shows the lines of its frames.
 CANARY = "exec_live_" + "Ca9aRy7" * 5 + "zzzzz"
@@ -76,6 +75,16 @@ def inside(value: Any) -> Iterator[tuple[str, Any]]:
     for kind in type(value).__mro__:
         for name in getattr(kind, "__slots__", ()):
             yield f".{name}", getattr(value, name, None)
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """An exception, what it came from, and what it came from in turn; of a group, its exceptions too."""
+    found = [error]
+    for each in found:
+        found += [other for other in (each.__cause__, each.__context__) if other and other not in found]
+        if isinstance(each, BaseExceptionGroup):
+            found += [other for other in each.exceptions if other not in found]
+    return found
 
 
 def search(error: BaseException) -> None:

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -73,31 +74,26 @@ def test_a_file_that_cannot_be_used_is_an_error(
     ],
     ids=["read-only", "full"],
 )
-def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path, before: str, problem: str) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(before: str, problem: str) -> None:
     if "seteuid" in before and os.geteuid() != 0:
         before = before.replace("os.seteuid(65534)", "0")
-    folder = Path("/tmp") / f"exec-quota-{os.getpid()}"
-    folder.mkdir()
-    path = folder / "quota.db"
-    RateLimit(store=path)
-    for extra in folder.glob("quota.db-*"):
-        extra.unlink()
-    code = "from exec_api_client.limits import RateLimit, sqlite\n"
-    code += f"path, folder = {str(path)!r}, {str(folder)!r}\n{before}\n"
-    try:
+    # Not below pytest's folder, which another user cannot enter.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "quota.db"
+        RateLimit(store=path)
+        for extra in Path(folder).glob("quota.db-*"):
+            extra.unlink()
+        code = "from exec_api_client.limits import RateLimit, sqlite\n"
+        code += f"path, folder = {str(path)!r}, {folder!r}\n{before}\nRateLimit(store=path)"
         run = subprocess.run(
-            [sys.executable, "-c", f"{code}RateLimit(store=path)"],
+            [sys.executable, "-c", code],
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")},
             capture_output=True,
             text=True,
             check=False,
         )
-    finally:
-        folder.chmod(0o755)
-        for each in folder.iterdir():
-            each.unlink()
-        folder.rmdir()
     assert "ConfigurationError: RateLimit: store must be a file" in run.stderr
     assert problem in run.stderr
 

@@ -5,6 +5,7 @@ import itertools
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 
 from exec_api_client import RateLimit
 from exec_api_client.limits.state import DAY, LEASE, Quota, Refusal, State, Wait
-from tests.threads import in_threads
 
 T = TypeVar("T")
 
@@ -362,7 +362,8 @@ def test_threads_that_hammer_one_store_never_overshoot() -> None:
     switching = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        in_threads(4, lambda: asyncio.run(hammer()))
+        with ThreadPoolExecutor(4) as threads:
+            [*threads.map(asyncio.run, [hammer() for _ in range(4)])]
     finally:
         sys.setswitchinterval(switching)
     assert len(spans) == limit.usage("w", 2.0).day == 1200

@@ -1,7 +1,6 @@
 """A list by creation time that changes between any two requests: nothing repeated, nothing missed."""
 
 import math
-from statistics import mean
 
 import pytest
 
@@ -37,18 +36,3 @@ async def test_nothing_is_repeated_or_missed_while_rows_come_and_go(
     # What was asked ahead is dropped once.
     wasted = 9 if order == NEWEST_FIRST and ahead > 1 else 0
     assert max(requests) <= math.ceil(rows / 100) + 2 + min(wasted, math.ceil(rows / 100) - 2)
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize(("order", "harm"), [(NEWEST_FIRST, 0), (OLDEST_FIRST, 1)])
-async def test_page_numbers_by_hand_repeat_and_miss_in_the_same_simulation(order: str, harm: int) -> None:
-    harms = []
-    for seed in range(5):
-        server, found = Server(1_000, seed=seed, between=Server.churn), []
-        page = await server.pager(order=order, page_size=100)
-        found += page.items
-        while page.page < (page.total_pages or 0):
-            page = await server.pager(order=order, page_size=100, page=page.page + 1)
-            found += page.items
-        harms.append(server.harm([row.id for row in found])[harm])
-    assert mean(harms) > 10

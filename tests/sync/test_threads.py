@@ -16,7 +16,6 @@ from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient
 from tests.fakes import KEY, OK, Api
 from tests.faults.server import MANY, READ, WAIT, RawServer, serving_in_a_thread
-from tests.sync.clients import client_of, threads
 
 pytestmark = pytest.mark.usefixtures("no_proxy")
 
@@ -26,6 +25,11 @@ def nothing_left() -> Iterator[None]:
     """No test leaves a thread of a client."""
     yield
     until(lambda: threads() == 0)
+
+
+def threads() -> int:
+    """The number of clients that have a thread."""
+    return [thread.name for thread in threading.enumerate()].count("exec-api-client")
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -185,6 +189,6 @@ def test_the_event_loop_is_made_where_no_interrupt_comes(monkeypatch: pytest.Mon
         return make()
 
     monkeypatch.setattr(asyncio, "new_event_loop", note)
-    with client_of(Api(OK)) as client:
+    with ExecClient(KEY, transport=Api(OK).transport) as client:
         client.sessions.get("x")
     assert makers == ["exec-api-client"]

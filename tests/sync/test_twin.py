@@ -16,7 +16,6 @@ from exec_api_client.generated.api import Resources, ResourcesSync
 from exec_api_client.sandbox import SANDBOX_KEY, Sandbox
 from exec_api_client.sync import ExecClient, Pager
 from tests.fakes import KEY, OK, Api
-from tests.sync.clients import client_of
 
 
 def all_of(iterable: Any) -> Any:
@@ -190,7 +189,7 @@ def test_reprs_and_pickles(client: ExecClient) -> None:
 
 def test_other_settings_share_the_connections_and_the_limit() -> None:
     api = Api(OK)
-    with client_of(api) as client:
+    with ExecClient(KEY, transport=api.transport) as client:
         patient = client.with_options(timeout=77.0)
         assert patient.sessions.get("x").id == client.sessions.get("x").id == "x"
         assert [request.extensions["timeout"]["read"] for request in api.requests] == [77.0, 30.0]

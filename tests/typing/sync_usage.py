@@ -14,19 +14,6 @@ from exec_api_client.models import (
 from exec_api_client.sync import ExecClient, Pager
 
 
-def the_tour(session_id: str) -> None:
-    with ExecClient() as client:
-        assert_type(client, ExecClient)
-        for session in client.sessions.list(rank=["gold", "silver"], start_date="2026-03-01T00:00:00Z"):
-            assert_type(session, SessionListItem)
-            print(session.user.email, session.score)
-
-        assert_type(client.sessions.list(page_size=10).page(), Page[SessionListItem])
-        assert_type(client.sessions.list().collect(limit=500), list[SessionListItem])
-        detail = client.sessions.get(session_id, include=["transcript", "evaluations"])
-        assert_type(detail, SessionDetail)
-
-
 def pagers(client: ExecClient) -> None:
     pager = client.sessions.list()
     assert_type(pager, Pager[SessionListItem])
@@ -37,6 +24,9 @@ def pagers(client: ExecClient) -> None:
     assert_type(list(pager), list[SessionListItem])
     for session in pager:
         assert_type(session.rank, Rank | None)
+    assert_type(pager.page(), Page[SessionListItem])
+    assert_type(pager.collect(limit=500), list[SessionListItem])
+    assert_type(client.sessions.get("x", include=["transcript"]), SessionDetail)
     assert_type(pager.first(), SessionListItem | None)
     assert_type(pager.count(), int)
     with pager.prefetch(4, strict=True) as sessions:

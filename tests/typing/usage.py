@@ -17,6 +17,7 @@ from exec_api_client import (
     APIStatusError,
     AsyncExecClient,
     AsyncPager,
+    Attempt,
     NotFoundError,
     Page,
     RateLimit,
@@ -211,7 +212,7 @@ async def failures(client: AsyncExecClient) -> None:
     except APIError as error:
         assert_type(error.method, str)
         assert_type(error.path, str)
-        assert_type([attempt.status for attempt in error.attempts], list[int | None])
+        assert_type(error.attempts, tuple[Attempt, ...])
 
 
 async def what_the_document_does_not_have(client: AsyncExecClient) -> None:

@@ -29,6 +29,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "exec_api_client"
 
 
+class Two:
+    """A whole number of another library, such as numpy."""
+
+    def __index__(self) -> int:
+        return 2
+
+
 class Time:
     """Virtual time: sleeping moves the clock and is written down; chance is always in the middle."""
 

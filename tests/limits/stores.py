@@ -1,11 +1,12 @@
-"""A Redis server that can be killed, and a store that is told the time."""
+"""A Redis server that can be killed, a store that is told the time, and clients in real time."""
 
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-from exec_api_client import RedisStore
+from exec_api_client import AsyncExecClient, RedisStore
+from tests.fakes import KEY, OK, Api
 
 
 class RedisServer:
@@ -53,3 +54,8 @@ class TimedRedisStore(RedisStore):
         result = super()._update(workspace, lambda data, _: change(data, now), now)
         self._offset = 0.0
         return result
+
+
+def answered(key: str = KEY, api: Api | None = None, **settings: Any) -> AsyncExecClient:
+    """A client of an API that answers each request at once."""
+    return AsyncExecClient(key, transport=(api or Api(OK)).transport, **settings)

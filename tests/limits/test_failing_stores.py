@@ -19,8 +19,7 @@ import pytest
 from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RateLimitError, RedisStore
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.fakes import KEY, ROOT
-from tests.limits.answers import Answers
-from tests.limits.stores import RedisServer
+from tests.limits.stores import RedisServer, answered
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +125,7 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
 ) -> None:
     path = tmp_path / "quota.db"
     limit = RateLimit(store=path)
-    async with Answers().client(rate_limit=limit) as client:
+    async with answered(rate_limit=limit) as client:
         await client.sessions.get("x")
         await settled(limit)
         other = sqlite3.connect(path)
@@ -156,7 +155,7 @@ async def test_a_locked_file_blocks_no_event_loop_and_costs_one_warning(
     locked = "fails (OperationalError: database is locked): this process counts alone until it is back"
     assert lost == f"the quota store {path} {locked}"
     assert back == f"the quota store {path} is back, and counts for all again"
-    async with Answers().client(rate_limit=RateLimit(store=path)) as client:
+    async with answered(rate_limit=RateLimit(store=path)) as client:
         assert client.usage is not None
         assert client.usage.day == 7  # also those that were sent meanwhile
 
@@ -173,7 +172,7 @@ async def test_others_that_are_done_hold_no_call_up(tmp_path: Path) -> None:
     limits = [RateLimit(3, 0.3, store=path) for _ in range(2)]
     async with (
         AsyncExecClient(KEY, transport=held, rate_limit=limits[0]) as other,
-        Answers().client(rate_limit=limits[1], deadline=0.2) as client,
+        answered(rate_limit=limits[1], deadline=0.2) as client,
     ):
         busy = [asyncio.create_task(other.sessions.get("x")) for _ in range(3)]
         await asyncio.sleep(0.1)
@@ -190,7 +189,7 @@ async def test_an_event_loop_that_is_busy_is_no_failure_of_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("exec_api_client.limits.store._LONGEST_STEP", 0.1)
-    async with Answers().client(rate_limit=RateLimit(store=tmp_path / "quota.db")) as client:
+    async with answered(rate_limit=RateLimit(store=tmp_path / "quota.db")) as client:
         call = asyncio.create_task(client.sessions.get("x"))
         for _ in range(6):
             await asyncio.sleep(0)
@@ -221,7 +220,7 @@ def test_several_workers_start_with_a_new_file_at_once(
 async def test_a_file_that_is_moved_away_lets_no_request_be_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "quota.db"
     first, second = (RateLimit(store=path) for _ in range(2))
-    async with Answers().client(rate_limit=first) as one, Answers().client(rate_limit=second) as other:
+    async with answered(rate_limit=first) as one, answered(rate_limit=second) as other:
         await one.sessions.get("x")
         for file in [*tmp_path.iterdir()]:  # noqa: ASYNC240
             file.rename(f"{file}.old")
@@ -234,7 +233,7 @@ async def test_a_file_that_is_spoiled_later_fails_no_call(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "quota.db"
-    async with Answers().client(rate_limit=RateLimit(store=path)) as client:
+    async with answered(rate_limit=RateLimit(store=path)) as client:
         for extra in tmp_path.glob("quota.db*"):  # noqa: ASYNC240
             extra.write_bytes(b"spoiled" * 5000)
         for _ in range(3):
@@ -285,7 +284,7 @@ async def test_redis_that_does_not_answer_fails_no_call_and_holds_none_up(
     silent: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("exec_api_client.limits.store._RETRY_AFTER", 60.0)
-    async with Answers().client(rate_limit=RateLimit(store=RedisStore(silent))) as client:
+    async with answered(rate_limit=RateLimit(store=RedisStore(silent))) as client:
         began = time.monotonic()
         await asyncio.gather(*(client.sessions.get("x") for _ in range(50)))
         assert time.monotonic() - began < 3
@@ -303,7 +302,7 @@ async def test_a_store_whose_thread_is_stuck_holds_no_call_up(
     monkeypatch.setattr("exec_api_client.limits.store._LONGEST_STEP", 0.3)
     limit, stuck = RateLimit(store=tmp_path / "quota.db"), threading.Event()
     monkeypatch.setattr(limit.store, "_update", lambda *_: stuck.wait(20))
-    async with Answers().client(rate_limit=limit) as client:
+    async with answered(rate_limit=limit) as client:
         began = time.monotonic()
         await asyncio.gather(*(client.sessions.get("x") for _ in range(20)))
         assert time.monotonic() - began < 2

@@ -13,9 +13,8 @@ from exec_api_client import AsyncExecClient, ExecClient, RateLimit, RateLimitErr
 from exec_api_client.limits.state import LEASE
 from exec_api_client.sandbox import SANDBOX_KEY, Limits, Sandbox
 from tests.event_loop import until
-from tests.fakes import KEY
-from tests.limits.answers import Answers
-from tests.limits.stores import RedisServer
+from tests.fakes import KEY, OK, Api
+from tests.limits.stores import RedisServer, answered
 from tests.virtual_time import clocks
 
 PER = 2.0
@@ -39,7 +38,7 @@ async def test_the_slots_of_a_killed_process_come_free(shared_store: str) -> Non
             await reading
     limit, ahead = RateLimit(60, PER, store=store_of(shared_store)), 0.0
     clock = SimpleNamespace(**{**vars(clocks()), "now": lambda: time.time() + ahead})
-    async with Answers().client(SANDBOX_KEY, rate_limit=limit, _environment=clock) as client:
+    async with answered(SANDBOX_KEY, rate_limit=limit, _environment=clock) as client:
         await client.sessions.get("x")
         assert client.usage is not None
         assert client.usage.minute == 11
@@ -54,13 +53,13 @@ async def test_a_restart_remembers_the_day_and_workspaces_do_not_mix(shared_stor
         named = RateLimit(store=store_of(shared_store), workspace="acme")
         keys = [("exec_live_own", limit), ("exec_live_other", limit), (f"exec_live_{requests}", named)]
         for key, each in keys:
-            async with Answers().client(key, rate_limit=each) as client:
+            async with answered(key, rate_limit=each) as client:
                 await client.sessions.get("x")
                 assert client.usage == (requests, requests, 60, 1000, None, True)
 
 
 async def test_the_key_is_not_in_the_store(shared_store: str, redis_server: RedisServer) -> None:
-    async with Answers().client(rate_limit=RateLimit(store=store_of(shared_store))) as client:
+    async with answered(rate_limit=RateLimit(store=store_of(shared_store))) as client:
         await client.sessions.get("x")
     if "://" in shared_store:
         [key] = redis_server.command("keys", "*")
@@ -74,7 +73,7 @@ async def test_the_key_is_not_in_the_store(shared_store: str, redis_server: Redi
 
 async def test_a_step_is_one_script_of_redis_and_its_clock_counts(redis_server: RedisServer) -> None:
     store = RedisStore(redis_server.url)
-    async with Answers().client(rate_limit=RateLimit(store=store)) as client:
+    async with answered(rate_limit=RateLimit(store=store)) as client:
         await client.sessions.get("x")
         redis_server.command("config", "resetstat")
         for _ in range(10):
@@ -107,7 +106,7 @@ async def test_a_429_pauses_all_who_share_the_store(shared_store: str) -> None:
 
 async def test_a_further_limit_in_the_same_store_counts_for_itself(shared_store: str) -> None:
     own = RateLimit(store=store_of(shared_store))
-    async with Answers().client(rate_limit=own) as client:
+    async with answered(rate_limit=own) as client:
         narrow = client.with_options(rate_limit=RateLimit(3, store=store_of(shared_store)))
         for each in (client, client, client, narrow, narrow, narrow):
             await each.sessions.get("x")
@@ -117,8 +116,8 @@ async def test_a_further_limit_in_the_same_store_counts_for_itself(shared_store:
 
 
 async def test_cancelled_calls_keep_no_slot(shared_store: str) -> None:
-    server, limit = Answers(), RateLimit(1000, store=store_of(shared_store))
-    async with server.client(rate_limit=limit, max_connections=100) as client:
+    api, limit = Api(OK), RateLimit(1000, store=store_of(shared_store))
+    async with answered(api=api, rate_limit=limit, max_connections=100) as client:
         await client.sessions.get("x")
         for moment in range(40):
             tasks = [asyncio.create_task(client.sessions.get("x")) for _ in range(5)]
@@ -128,8 +127,8 @@ async def test_cancelled_calls_keep_no_slot(shared_store: str) -> None:
             await asyncio.gather(*tasks, return_exceptions=True)
         await client.sessions.get("x")  # after all that the store has still to do
         assert client.usage is not None
-        assert client.usage.day == server.sent
-        assert 2 <= server.sent < 202
+        assert client.usage.day == len(api.requests)
+        assert 2 <= len(api.requests) < 202
 
 
 def test_event_loops_the_synchronous_client_and_forks_share_a_store(shared_store: str) -> None:
@@ -157,13 +156,12 @@ def test_event_loops_the_synchronous_client_and_forks_share_a_store(shared_store
 
 
 async def test_a_deadline_counts_what_others_have_spent(shared_store: str) -> None:
-    async with Answers().client(rate_limit=RateLimit(2, store=store_of(shared_store))) as client:
+    async with answered(rate_limit=RateLimit(2, store=store_of(shared_store))) as client:
         await asyncio.gather(client.sessions.get("x"), client.sessions.get("x"))
-    server = Answers()
-    limit = RateLimit(2, store=store_of(shared_store))
-    async with server.client(rate_limit=limit, deadline=20) as late:
+    api, limit = Api(OK), RateLimit(2, store=store_of(shared_store))
+    async with answered(api=api, rate_limit=limit, deadline=20) as late:
         began = time.monotonic()
         results = await asyncio.gather(*(late.sessions.get("x") for _ in range(30)), return_exceptions=True)
         assert time.monotonic() - began < 5
     assert {type(result).__name__ for result in results} == {"RateLimitError"}
-    assert server.sent == 0
+    assert api.requests == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from exec_api_client import AsyncExecClient, ConfigurationError, RateLimit, RetryPolicy
-from tests.fakes import KEY
+from tests.fakes import KEY, Two
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,8 @@ def test_a_number_out_of_its_range_is_refused(wrong: dict[str, Any], problem: st
     assert "RateLimit(" in shown
 
 
-class Number:
-    """A whole number of another library, such as numpy."""
-
-    def __index__(self) -> int:
-        return 2
-
-
 def test_whole_numbers_of_other_libraries_are_taken() -> None:
-    two: Any = Number()
+    two: Any = Two()
     limit = RateLimit(two, two, per_day=two, day_ceiling=two)
     assert repr(limit) == "RateLimit(2, 2, per_day=2, day_ceiling=2)"
     client = AsyncExecClient(KEY, timeout=two, deadline=two, max_connections=two, max_response_bytes=two)

@@ -10,7 +10,7 @@ import pytest
 
 from exec_api_client import ConfigurationError, InternalServerError, PaginationError
 from exec_api_client.pagination import Report
-from tests.fakes import ONCE, Api, page_of, refusal
+from tests.fakes import ONCE, Api, Two, page_of, refusal
 from tests.pagination.moving_list import Server
 from tests.pagination.rows import EVERY_ID, ROWS, ids, rows_api
 
@@ -86,13 +86,6 @@ async def test_two_tasks_cannot_share_an_iteration() -> None:
     assert [row.id async for row in items] == server.ids()[1:]
 
 
-class Number:
-    """A whole number of another library, such as numpy."""
-
-    def __index__(self) -> int:
-        return 30
-
-
 @pytest.mark.parametrize(
     ("size", "limit", "sizes"),
     [
@@ -104,7 +97,7 @@ class Number:
         (None, 999, [100] * 3),
         (None, None, [100] * 3),
         (20, 30, [20, 20]),
-        (20, Number(), [20, 20]),
+        (20, Two(), [20]),
     ],
 )
 async def test_collecting_asks_for_no_more_than_the_limit_needs(

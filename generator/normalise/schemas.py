@@ -380,8 +380,18 @@ def is_whole(schema: Node, document: Document) -> bool:
 
 
 def require_response_fields(document: Document) -> None:
-    """Require, in responses, every field that is not marked `x-on-request`, and drop those only written."""
-    for schema in _of_responses(document):
+    """Require, in responses, every field that is not marked `x-on-request`, and drop those only written.
+
+    A component that is only sent requires fewer fields than a base that is read, so it is no subclass.
+    """
+    responses = [response for operation in document.operations for response in operation.responses]
+    read = document.reachable(responses)
+    for name in document.schemas.keys() - read:
+        base = document.schemas[name].get("x-base", "").removeprefix(SCHEMA_REF)
+        if base in read:
+            del document.schemas[name]["x-base"]
+            document.notes.append(f"{name}: no subclass of {base}, since only {base} is in responses")
+    for schema in _of_responses(responses, document):
         if fields := schema.get("properties"):
             schema["properties"] = {
                 name: field for name, field in fields.items() if not field.get("writeOnly")
@@ -391,8 +401,7 @@ def require_response_fields(document: Document) -> None:
             ]
 
 
-def _of_responses(document: Document) -> Iterator[Node]:
-    responses = [response for operation in document.operations for response in operation.responses]
+def _of_responses(responses: list[Node], document: Document) -> Iterator[Node]:
     for response in responses:
         for media_type in response.get("content", {}).values():
             yield from (place.schema for place in Place(media_type, "schema", "", "").within())

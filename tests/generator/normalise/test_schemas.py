@@ -97,6 +97,14 @@ def test_null_is_a_matter_of_the_places_that_use_a_component() -> None:
     assert "nullable" not in schemas["Alias"]
 
 
+def test_what_is_only_sent_is_no_subclass_of_what_is_read() -> None:
+    body = {"content": {"application/json": {"schema": thing(new=ref("New"))}}}
+    operation = {"method": "post", "requestBody": body, "responses": answering(ref("Old"))}
+    document = normalised(operation, New={"allOf": [ref("Old"), thing(b=TEXT)]}, Old=thing(a=TEXT))
+    assert "x-base" not in document.schemas["New"]
+    assert "New: no subclass of Old, since only Old is in responses" in document.notes
+
+
 def test_two_components_that_would_be_one_class_are_numbered() -> None:
     answer = answering(thing(a=ref("FooBar"), b=ref("Foo_Bar")))
     document = normalised({"responses": answer}, FooBar=thing(a=TEXT), Foo_Bar=thing(b=TEXT))

@@ -30,7 +30,7 @@ def test_two_threads_with_two_loops_at_once() -> None:
             asyncio.run(use())
 
         with ThreadPoolExecutor(2) as threads:
-            [*threads.map(work, range(2))]
+            list(threads.map(work, range(2)))  # raises what failed in one
         assert server.requests == 40  # all that the limit allows, and it is shared
         assert client.usage is not None
         assert client.usage.minute == 40

@@ -363,7 +363,7 @@ def test_threads_that_hammer_one_store_never_overshoot() -> None:
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(4) as threads:
-            [*threads.map(asyncio.run, [hammer() for _ in range(4)])]
+            list(threads.map(asyncio.run, [hammer() for _ in range(4)]))  # raises what failed in one
     finally:
         sys.setswitchinterval(switching)
     assert len(spans) == limit.usage("w", 2.0).day == 1200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from ._runtime.operations import Operation
 from ._runtime.requests import build_request
@@ -24,7 +24,9 @@ class Resource:
         return f"<{type(self).__name__}>"
 
     async def _get(self, operation: Operation[T], arguments: Mapping[str, Any], timeout: float | None) -> T:
-        return read_response(await self._send(build_request(operation, arguments), timeout), operation.read)
+        response = await self._send(build_request(operation, arguments), timeout)
+        # Some servers answer with 204 where they document a body. The call has succeeded all the same.
+        return cast("T", None) if response.status_code == 204 else read_response(response, operation.read)
 
     def _list(
         self, operation: Operation[list[T]], arguments: Mapping[str, Any], timeout: float | None

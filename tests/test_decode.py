@@ -136,11 +136,6 @@ def dig(data: Any) -> Any:
     return dig(data)
 
 
-def test_a_write_that_succeeded_without_a_body_returns_none() -> None:
-    response = Response("DELETE", "/things/x", 204, {}, b"")
-    assert read_response(response, lambda _, data: expect_object(data)) is None
-
-
 def test_a_message_that_a_terminal_would_obey_is_escaped() -> None:
     body = b'{"error": {"message": "red \\u001b[31m\\ud800"}}'
     error = status_error(Response("GET", "/x", 400, {}, body), now=0.0, max_wait=1.0)

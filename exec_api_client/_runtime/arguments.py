@@ -169,14 +169,20 @@ def _element(call: str, name: str, argument: Argument, value: Any) -> Any:
 def _object(call: str, name: str, argument: Argument, given: Mapping[str, Any]) -> dict[str, Any]:
     rules = {each.name: each for each in argument.fields}
     other = argument.values or Argument(argument.name, "anything", nullable=True)
+    values = {key: value for key, value in given.items() if value is not UNSET}
     for each in argument.fields:
-        if each.required and given.get(each.name, UNSET) is UNSET:
-            reject(call, f"{name}[{each.name!r}]", UNSET, "is required")
+        if each.required and each.name not in values:
+            values[each.name] = only_value(call, f"{name}[{each.name!r}]", each)
     return {
-        key: validate(call, f"{name}[{key!r}]", rules.get(key, other), value)
-        for key, value in given.items()
-        if value is not UNSET
+        key: validate(call, f"{name}[{key!r}]", rules.get(key, other), value) for key, value in values.items()
     }
+
+
+def only_value(call: str, name: str, argument: Argument) -> Any:
+    """Return the value of a required argument that was left out, where it has only one."""
+    if len(argument.choices) != 1 or argument.many:
+        reject(call, name, UNSET, "is required")
+    return argument.choices[0]
 
 
 def _check_length(call: str, name: str, value: Any, least: int | None, most: int | None, unit: str) -> None:

@@ -62,6 +62,7 @@ class Model:
 
     _absent: ClassVar[Mapping[str, Any]]
     _fixed: ClassVar[Mapping[str, Any]] = {}
+    _known: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -85,19 +86,25 @@ class Model:
 
     @staticmethod
     def either(value: Any, *models: type[Model]) -> Any:
-        """Read an object as the first model that it fits. Other values stay unchanged.
+        """Read an object as the model that it fits best. Other values stay unchanged.
 
-        It fits a model if it has its required fields, and the values that tell the models apart.
+        A model fits if the object has the values that tell the models apart, and a field of the model. The
+        best one has the most fields in common with the object, and the fewest that only one of them has.
 
         Args:
             value: A decoded JSON value.
-            models: The models, in the order in which they are tried.
+            models: The models. Of two that fit equally, the first counts.
         """
-        if value.__class__ is dict:
-            for model in models:
-                if model._absent.keys() <= value.keys() and model._fixed.items() <= value.items():
-                    return model.from_dict(value)
-        return value
+        if value.__class__ is not dict:
+            return value
+        fields = {model: model._known or model._absent.keys() for model in models}
+        fitting = [
+            model
+            for model in models
+            if model._fixed.items() <= value.items() and not fields[model].isdisjoint(value)
+        ]
+        best = min(fitting, key=lambda model: len(fields[model] ^ value.keys()), default=None)
+        return best.from_dict(value) if best else value
 
     def __repr__(self) -> str:
         # A class that extends another one has slots of its own for its further fields only.

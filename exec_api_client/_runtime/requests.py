@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 from ..errors import ConfigurationError
-from .arguments import display, reject, validate
+from .arguments import display, only_value, reject, validate
 from .models import UNSET, to_json
 from .operations import Body, Operation, Parameter
 
@@ -170,10 +170,10 @@ def _content(
         given.setdefault(body.key, str(new_key()))
     content: Any = {}
     for name, argument in body.fields.items():
+        if name not in given and argument.required:
+            given[name] = only_value(operation.name, name, argument)
         if name in given:
             content[argument.name] = validate(operation.name, name, argument, given[name])
-        elif argument.required:
-            reject(operation.name, name, UNSET, "is required")
     if body.whole:
         [content] = content.values()
     return _json(operation.name, content)

@@ -92,8 +92,7 @@ def read_response(response: Response, read: Callable[[int, Any], T]) -> T:
     Raises:
         ResponseDecodeError: The body is not JSON, or has another shape than `read` expects.
     """
-    # Some servers answer a write with 204 where they document a body, and the other way round.
-    if read is read_nothing or (response.status_code == 204 and response.method != "GET"):
+    if read is read_nothing:
         return cast("T", None)
     problem = "is not JSON"
     try:

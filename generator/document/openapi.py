@@ -246,6 +246,12 @@ class Document:
         parts = (self.required(part) for part in schema.get("allOf", []))
         return set(schema.get("required", [])).union(*parts)
 
+    def where(self, place: Place) -> str:
+        """Return what a maintainer reads of a place: `Thing.field`, or `GET /things result.field`."""
+        requests = [each.request for each in self.operations if each.value.get("operationId") == place.owner]
+        path = ".".join(place.path)
+        return f"{requests[0]} {path}".rstrip() if requests else ".".join([place.owner, *place.path])
+
     def content(self, part: Node | None) -> Node:
         """Return the JSON schema of a request body or a response."""
         schema: Node = (part or {}).get("content", {}).get(JSON, {}).get("schema", {})

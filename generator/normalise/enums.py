@@ -28,7 +28,8 @@ def share_enums(document: Document) -> None:
     The meaning is the word that most fields share: `best_rank`, `rank_min` and `rank` are all a `Rank`. All
     words that the fields end with name it: `permission_level` is a `PermissionLevel`. A word that says
     nothing by itself belongs to the component that has the field: `status` of an `Assignment` is an
-    `AssignmentStatus`, also where operations take it as a parameter. So does one field of one component.
+    `AssignmentStatus`, also where operations take it as a parameter. So does one field of one component, and
+    a word that names another enum or object already.
     """
     groups: dict[tuple[str, ...], list[Place]] = defaultdict(list)
     for place in document.places():
@@ -39,7 +40,14 @@ def share_enums(document: Document) -> None:
     meanings.sort(
         key=lambda meaning: (-len(meaning.places), min(len(place.path) for place in meaning.places))
     )
-    for meaning in meanings:
+    while meanings:
+        meaning = meanings.pop(0)
+        other = document.schemas.get(meaning.name)
+        if other and not meaning.fixed and _values(other) != _values(meaning.places[0].schema):
+            owned = [*_by_owner(words(meaning.name), meaning.places, document)]
+            if len(owned) > 1:
+                meanings[:0] = owned
+                continue
         name = meaning.name if meaning.fixed else _free_name(meaning, document)
         for place in meaning.places:
             schema = place.schema

@@ -59,7 +59,7 @@ def identifier(parts: Iterable[str], reserved: Iterable[str] = ()) -> str:
     name = "_".join(parts)
     if keyword.iskeyword(name) or name in reserved:
         return f"{name}_"
-    return name if name.isidentifier() else f"_{name}"
+    return name if name.isidentifier() else f"api_{name}"
 
 
 def stem(word: str) -> str:

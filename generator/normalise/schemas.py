@@ -64,7 +64,7 @@ def check_schemas(document: Document) -> None:
             try:
                 check_python_names("fields", document.fields(place.schema))
             except GeneratorError as error:
-                raise error.within(".".join([place.owner, *place.path])) from error
+                raise error.within(document.where(place)) from error
             except RecursionError as error:
                 users = ", ".join(each.label for each in document.users(place.owner))
                 problem = f"{users}: {place.owner} holds itself by allOf; describe it in overlay.yaml"
@@ -113,8 +113,8 @@ def leave_hard_schemas_open(document: Document) -> None:
             {},
         ):
             place.schema["additionalProperties"] = True
-            where = ".".join([place.owner, *place.path])
-            document.notes.append(f"{where}: plain JSON (`Any`) in all fields except those that it names")
+            told = "plain JSON (`Any`) in all fields except those that it names"
+            document.notes.append(f"{document.where(place)}: {told}")
 
 
 def _why_hard(place: Place, document: Document) -> str:
@@ -228,8 +228,13 @@ def simplify_types(document: Document) -> None:
         schema = place.schema
         schema.pop("title", None)
         kinds = {type(value) for value in schema.get("enum", []) if value is not None}
+        if None in schema.get("enum", []):
+            schema["nullable"] = True
         if "enum" in schema and kinds not in ({str}, {int}):
             del schema["enum"]
+            if kinds:
+                told = "its enum is not of texts only, or of whole numbers only"
+                document.notes.append(f"{document.where(place)}: may have any value, since {told}")
         elif "enum" in schema:
             schema["type"] = "string" if kinds == {str} else "integer"
         if schema.get("format") == "binary":
@@ -337,7 +342,7 @@ def _base(place: Place, document: Document) -> str | None:
     A base whose module imports that of its subclass would be half made when the subclass needs it.
     """
     references = [part["$ref"].removeprefix(SCHEMA_REF) for part in place.schema["allOf"] if "$ref" in part]
-    if place.holder is not document.schemas or len(references) != 1:
+    if place.holder is not document.schemas or not references:
         return None
     inherited, fields = document.fields(document.schemas[references[0]]), document.fields(place.schema)
     changed = [name for name, field in inherited.items() if _typed(fields[name]) != _typed(field)]
@@ -410,32 +415,41 @@ def _of_responses(responses: list[Node], document: Document) -> Iterator[Node]:
 
 
 def order_alternatives(document: Document) -> None:
-    """Put the object with the most fields first: a response is read as the first that it fits.
+    """Put the object with the most fields first: of two that fit a response equally, the first counts.
 
-    Objects with the same fields are told apart by a field with one value each, or are plain JSON.
+    Objects are told apart by a field with one value each. Those with the same fields, and lists, are plain
+    JSON where nothing tells them apart.
     """
     for place in document.places():
         for key in ("anyOf", "oneOf"):
             alternatives = place.schema.get(key, [])
             names = [frozenset(document.fields(part)) for part in alternatives]
-            objects = [found for found in names if found]
-            if len(set(objects)) < len(objects) and not _tell_apart(alternatives, document):
+            objects = [part for part, found in zip(alternatives, names, strict=True) if found]
+            told_apart = _tell_apart(objects, place.schema, document)
+            if len({*names} - {frozenset()}) < len(objects) and not told_apart:
                 read_as_json(place, document, f"two of the alternatives in {key} have the same fields")
+            elif [document.resolve(part).get("type") for part in alternatives].count("array") > 1:
+                read_as_json(place, document, f"two of the alternatives in {key} are lists")
             elif objects:
                 alternatives.sort(key=lambda part: -len(document.fields(part)))
 
 
-def _tell_apart(alternatives: list[Node], document: Document) -> bool:
-    """Put `x-fixed` on each alternative: the field, and the value that only this alternative has."""
-    schemas = [
-        document.schemas.get(each.get("$ref", "").removeprefix(SCHEMA_REF), each) for each in alternatives
-    ]
-    for name in document.fields(alternatives[0]):
-        fields = [document.resolve(document.fields(each).get(name, {})) for each in schemas]
+def _tell_apart(objects: list[Node], schema: Node, document: Document) -> bool:
+    """Put `x-fixed` on each of several objects: the field, and the value that only this object has."""
+    schemas = [document.schemas.get(each.get("$ref", "").removeprefix(SCHEMA_REF), each) for each in objects]
+    discriminator = schema.get("discriminator", {})
+    mapping = {value: key for key, value in discriminator.get("mapping", {}).items()}
+    names = [document.fields(each) for each in schemas]
+    for name in dict.fromkeys([discriminator.get("propertyName"), *(names[0] if names else ())]):
+        fields = [document.resolve(found.get(name, {})) for found in names]
         values = [field["enum"][0] for field in fields if len(field.get("enum", ())) == 1]
-        if len({*values}) == len(schemas) and all(name in document.required(each) for each in schemas):
-            for schema, value in zip(schemas, values, strict=True):
-                schema["x-fixed"] = {name: value}
+        if name == discriminator.get("propertyName"):
+            values = (
+                values if len(values) == len(schemas) else [mapping.get(each.get("$ref")) for each in objects]
+            )
+        if len({*values} - {None}) == len(schemas) > 1:
+            for each, value in zip(schemas, values, strict=True):
+                each["x-fixed"] = {name: value}
             return True
     return False
 
@@ -444,8 +458,7 @@ def read_as_json(place: Place, document: Document, reason: str) -> None:
     """Take the type from a schema, and note that."""
     kept = {key: value for key, value in place.schema.items() if key in ("description", "x-on-request")}
     place.replace(kept)
-    where = ".".join([place.owner, *place.path])
-    document.notes.append(f"{where}: plain JSON (`Any`), since {reason}")
+    document.notes.append(f"{document.where(place)}: plain JSON (`Any`), since {reason}")
 
 
 def write_maps(document: Document) -> None:

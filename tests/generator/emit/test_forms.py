@@ -30,7 +30,14 @@ DOCUMENT = HERE / "forms.yaml"
         ("other_office", {"other": 1}, "OfficeSchema int"),
         ("office_mode", {"x": 1}, "OfficeMode int"),
         ("first_mode", "y", "str"),
-        ("lists", [[[]]], "list"),
+        ("block", {"id": "b", "text": "Hi"}, "TextBlock str"),
+        ("block", {"id": "b", "url": "u", "new": 1}, "ImageBlock str"),
+        ("block", {"odd": 1}, "dict"),
+        ("call", {"by": "mail", "address": "a", "extension": "x"}, "Email str"),
+        ("call", {"by": "tel", "address": "1"}, "Phone str"),
+        ("call", {"by": "fax", "address": "1"}, "dict"),
+        ("lists", [{"by": "tel"}], "list"),
+        ("nested_lists", [[[]]], "list"),
         ("json", {"a": [{"b": "c"}]}, "dict"),
         ("nothing", None, "NoneType"),
         ("subtypes", [{"kind": "van", "doors": 4}], "list"),
@@ -85,7 +92,7 @@ def test_an_object_without_fields_is_a_dict(grown: ModuleType) -> None:
 def test_what_is_open_is_typed_so(grown: ModuleType) -> None:
     types = typing.get_type_hints(grown.models.Forms)
     assert [name for name, kind in types.items() if kind in (Any, list[Any])] == [
-        *("lists", "json", "subtypes", "both")
+        *("lists", "nested_lists", "json", "subtypes", "both")
     ]
     assert set(typing.get_args(types["nothing"])) == {
         typing.Literal["one", "two"],
@@ -103,4 +110,5 @@ def test_what_is_less_than_described_is_noted() -> None:
         "OfficeSchema2: a number in its name, since OfficeSchema is the name of another schema",
         "OfficeMode2: a number in its name, since OfficeMode is the name of another schema",
         "Courier: no subclass of Person, since it changes result",
+        "Forms.lists: plain JSON (`Any`), since two of the alternatives in oneOf are lists",
     ]

@@ -111,11 +111,12 @@ async def test_the_rules_of_all_parts_of_a_body_count(client: Any, server: Serve
         ("extend", {"weeks": 1}, 204, None, None),
         ("extend", {"weeks": 1}, 200, LOAN, "l1"),
         ("create", {"object_url": "https://a"}, 204, None, None),
+        ("get", {}, 204, None, None),
         ("end", {}, 200, LOAN, None),
         ("end", {}, 204, None, None),
     ],
 )
-async def test_a_write_that_succeeded_is_read_with_and_without_body(
+async def test_a_call_that_succeeded_is_read_with_and_without_body(
     client: Any, server: Server, method: str, arguments: Any, status: int, body: Any, read: Any
 ) -> None:
     server.answer(body, status)

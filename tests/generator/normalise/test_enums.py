@@ -67,6 +67,25 @@ def test_a_shared_enum_keeps_its_name_when_others_claim_it() -> None:
     assert schemas["ARank"] == enum("up", "down")
 
 
+def test_a_contested_name_goes_to_one_meaning_and_the_others_are_called_after_their_owners() -> None:
+    many = {name: enum(*TIERS) for name in ("rank", "best_rank", "first_rank", "last_rank")}
+    schemas = schemas_of(A=thing(rank=enum("u", "d")), B=thing(rank=enum("u", "d")), C=thing(**many))
+    assert {name for name in schemas if "enum" in schemas[name]} == {"Rank", "ARank", "BRank"}
+
+
+def test_null_among_the_values_is_null() -> None:
+    schemas = schemas_of(A=thing(level=enum("x", None)))
+    assert schemas["A"]["properties"]["level"] == {"allOf": [ref("ALevel")], "nullable": True}
+
+
+def test_an_enum_that_is_not_kept_is_noted() -> None:
+    document = normalised(
+        {"responses": answering(ref("A"))}, A=thing(ratio={"type": "number", "enum": [0.5, 1]})
+    )
+    told = "A.ratio: may have any value, since its enum is not of texts only, or of whole numbers only"
+    assert told in document.notes
+
+
 def test_a_field_that_says_nothing_by_itself_is_named_after_what_has_it() -> None:
     state = enum("on", "paused", "off")
     listing = {

@@ -42,7 +42,7 @@ def test_pascal_case() -> None:
 
 @pytest.mark.parametrize(
     ("parts", "expected"),
-    [(["list", "pages"], "list_pages"), (["from"], "from_"), (["2", "fa"], "_2_fa"), (["str"], "str_")],
+    [(["list", "pages"], "list_pages"), (["from"], "from_"), (["2", "fa"], "api_2_fa"), (["str"], "str_")],
 )
 def test_identifiers_are_valid_python(parts: list[str], expected: str) -> None:
     name = naming.identifier(parts, naming.RESERVED_METHODS)

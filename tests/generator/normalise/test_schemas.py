@@ -161,7 +161,7 @@ def test_a_model_is_told_what_its_schema_is_called_in_the_document() -> None:
 def test_a_composition_with_a_part_that_is_no_object_is_plain_json(part: Json) -> None:
     document = normalised({"operationId": "getX", "responses": answering({"allOf": [thing(a=TEXT), part]})})
     assert document.notes == [
-        "get_x.result: plain JSON (`Any`), since a part of its allOf is no object of one form"
+        "GET /things result: plain JSON (`Any`), since a part of its allOf is no object of one form"
     ]
 
 
@@ -222,7 +222,9 @@ def test_two_fields_of_one_name_are_named_with_what_has_them(one: str, other: st
     said = f"its fields {one!r} and {other!r} would both be called {called} in Python; {advice}"
     assert refused({"responses": answering(ref("A"))}, A=thing(**both)) == f"A: {said}"
     inner = thing(data={"type": "array", "items": {"allOf": [thing(**{one: TEXT}), thing(**{other: TEXT})]}})
-    assert refused({"operationId": "getX", "responses": answering(inner)}) == f"get_x.result.data: {said}"
+    assert (
+        refused({"operationId": "getX", "responses": answering(inner)}) == f"GET /things result.data: {said}"
+    )
 
 
 def test_two_parameters_of_one_name_are_named_with_their_operation() -> None:

@@ -33,8 +33,10 @@ _MOST_VALUES = 12
 _LONGEST_EXAMPLE = 60
 _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
-    r"(?![\w?{/-])"
+    r"(?![\w?{/-]| HTTP/)"
 )
+_KEY = re.compile(r"\bidempotency|\bmakes?\b[^.]*\bidempotent", re.IGNORECASE)
+_REPEATED = re.compile(r"idempoten|duplicat|retr(y|ies)|repeat|\bagain\b|\bonce\b", re.IGNORECASE)
 _ERRORS = {str(kind.status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
 
 
@@ -207,12 +209,12 @@ def _body(body: Node, document: Document) -> Node:
 def _is_key(name: str, field: Node) -> bool:
     """Whether the API recognises a request that it has seen before by this field.
 
-    It says so of itself, or has one of the names that are usual for it.
+    Its name or its text says so. `request_id` can also be the id of something that is called a request.
     """
-    says_so = "idempoten" in field.get("description", "").lower()
-    return field.get("type") == "string" and (
-        says_so or words(name) in (["idempotency", "key"], ["request", "id"])
-    )
+    text = field.get("description", "")
+    is_named = words(name) == ["idempotency", "key"] or (words(name) == ["request", "id"] and not text)
+    says_so = _KEY if words(name) != ["request", "id"] else _REPEATED
+    return field.get("type") == "string" and (is_named or bool(says_so.search(text)))
 
 
 def _descriptions(
@@ -228,17 +230,17 @@ def _descriptions(
     for place, (holder, schema) in found.items():
         sent = parameters.get(place, {})
         text = " ".join(holder.get("description", "").split())
-        if sent.get("many") and not sent.get("explode") and place.startswith("query:"):
+        if sent.get("many"):
             text = of_elements(text)
         text = _with_values(text, sent.get("choices", []))
         shown = _example(place, schema, operation, document)
         told = [*_told(text, sent, document.resolve(schema), shown)]
-        if body and place == f"body:{body['key']}":
+        optional = body and place.startswith("body:") and not (sent.get("required") and body["required"])
+        if body and optional and place == f"body:{body['key']}":
             told.append("left out: one is made for the call")
-        elif body and place.startswith("body:") and sent.get("nullable"):
+        elif optional and sent.get("nullable"):
             # Only in a body does `None` mean something else than to leave it out.
-            optional = not (sent.get("required") and body["required"])
-            told += ["left out: not sent; None: null"] if optional else []
+            told.append("left out: not sent; None: null")
         if told:
             end = "." if text.endswith(".") else ""
             text = f"{text.removesuffix('.')} ({'; '.join(told)}){end}".strip()
@@ -264,18 +266,20 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
     ):
         low, high = sent.get(least), sent.get(most)
         above, below = (not unit and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
+        each = "each " if sent.get("many") and unit != "item" else ""
         if low is not None and high is not None and not (above or below):
-            yield f"{low} to {_counted(high, unit)}"
+            yield f"{each}{low} to {_counted(high, unit)}"
             continue
         if low is not None:
-            yield f"{'above' if above else 'at least'} {_counted(low, unit)}"
+            yield f"{each}{'above' if above else 'at least'} {_counted(low, unit)}"
         if high is not None:
-            yield f"{'below' if below else 'at most'} {_counted(high, unit)}"
+            yield f"{each}{'below' if below else 'at most'} {_counted(high, unit)}"
     if schema.get("format") not in _FORMATS | {None, "int32", "int64", "float", "double"}:
         yield f"format: {clean_line(schema['format'])}"
     if schema.get("default") is not None and "default" not in text.lower():
         yield f"default: {clean_line(str(schema['default']))}"
-    if isinstance(example, str | int | float) and len(str(example)) <= _LONGEST_EXAMPLE:
+    only = sent.get("choices") == [example]
+    if isinstance(example, str | int | float) and 0 < len(str(example)) <= _LONGEST_EXAMPLE and not only:
         yield f"for example `{clean_line(str(example))}`"
 
 
@@ -293,14 +297,17 @@ def name_methods(document: Document) -> None:
         return f"`client.{'.'.join(names)}()`" if names else found[0]
 
     for holder, key in keywords(document.value):
-        if key == "description":
+        if key in ("description", "summary"):
             holder[key] = _REQUEST.sub(method, holder[key])
+    for operation in document.operations:
+        for error in operation.value["x-errors"].values():
+            error["text"] = _REQUEST.sub(method, error["text"])
 
 
 def _with_values(text: str, values: list[Any]) -> str:
     """Return a text with the values that there are, unless it names them or they are too many to read."""
     shown = [clean_line(str(value)) for value in values]
-    if len(shown) > _MOST_VALUES or all(value in text for value in shown):
+    if len(shown) > _MOST_VALUES or {*shown} <= {*re.findall(r"[\w-]+", text)}:
         return text
     beginning = f"{text.removesuffix('.')}. " if text else ""
     return f"{beginning}Values: {', '.join(f'`{value}`' for value in shown)}."

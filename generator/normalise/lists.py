@@ -6,10 +6,10 @@ import re
 
 from ..document.openapi import Document, Node
 
+_WORDS = r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b"
+_NO_NOUN = r"(?:for|to|when|if|and|or|by|in|with|as|values?)\b"
 _COMMAS = re.compile(
-    r"(?P<before>\b(?:not|no|non|never|without)\b\W*(?:\w+\W+)?|n't\s+)?"
-    r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b",
-    re.IGNORECASE,
+    rf"(?P<before>\b(?:not|no|non|never|without)\b\W*(?:\w+\W+)?|n't\s+)?{_WORDS}", re.IGNORECASE
 )
 _OF_THE_WHOLE = {"description", "default", "example", "nullable", "deprecated", "minLength", "maxLength"}
 _AVAILABLE = re.compile(r"available values:(.*?)(?:\.\s|\.?$|\n\s*\n)", re.IGNORECASE | re.DOTALL)
@@ -44,17 +44,22 @@ def is_joined(text: str) -> bool:
 
 
 def of_elements(text: str) -> str:
-    """Return a description without the words about commas, which the client writes."""
-    text = _COMMAS.sub(lambda found: found[0] if found["before"] else "", text)
-    for odd, even in (
-        (r"\(\W*\)", ""),
-        (r"\(\W+", "("),
-        (r",\s*\(", " ("),
-        (r"\s*,?\s*([.;)]|$)", r"\1"),
-        (r"\s+", " "),
+    """Return a description without the words about commas, which the client writes.
+
+    Where they describe a noun they go alone, as in "Comma-separated IDs"; else with their sentence.
+    """
+    if not is_joined(text):
+        return text
+    kept = text
+    for pattern, left in (
+        (rf"{_WORDS} (?=(?!{_NO_NOUN})\w)", ""),
+        (rf"\s*\(\s*{_WORDS}\s*\)", ""),
+        (rf"\(\s*{_WORDS}[,;:]?\s+", "("),
+        (rf"(?<! is)(?<! are)(?<! be)[,;:]?\s+{_WORDS}(?=\s*(?:$|[.,;()]))", ""),
+        (rf"(?:^|(?<=[.!?] ))[^.!?]*{_WORDS}[^.!?]*(?:[.!?]|$)", ""),
     ):
-        text = re.sub(odd, even, text).strip()
-    return text[:1].upper() + text[1:]
+        kept = re.sub(pattern, left, kept, flags=re.IGNORECASE).strip()
+    return (kept[:1].upper() + kept[1:]) or text
 
 
 def _is_text(schema: Node) -> bool:

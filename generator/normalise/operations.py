@@ -27,7 +27,11 @@ def leave_out_hidden(document: Document) -> None:
 
 def write_out_operations(document: Document) -> None:
     """Put shared and path-level parts into each operation, and drop what no request is made of."""
-    problems: list[str] = []
+    problems = [
+        f"{path}: must be described in its place, not by a reference; write it out in overlay.yaml"
+        for path, item in document.value["paths"].items()
+        if not path.startswith("x-") and "$ref" in item
+    ]
     taken: dict[str, str] = {}
     for operation in document.operations:
         label = operation.label

@@ -12,4 +12,4 @@ GetScenarioAnalyticsParticipantsSorting = Literal[
     "session_count",
     "-session_count",
 ]
-"""One of the values that the API's documentation lists; one that it adds later is read as it is."""
+"""One of the values that the API's documentation lists. In a response, any other value is read as it is."""

@@ -92,6 +92,7 @@ def test_the_values_of_an_enum_are_told_unless_the_text_does_or_they_are_many() 
 
     assert text("Which.", ["a1", "b2"]) == "Which. Values: `a1`, `b2`."
     assert text("Which: a1 or b2", ["a1", "b2"]) == "Which: a1 or b2"
+    assert text("An a1b, or b2", ["a1", "b2"]) == "An a1b, or b2. Values: `a1`, `b2`."
     assert text("Which", [f"x{number}" for number in range(13)]) == "Which"
     assert text("", ["a1"]) == "Values: `a1`."
 
@@ -214,6 +215,9 @@ def test_what_a_field_of_a_body_may_be(schema: Json, rules: Json) -> None:
         ({"request_id": {"type": "string"}}, "request_id"),
         ({"a": {"type": "string"}, "idempotencyKey": {"type": "string"}}, "idempotencyKey"),
         ({"token": {"type": "string", "description": "Makes the request idempotent"}}, "token"),
+        ({"request_id": {"type": "string", "description": "Detects duplicates"}}, "request_id"),
+        ({"request_id": {"type": "string", "description": "The request that this answers"}}, None),
+        ({"source": {"type": "string", "description": "Retries are not idempotent"}}, None),
         ({"request_id": {"type": "integer"}}, None),
         ({"id": {"type": "string"}, "user_request_id": {"type": "string"}}, None),
     ],

@@ -25,6 +25,10 @@ def told(**fields: Any) -> str:
     [
         ("Comma-separated shelf IDs to filter by", "Shelf IDs to filter by"),
         ("Filter by comma-separated IDs.", "Filter by IDs."),
+        ("Filter by ID. Comma-separated for multiple.", "Filter by ID."),
+        ("IDs. Values are comma-separated.", "IDs."),
+        ("IDs (comma-separated, at most 5)", "IDs (at most 5)"),
+        ("IDs must be comma-separated", "IDs must be comma-separated"),
         ("IDs (comma-separated). Or names.", "IDs. Or names."),
         ("IDs, separated by commas (such as `a`)", "IDs (such as `a`)"),
     ],

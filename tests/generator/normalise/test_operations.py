@@ -5,6 +5,7 @@ import re
 import pytest
 
 from generator.document.openapi import Node as Json
+from generator.errors import GeneratorError
 from generator.normalise import normalise
 
 from ..growing import answering, document_of
@@ -160,6 +161,13 @@ def test_a_path_and_its_parameters_have_to_agree() -> None:
         "GET /a?b={id}: its path must end before the query; describe the query as parameters"
     )
     assert operation_of({"path": "/a/{{ 7 }}/{id}", "parameters": [given]})["parameters"] == [given]
+
+
+def test_a_path_that_is_a_reference_is_refused() -> None:
+    document = document_of({})
+    document["paths"]["/other"] = {"$ref": "#/paths/~1things"}
+    with pytest.raises(GeneratorError, match="/other: must be described in its place, not by a reference"):
+        normalise(document)
 
 
 def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:

@@ -6,7 +6,8 @@ import re
 
 from ..document.openapi import Document, Node
 
-_WORDS = r"\b(?:comma[\s\-\u2010-\u2015]*(?:separated|delimited)|(?:separated|delimited)\s+(?:by|with)\s+(?:a\s+)?commas?)\b"
+_SEPARATED = r"(?:separated|delimited)"
+_WORDS = rf"\b(?:comma[\s\-\u2010-\u2015]*{_SEPARATED}|{_SEPARATED}\s+(?:by|with)\s+(?:a\s+)?commas?)\b"
 _NO_NOUN = r"(?:for|to|when|if|and|or|by|in|with|as|values?)\b"
 _COMMAS = re.compile(
     rf"(?P<before>\b(?:not|no|non|never|without)\b\W*(?:\w+\W+)?|n't\s+)?{_WORDS}", re.IGNORECASE

@@ -114,11 +114,13 @@ def argument_names(parameters: Iterable[tuple[str, str]], fields: Collection[str
     located: dict[str, list[str]] = {}
     for where, name in parameters:
         located.setdefault(where, []).append(name)
-    found = {
-        f"{where}:{name}": called
-        for where, names in located.items()
-        for name, called in python_names(names).items()
-    }
+    found: dict[str, str] = {}
+    for where, names in located.items():
+        spelled = {name: re.sub(r"[^\w-]+", "_", name).strip("_") for name in names}
+        if len({*spelled.values()}) < len(spelled):
+            spelled = dict(zip(names, names, strict=True))
+        called = python_names([*spelled.values()])
+        found |= {f"{where}:{name}": called[spelled[name]] for name in names}
     alike = Counter(found.values())
     found = {
         place: _free(called if alike[called] == 1 else f"{called}_{place.partition(':')[0]}")

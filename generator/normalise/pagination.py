@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ..document.openapi import JSON, Document, Node, Operation
 from .naming import words
 
-_PAGING = {
-    *("page", "page_size", "per_page", "limit", "offset", "skip", "cursor", "page_token", "next_token"),
-    *("after", "before", "starting_after", "ending_before"),
-}
+_PAGING = re.compile(
+    "page(_(size|number|limit|offset|cursor|token|after|before))?|per_page|limit|max_results|offset|skip|cursor"
+    "|(next|continuation)_token|after|before|starting_after|ending_before"
+)
 
 
 def paging(operation: Operation, document: Document) -> tuple[Node, str]:
@@ -19,9 +21,10 @@ def paging(operation: Operation, document: Document) -> tuple[Node, str]:
     """
     content = document.content(operation.responses[-1])
     fields = {name: document.resolve(field) for name, field in document.fields(content).items()}
-    lists = [schema for schema in (document.resolve(content), *fields.values()) if _is_array(schema)]
+    inner = [document.resolve(field) for each in fields.values() for field in document.fields(each).values()]
+    lists = [each for each in (document.resolve(content), *fields.values(), *inner) if _is_array(each)]
     query = _query(operation, document)
-    taken = [name for name in query if "_".join(words(name)) in _PAGING]
+    taken = [name for name in query if _PAGING.fullmatch("_".join(words(name)))]
     if not lists or not taken:
         return {}, ""
     if not {"page", "page_size"} <= {*taken}:

@@ -58,6 +58,11 @@ def paging(**schemas: Json) -> list[Json]:
         (paging(page={"type": "integer", "enum": [1]}, page_size={"enum": ["1"]}), WHOLE, NO_NUMBERS),
         (PAGED[:1], WHOLE, "it takes page instead of page and page_size"),
         (paging(cursor={"type": "string"}), WHOLE, "it takes cursor instead of page and page_size"),
+        (
+            [{**PAGED[0], "name": "page[cursor]"}],
+            {"result": {"type": "object", "properties": WHOLE}},
+            "it takes page[cursor] instead of page and page_size",
+        ),
         (paging(rank={"type": "string"}), WHOLE, ""),
     ],
 )

@@ -44,10 +44,15 @@ MAY_BE_ABSENT = (
     "Included when asked for",
     "Set only when the session has ended",
     "Only set if it was graded",
+    "Only available after the export",
+    "Populated only once it is done",
+    "Omitted unless it was graded",
+    "Not present for drafts",
 )
 ALWAYS_THERE = (
     "Set when the session has ended",
     "Always included",
+    "Absent or not: never mind",
     "Present when the session has ended",
     "Included when the page includes it. As requested.",
 )

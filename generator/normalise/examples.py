@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from ..document.openapi import Document, Node
+from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-}
+from ..document.openapi import Document, Node, references
+
 _MOST_SHOWN = 5
+_MOST_CHARACTERS = 120
 
 
 def check_examples(document: Document) -> None:
@@ -25,21 +19,36 @@ def check_examples(document: Document) -> None:
         parts = {f"response {status}": part for status, part in operation.value.get("responses", {}).items()}
         parts["request body"] = operation.value.get("requestBody", {})
         for told, part in parts.items():
-            for content in document.find(part).get("content", {}).values():
+            for media_type, content in document.find(part).get("content", {}).items():
                 # Later rules find no components other than schemas.
                 for name, each in content.get("examples", {}).items():
                     content["examples"][name] = document.find(each)
-                schema = content.get("schema", {})
-                for value in examples(content):
-                    found = [*_problems(value, schema, document)]
-                    if told == "request body" and isinstance(value, dict):  # a response may lack fields
-                        found += [f"$ lacks {name}" for name in sorted(document.required(schema) - {*value})]
-                    if found:
-                        more = "; …" if len(found) > _MOST_SHOWN else ""
-                        said = "; ".join(found[:_MOST_SHOWN]) + more
-                        document.notes.append(
-                            f"{operation.label}: an example of its {told} contradicts the schema: {said}"
-                        )
+                for value in examples(content) if "json" in media_type else ():
+                    schema, is_sent = content.get("schema", {}), told == "request body"
+                    _note(f"{operation.label}: an example of its {told}", value, schema, is_sent, document)
+    for name, schema in document.schemas.items():
+        for value in examples(schema):
+            _note(f"{name}: its example", value, schema, False, document)
+
+
+def _note(subject: str, value: Any, schema: Node, is_sent: bool, document: Document) -> None:
+    found = [*_contradictions(value, schema, is_sent, document), *_fields(value, schema, document)]
+    if found:
+        more = "; …" if len(found) > _MOST_SHOWN else ""
+        document.notes.append(f"{subject} contradicts the schema: {'; '.join(found[:_MOST_SHOWN])}{more}")
+
+
+def _contradictions(value: Any, schema: Node, is_sent: bool, document: Document) -> Iterator[str]:
+    used = [schema, *(document.schemas[name] for name in document.reachable([schema]))]
+    if not all(document.find({"$ref": target}) for target in references(used)):
+        return  # rule `check_schemas` names the reference
+    validator: Any = OAS30WriteValidator if is_sent else OAS30ReadValidator
+    whole = {"allOf": [schema], "components": {"schemas": document.schemas}}
+    for error in validator(whole, format_checker=validator.FORMAT_CHECKER).iter_errors(value):
+        is_lack = error.validator == "required" and not is_sent  # a response may lack fields
+        is_overlap = error.validator == "oneOf" and not error.context  # more than one alternative fits
+        if not (is_lack or is_overlap):
+            yield f"{error.json_path}: {error.message[:_MOST_CHARACTERS]}"
 
 
 def mark_absent_fields(document: Document) -> None:
@@ -47,40 +56,38 @@ def mark_absent_fields(document: Document) -> None:
     for response in (each for operation in document.operations for each in operation.responses):
         for content in response.get("content", {}).values():
             for value in examples(content):
-                for _ in _problems(value, content["schema"], document, mark=True):
+                for _ in _fields(value, content["schema"], document, mark=True):
                     pass  # noted already
 
 
 def examples(content: Node) -> Iterator[Any]:
-    """Yield the examples of a media type."""
+    """Yield the examples of a media type or a schema."""
     named = [each.get("value") for each in content.get("examples", {}).values()]
     yield from (value for value in [content.get("example"), *named] if value is not None)
 
 
-def _problems(
+def _fields(
     value: Any, schema: Node, document: Document, place: str = "$", mark: bool = False
 ) -> Iterator[str]:
+    """Yield each field of an example that its schema does not have, and mark those that the example lacks."""
     whole = document.find(schema)
-    fields = document.fields(whole)
-    kind = whole.get("type", "object" if fields else None)
-    may_be_null = schema.get("nullable") or whole.get("nullable") or None in whole.get("enum", ())
-    if whole.keys() & {"oneOf", "anyOf"} or (value is None and (may_be_null or not kind)):
-        return
-    if kind in _TYPES and type(value) not in _TYPES[kind]:
-        yield f"{place} is {_shown(value)}, not of type {kind}"
-    elif value not in whole.get("enum", [value]):
-        yield f"{place} is {_shown(value)}, not one of the listed values"
+    alternatives = [*whole.get("oneOf", []), *whole.get("anyOf", [])]
+    if alternatives and isinstance(value, dict):
+        best = min(alternatives, key=lambda each: len(document.fields(each).keys() ^ value.keys()))
+        yield from _fields(value, best, document, place, mark)
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _problems(item, whole.get("items", {}), document, f"{place}[{number}]", mark)
-    elif isinstance(value, dict) and fields:
-        for name, field in fields.items():
-            if name in value:
-                yield from _problems(value[name], field, document, f"{place}.{name}", mark)
-            elif mark:
-                _mark(name, whole, document)
-        if not whole.get("additionalProperties"):
-            yield from (f"{place}.{name} is not in it" for name in value if name not in fields)
+            yield from _fields(item, whole.get("items", {}), document, f"{place}[{number}]", mark)
+    elif isinstance(value, dict):
+        fields, others = document.fields(whole), whole.get("additionalProperties", False)
+        for name in value:
+            if name in fields or isinstance(others, dict):
+                inner: Any = fields.get(name, others)
+                yield from _fields(value[name], inner, document, f"{place}.{name}", mark)
+            elif fields and not others:
+                yield f"{place}.{name} is not in it"
+        for name in fields.keys() - value.keys() if mark else ():
+            _mark(name, whole, document)
 
 
 def _mark(name: str, schema: Node, document: Document) -> None:
@@ -92,8 +99,3 @@ def _mark(name: str, schema: Node, document: Document) -> None:
         field = schema["properties"][name]
         field = {"allOf": [field]} if "$ref" in field else field
         schema["properties"][name] = {**field, "x-on-request": True}
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else f"{text[:39]}…"

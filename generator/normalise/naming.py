@@ -119,8 +119,8 @@ def argument_names(parameters: Iterable[tuple[str, str]], fields: Collection[str
         spelled = {name: re.sub(r"[^\w-]+", "_", name).strip("_") for name in names}
         if len({*spelled.values()}) < len(spelled):
             spelled = dict(zip(names, names, strict=True))
-        called = python_names([*spelled.values()])
-        found |= {f"{where}:{name}": called[spelled[name]] for name in names}
+        in_python = python_names([*spelled.values()])
+        found |= {f"{where}:{name}": in_python[spelled[name]] for name in names}
     alike = Counter(found.values())
     found = {
         place: _free(called if alike[called] == 1 else f"{called}_{place.partition(':')[0]}")

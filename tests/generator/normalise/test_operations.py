@@ -174,7 +174,7 @@ def test_an_example_of_a_body_that_lacks_a_required_field_is_noted() -> None:
     schema = {**thing(title=TEXT, note=TEXT), "required": ["title"]}
     content = {"application/json": {"schema": schema, "example": {"note": "n"}}}
     notes = normalised({"method": "post", "requestBody": {"content": content}}).notes
-    said = "an example of its request body contradicts the schema: $ lacks title"
+    said = "an example of its request body contradicts the schema: $: 'title' is a required property"
     assert [note for note in notes if note.endswith(said)]
 
 
@@ -183,7 +183,34 @@ def test_an_example_may_have_the_fields_of_all_parts_of_its_schema() -> None:
     content = {"application/json": {"schema": composed, "example": {"a": "x", "own": 5}}}
     notes = normalised({"method": "post", "requestBody": {"content": content}}, A=thing(a=TEXT)).notes
     assert [note.partition("schema: ")[2] for note in notes if "contradicts" in note] == [
-        "$.own is 5, not of type string"
+        "$.own: 5 is not of type 'string'"
+    ]
+
+
+def test_all_that_an_example_breaks_is_noted() -> None:
+    fields = {
+        "level": {"type": "integer", "maximum": 3},
+        "made_on": {"type": "string", "format": "date"},
+        "id": {**TEXT, "readOnly": True},
+        "names": {"type": "object", "additionalProperties": ref("A")},
+        "any": {"oneOf": [thing(a=TEXT), thing(b=TEXT)]},
+    }
+    value = {
+        "level": 4,
+        "made_on": "today",
+        "names": {"x": {"a": "", "odd": 1}},
+        "any": {"b": "", "odd": 1},
+    }
+    schema = {**thing(**fields), "required": ["id"]}
+    content = {"application/json": {"schema": schema, "example": value}, "text/xml": {"example": "<a/>"}}
+    operation = {"method": "post", "requestBody": {"content": content}}
+    a = {**thing(a=TEXT), "example": {"a": 5}}
+    notes = [note for note in normalised(operation, A=a).notes if "contradicts" in note]
+    assert notes == [
+        "POST /things: an example of its request body contradicts the schema: $.level: 4 is greater than "
+        "the maximum of 3; $.made_on: 'today' is not a 'date'; $.names.x.odd is not in it; "
+        "$.any.odd is not in it",
+        "A: its example contradicts the schema: $.a: 5 is not of type 'string'",
     ]
 
 

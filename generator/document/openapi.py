@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -25,6 +25,10 @@ _KEYED_BY_NAME = frozenset(
 )
 # A component names the one whose class is the base of its own with `x-base`.
 _REFERENCES = ("$ref", "x-base")
+_BOUNDS: dict[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(("minimum", "minLength", "minItems"), max),
+    **dict.fromkeys(("maximum", "maxLength", "maxItems"), min),
+}
 _DATA = frozenset(["default", "enum", "example", "value"])
 _IN_PATH = re.compile(r"{[^}]*}")
 
@@ -288,9 +292,13 @@ class Document:
 
 
 def _both(earlier: Node, later: Node) -> Node:
-    """Return one property that two parts of an `allOf` describe."""
-    if later.keys() & {"$ref", "allOf", "anyOf", "oneOf", "properties", "items"}:
+    """Return one property that two parts of an `allOf` describe, with the tighter of their bounds."""
+    bounds = {key: earlier[key] for key in _BOUNDS if key in earlier}
+    if "$ref" in later:
+        return {"allOf": [later], **bounds} if bounds else later
+    if later.keys() & {"allOf", "anyOf", "oneOf", "properties"}:
         return later
     if earlier.keys() & {"$ref", "allOf"}:
         later = {key: value for key, value in later.items() if key != "type"}
-    return {**({"allOf": [earlier]} if "$ref" in earlier else earlier), **later}
+    tighter = {key: _BOUNDS[key](bounds[key], later[key]) for key in bounds.keys() & later.keys()}
+    return {**({"allOf": [earlier]} if "$ref" in earlier else earlier), **later, **tighter}

@@ -100,6 +100,21 @@ def gather_compositions(document: Document) -> None:
             del schema["type"]
         if own:
             schema["allOf"].append({"type": "object", **own})
+        earlier: Node = {}
+        for part in schema["allOf"]:
+            for name, field in part.get("properties", {}).items():
+                part["properties"][name] = _with_inner(earlier.get(name, {}), field, document)
+            earlier |= document.fields(part)
+
+
+def _with_inner(earlier: Node, later: Node, document: Document) -> Node:
+    """Return a field that a later part of an `allOf` describes, with the inner fields of an earlier part."""
+    if "properties" in later and document.fields(earlier):
+        return {"allOf": [copy.deepcopy(earlier), later]}
+    items = document.resolve(earlier).get("items")
+    if items and "items" in later:
+        return {**later, "items": _with_inner(items, later["items"], document)}
+    return later
 
 
 def leave_hard_schemas_open(document: Document) -> None:
@@ -291,7 +306,8 @@ def own_name(place: Place, document: Document) -> str:
     # A component that is a list or a choice has items without a name.
     named = ["item"] if place.owner in document.schemas and not place.path else words(place.name)
     ending = {"items": ["item"], "additionalProperties": ["value"]}.get(place.key, [])
-    return pascal([*words(place.owner), *named, *(ending if "properties" in place.schema else [])])
+    is_object = place.schema.keys() & {"properties", "allOf"}
+    return pascal([*words(place.owner), *named, *(ending if is_object else [])])
 
 
 def long_name(place: Place) -> str:

@@ -102,6 +102,37 @@ def test_null_is_a_matter_of_the_places_that_use_a_component() -> None:
     assert "nullable" not in schemas["Alias"]
 
 
+def test_an_inner_object_that_is_described_again_keeps_its_fields() -> None:
+    rows = {"type": "array", "items": thing(x=TEXT)}
+    more = thing(meta=thing(b=TEXT), rows={"type": "array", "items": thing(y=TEXT)}, other=ref("C"))
+    schemas = schemas_of(
+        A=thing(meta=thing(a=TEXT), rows=rows, other=ref("B")),
+        B=thing(b=TEXT),
+        C=thing(c=TEXT),
+        D={"allOf": [ref("A"), more]},
+    )
+    assert [*schemas["DMeta"]["properties"]] == ["a", "b"]
+    assert [*schemas["DRowsItem"]["properties"]] == ["x", "y"]
+    assert schemas["D"]["properties"]["other"] == ref("C")
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (({"minimum": 5}, {"minimum": 1}), {"minimum": 5}),
+        (({"maxLength": 5}, {"maxLength": 9, "minLength": 1}), {"maxLength": 5, "minLength": 1}),
+        (
+            ({"type": "array", "maxItems": 2}, {"items": TEXT}),
+            {"type": "array", "maxItems": 2, "items": TEXT},
+        ),
+        (({"minimum": 5}, ref("Number")), {"allOf": [ref("Number")], "minimum": 5}),
+    ],
+)
+def test_the_rules_of_all_parts_count(parts: tuple[Json, Json], whole: Json) -> None:
+    composed = {"allOf": [thing(a=part) for part in parts]}
+    assert schemas_of(A=composed, Number={"type": "integer"})["A"]["properties"]["a"] == whole
+
+
 def test_what_is_only_sent_is_no_subclass_of_what_is_read() -> None:
     body = {"content": {"application/json": {"schema": thing(new=ref("New"))}}}
     operation = {"method": "post", "requestBody": body, "responses": answering(ref("Old"))}

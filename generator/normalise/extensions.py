@@ -155,15 +155,23 @@ def _rules(
     fields, values = item.get("properties", {}), item.get("additionalProperties")
     if fields and not any(fields is outer for outer in holders):
         needed, inner = document.required(item), (*holders, fields)
-        described["fields"] = [
-            _rules(each, field, each in needed, document, inner)
-            for each, field in fields.items()
-            if not field.get("readOnly")
-        ]
+        described["fields"] = []
+        for each, field in fields.items():
+            if not field.get("readOnly"):
+                rules = _rules(each, field, each in needed, document, inner)
+                described["fields"].append(rules)
+                if "$ref" not in field and not field.get("x-told"):  # two bodies can have the same object
+                    example = document.resolve(field).get("example")
+                    text = _explained(field.get("description", ""), rules, field, example, document)
+                    field |= {"description": text, "x-told": True}
     elif values and isinstance(values, dict):
         described["values"] = _rules("", values, False, document, holders)
     for part, limits in ((schema, _ITEMS if many else {}), (item, _LIMITS.get(kind, {}))):
         described |= {rule: part[keyword] for keyword, rule in limits.items() if keyword in part}
+    if kind == "integer":
+        for keyword, rule, step in (("exclusiveMinimum", "minimum", 1), ("exclusiveMaximum", "maximum", -1)):
+            if item.get(keyword) is True and rule in described:
+                described[rule] += step
     return described
 
 
@@ -229,23 +237,30 @@ def _descriptions(
         parameters = {**parameters, **{f"body:{name}": field for name, field in body["fields"].items()}}
     for place, (holder, schema) in found.items():
         sent = parameters.get(place, {})
-        text = " ".join(holder.get("description", "").split())
-        if sent.get("many"):
-            text = of_elements(text)
-        text = _with_values(text, sent.get("choices", []))
-        shown = _example(place, schema, operation, document)
-        told = [*_told(text, sent, document.resolve(schema), shown)]
         optional = body and place.startswith("body:") and not (sent.get("required") and body["required"])
         if body and optional and place == f"body:{body['key']}":
-            told.append("left out: one is made for the call")
+            left_out = "left out: one is made for the call"
         elif optional and sent.get("nullable"):
             # Only in a body does `None` mean something else than to leave it out.
-            told.append("left out: not sent; None: null")
-        if told:
-            end = "." if text.endswith(".") else ""
-            text = f"{text.removesuffix('.')} ({'; '.join(told)}){end}".strip()
-        if text:
+            left_out = "left out: not sent; None: null"
+        else:
+            left_out = ""
+        example = _example(place, schema, operation, document)
+        if text := _explained(holder.get("description", ""), sent, schema, example, document, left_out):
             yield place, text
+
+
+def _explained(
+    text: str, sent: Node, schema: Node, example: Any, document: Document, left_out: str = ""
+) -> str:
+    """Return a text with the values and the rules that it does not tell."""
+    text = " ".join(text.split())
+    text = _with_values(of_elements(text) if sent.get("many") else text, sent.get("choices", []))
+    told = [*_told(text, sent, document.resolve(schema), example), *([left_out] if left_out else [])]
+    if not told:
+        return text
+    end = "." if text.endswith(".") else ""
+    return f"{text.removesuffix('.')} ({'; '.join(told)}){end}".strip()
 
 
 def _example(place: str, schema: Node, operation: Operation, document: Document) -> Any:
@@ -265,7 +280,8 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
         ("min_length", "max_length", "character"),
     ):
         low, high = sent.get(least), sent.get(most)
-        above, below = (not unit and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
+        is_open = not unit and sent.get("kind") == "number"
+        above, below = (is_open and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
         each = "each " if sent.get("many") and unit != "item" else ""
         if low is not None and high is not None and not (above or below):
             yield f"{each}{low} to {_counted(high, unit)}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain, count
 from typing import Any
 
-from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Place, references
+from ..document.openapi import JSON, SCHEMA_REF, Document, Node, Operation, Place, references
 from ..errors import GeneratorError
 from .naming import RESERVED_MODELS, check_python_names, identifier, pascal, words
 from .texts import clean_line
@@ -197,21 +198,29 @@ def tidy_alternatives(document: Document) -> None:
 
 
 def share_response_schemas(document: Document) -> None:
-    """Let success responses of one operation that differ in texts only be one model."""
+    """Let success responses of one operation, or one tag, that differ in texts only be one model.
+
+    So a poll loop holds what the operation that starts a job returns, and what the one that reads it returns.
+    """
+    by_tag: dict[str, list[tuple[Operation, Node]]] = defaultdict(list)
     for operation in document.operations:
-        contents = [response["content"][JSON] for response in operation.responses if "content" in response]
-        contents.sort(key=lambda content: "$ref" not in content["schema"])
-        for number, content in enumerate(contents):
+        for response in operation.responses:
+            if document.fields(document.content(response)):
+                by_tag[operation.tag].append((operation, response["content"][JSON]))
+    for tag, found in by_tag.items():
+        found.sort(key=lambda each: "$ref" not in each[1]["schema"])
+        for number, (operation, content) in enumerate(found):
             shape = _shape(content["schema"], document)
-            for other in contents[:number]:
-                if document.fields(content["schema"]) and _shape(other["schema"], document) == shape:
+            for first, other in found[:number]:
+                apart = first.id != operation.id and "$ref" in content["schema"]
+                if not apart and _shape(other["schema"], document) == shape:
                     if "$ref" not in other["schema"]:
-                        name = free_name(
-                            [pascal([*words(operation.id), "result"])], other["schema"], document
-                        )
+                        owner = operation.id if first.id == operation.id else tag
+                        name = free_name([pascal([*words(owner), "result"])], other["schema"], document)
                         document.schemas[name] = other["schema"]
                         other["schema"] = {"$ref": SCHEMA_REF + name}
                     content["schema"] = dict(other["schema"])
+                    break
 
 
 def _shape(node: Any, document: Document, seen: tuple[str, ...] = ()) -> Any:

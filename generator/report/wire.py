@@ -56,7 +56,8 @@ class _Comparison:
             place = code(new.request)
             if old.request != new.request:
                 yield Change(place, f"It was written {code(old.request)}. Requests are the same.")
-            yield from self._told(place, *map(_resolved, (old, new), self._sides))
+            parts = map(_resolved, (old, new), self._sides)
+            yield from self._told(place, *parts, can_break=not old.is_hidden)
 
     def schemas(self) -> Iterator[Change]:
         """Compare each schema once, and name the operations that use it."""
@@ -67,13 +68,16 @@ class _Comparison:
             sent = any(sent for _, sent in uses)
             yield from self._told(place, *(side.schemas[name] for side in self._sides), sent=sent)
 
-    def _told(self, place: str, old: Node, new: Node, *, sent: bool = False) -> Iterator[Change]:
+    def _told(
+        self, place: str, old: Node, new: Node, *, sent: bool = False, can_break: bool = True
+    ) -> Iterator[Change]:
         for path, keyword, one, other in self._differences(old, new, "", set()):
             if keyword in _PROSE or (keyword.startswith("x-") and keyword not in _SWITCHES):
                 self.prose += 1
                 continue
             subject = code(path.removeprefix(".")) if path else "It"
-            reason = _reason(keyword, one, other) if sent or path.startswith(_SENT) else ""
+            is_sent = can_break and (sent or path.startswith(_SENT))
+            reason = _reason(keyword, one, other) if is_sent else ""
             text = f"{subject} {_sentence(keyword, one, other)} {reason}"
             yield Change(place, text.rstrip(), breaking=bool(reason))
 

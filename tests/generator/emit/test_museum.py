@@ -194,6 +194,13 @@ def test_docstrings(client: Any) -> None:
         "UnprocessableEntityError: The loan is too long. Its `code` can be `too_many_weeks`, `closed`.",
     ):
         assert text in created
+    piece = said(client.loans.create.__globals__["Piece"])
+    for text in (
+        "grams: Of type `int` (at least 1).",
+        "name: Name of it (at least 1 character)",
+        "labels: Of type `dict[str, list[PieceLabels]]`.",
+    ):
+        assert text in piece
     assert "Returns:" not in said(client.loans.end)
     assert "hall_ids: Hall IDs to filter by type:" in said(client.visitors.list)
     changed = said(client.exhibits.update)

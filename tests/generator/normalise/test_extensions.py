@@ -100,8 +100,9 @@ def test_the_values_of_an_enum_are_told_unless_the_text_does_or_they_are_many() 
 @pytest.mark.parametrize(
     ("schema", "shown"),
     [
-        ({"minimum": 0, "exclusiveMinimum": True}, "(above 0)"),
-        ({"minimum": 0, "exclusiveMinimum": True, "maximum": 5}, "(above 0; at most 5)"),
+        ({"minimum": 0, "exclusiveMinimum": True}, "(at least 1)"),
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": True}, "(above 0)"),
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": 5}, "(above 0; at most 5)"),
         ({"minimum": 0, "maximum": 5}, "(0 to 5)"),
     ],
 )
@@ -174,6 +175,7 @@ ID: Json = {"name": "id", "kind": "string"}
         ({"type": "string", "nullable": True}, {"kind": "string", "nullable": True}),
         ({"enum": ["a", None], "nullable": True}, {"kind": "string", "nullable": True, "choices": ["a"]}),
         ({"type": "integer", "minimum": 1, "maxLength": 2}, {"kind": "integer", "minimum": 1}),
+        ({"type": "integer", "maximum": 9, "exclusiveMaximum": True}, {"kind": "integer", "maximum": 8}),
         (
             {"type": "string", "minLength": 1, "maxLength": 9},
             {"kind": "string", "min_length": 1, "max_length": 9},

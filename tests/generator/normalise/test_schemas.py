@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from generator.document.openapi import Document
@@ -131,6 +133,24 @@ def test_an_inner_object_that_is_described_again_keeps_its_fields() -> None:
 def test_the_rules_of_all_parts_count(parts: tuple[Json, Json], whole: Json) -> None:
     composed = {"allOf": [thing(a=part) for part in parts]}
     assert schemas_of(A=composed, Number={"type": "integer"})["A"]["properties"]["a"] == whole
+
+
+def test_responses_of_one_tag_that_are_described_alike_are_one_model() -> None:
+    def operation(method: str, path: str, schema: Json, tag: str = "Jobs") -> Json:
+        return {"method": method, "path": path, "tags": [tag], "responses": answering(schema)}
+
+    job = [thing(id=TEXT, state={**TEXT, "description": text}) for text in ("New", "Now", "Of another tag")]
+    operations = [
+        operation("post", "/jobs", job[0]),
+        operation("get", "/jobs/1", job[1]),
+        operation("get", "/jobs/2", ref("Job")),
+        operation("get", "/jobs/3", ref("Detail")),
+        operation("get", "/tasks/1", job[2], "Tasks"),
+    ]
+    whole = thing(id=TEXT, state=TEXT)
+    named = normalised(*operations, Job=whole, Detail=copy.deepcopy(whole))
+    assert [*normalised(*operations[:2]).schemas] == ["JobsResult"]
+    assert [*named.schemas] == ["Job", "Detail", "GetTasks1Result"]
 
 
 def test_what_is_only_sent_is_no_subclass_of_what_is_read() -> None:

@@ -231,3 +231,11 @@ def test_many_schemas_that_hold_each_other_may_all_have_other_names() -> None:
     assert f"! `body.size` has `maximum` `8`, not `9`. {REFUSED}" in told
     assert "`response 200.size` has `maximum` `8`, not `9`." in told
     assert len(told) == 24
+
+
+def test_what_an_operation_refuses_that_was_hidden_breaks_nothing() -> None:
+    old, new = small(), small()
+    operation(old)["x-hidden"] = True
+    size(new)["maximum"] = 50
+    told = [change for change in wire.changes(old, new)[0] if "maximum" in change.text]
+    assert [change.breaking for change in told] == [False]

@@ -9,6 +9,7 @@ import pytest
 
 from exec_api_client import ResponseDecodeError
 from exec_api_client._runtime.models import expect_array, expect_object
+from exec_api_client._runtime.operations import read_nothing
 from exec_api_client._transport import responses
 from exec_api_client._transport.responses import Response, fast_loads, loads, read_response, status_error
 from tests.fakes import KEY
@@ -134,6 +135,10 @@ def test_a_response_that_its_reader_cannot_compute_with(reader: Any, problem: st
 
 def dig(data: Any) -> Any:
     return dig(data)
+
+
+def test_the_body_of_an_operation_that_documents_none_is_passed_over() -> None:
+    assert read_response(Response("DELETE", "/things/x", 200, {}, b"<html>"), read_nothing) is None
 
 
 def test_a_message_that_a_terminal_would_obey_is_escaped() -> None:

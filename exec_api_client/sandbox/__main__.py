@@ -7,7 +7,6 @@ serves until Ctrl-C or SIGTERM.
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -53,10 +52,7 @@ async def _serve(serving: AbstractAsyncContextManager[str], key: str) -> None:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
     async with serving as base_url:
-        try:
-            print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={key}", flush=True)
-        except BrokenPipeError:  # Python would write the rest once more at its end, and fail again
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"EXEC_BASE_URL={base_url} EXEC_API_KEY={key}", flush=True)
         await stopped.wait()
 
 

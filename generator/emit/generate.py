@@ -54,7 +54,7 @@ def generate(document: Path, output: Path, overlay: Path = OVERLAY) -> Document:
         raise
     code = "".join(path.read_text(encoding="utf-8") for path in sorted((output / "models").glob("*.py")))
     made.notes.extend(
-        f"{name}: a number in its name, since the document gives none to this alternative"
+        f"{name}: a number in its name; to give it another, make this alternative a component"
         for name in re.findall(r"^class (\w+Type\d+\w*)", code, re.MULTILINE)
         if name not in made.schemas
     )

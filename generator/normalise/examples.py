@@ -43,12 +43,23 @@ def _contradictions(value: Any, schema: Node, is_sent: bool, document: Document)
     if not all(document.find({"$ref": target}) for target in references(used)):
         return  # rule `check_schemas` names the reference
     validator: Any = OAS30WriteValidator if is_sent else OAS30ReadValidator
-    whole = {"allOf": [schema], "components": {"schemas": document.schemas}}
+    whole = _with_null({"allOf": [schema], "components": {"schemas": document.schemas}})
     for error in validator(whole, format_checker=validator.FORMAT_CHECKER).iter_errors(value):
         is_lack = error.validator == "required" and not is_sent  # a response may lack fields
         is_overlap = error.validator == "oneOf" and not error.context  # more than one alternative fits
         if not (is_lack or is_overlap):
             yield f"{error.json_path}: {error.message[:_MOST_CHARACTERS]}"
+
+
+def _with_null(node: Any) -> Any:
+    """Return a schema with null among its alternatives where it is nullable, as the package reads it."""
+    if isinstance(node, list):
+        return [_with_null(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _with_null(value) for key, value in node.items()}
+    is_composed = node.get("nullable") is True and node.keys() & {"allOf", "anyOf", "oneOf"}
+    return {"anyOf": [{"nullable": True, "enum": [None]}, inner]} if is_composed else inner
 
 
 def mark_absent_fields(document: Document) -> None:
@@ -79,7 +90,13 @@ def _fields(
         for number, item in enumerate(value):
             yield from _fields(item, whole.get("items", {}), document, f"{place}[{number}]", mark)
     elif isinstance(value, dict):
-        fields, others = document.fields(whole), whole.get("additionalProperties", False)
+        # A later part of an `allOf` can describe a part of a field only.
+        described = [part.get("properties", {}) for part in _parts(whole, document)]
+        fields = {
+            name: {"allOf": [each[name] for each in described if name in each]}
+            for name in document.fields(whole)
+        }
+        others = whole.get("additionalProperties", False)
         for name in value:
             if name in fields or isinstance(others, dict):
                 inner: Any = fields.get(name, others)
@@ -88,6 +105,13 @@ def _fields(
                 yield f"{place}.{name} is not in it"
         for name in fields.keys() - value.keys() if mark else ():
             _mark(name, whole, document)
+
+
+def _parts(schema: Node, document: Document) -> Iterator[Node]:
+    schema = document.find(schema)
+    yield schema
+    for part in schema.get("allOf", []):
+        yield from _parts(part, document)
 
 
 def _mark(name: str, schema: Node, document: Document) -> None:

@@ -35,8 +35,8 @@ _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
     r"(?![\w?{/-]| HTTP/)"
 )
-_KEY = re.compile(r"\bidempotency|\bmakes?\b[^.]*\bidempotent", re.IGNORECASE)
-_REPEATED = re.compile(r"idempoten|duplicat|retr(y|ies)|repeat|\bagain\b|\bonce\b", re.IGNORECASE)
+_KEY = re.compile(r"\bidempotency (key|token)|\bmakes?\b[^.]*\bidempotent", re.IGNORECASE)
+_REPEATED = re.compile(r"idempoten|duplicat|\bsent again\b|\bsame request\b|\bsafe(ly)? retr", re.IGNORECASE)
 _ERRORS = {str(kind.status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
 
 
@@ -283,6 +283,9 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
         is_open = not unit and sent.get("kind") == "number"
         above, below = (is_open and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
         each = "each " if sent.get("many") and unit != "item" else ""
+        if low is not None and low == high:
+            yield f"{each}{_counted(high, unit)}"
+            continue
         if low is not None and high is not None and not (above or below):
             yield f"{each}{low} to {_counted(high, unit)}"
             continue

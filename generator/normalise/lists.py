@@ -41,7 +41,8 @@ def split_comma_separated(document: Document) -> None:
 
 def is_joined(text: str) -> bool:
     """Whether a description says that its values are separated by commas."""
-    return any(not match["before"] for match in _COMMAS.finditer(text))
+    is_format = re.search(r"\bcsv\b|separated or\b", text, re.IGNORECASE)
+    return not is_format and any(not match["before"] for match in _COMMAS.finditer(text))
 
 
 def of_elements(text: str) -> str:
@@ -59,7 +60,7 @@ def of_elements(text: str) -> str:
         (rf"(?<! is)(?<! are)(?<! be)[,;:]?\s+{_WORDS}(?=\s*(?:$|[.,;()]))", ""),
         (rf"(?:^|(?<=[.!?] ))[^.!?]*{_WORDS}[^.!?]*(?:[.!?]|$)", ""),
     ):
-        kept = re.sub(pattern, left, kept, flags=re.IGNORECASE).strip()
+        kept = " ".join(re.sub(pattern, left, kept, flags=re.IGNORECASE).split())
     return (kept[:1].upper() + kept[1:]) or text
 
 

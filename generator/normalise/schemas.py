@@ -198,22 +198,25 @@ def tidy_alternatives(document: Document) -> None:
 
 
 def share_response_schemas(document: Document) -> None:
-    """Let success responses of one operation, or one tag, that differ in texts only be one model.
+    """Let success responses that are described alike be one model.
 
-    So a poll loop holds what the operation that starts a job returns, and what the one that reads it returns.
+    Those of one operation may differ in their texts. Those of one tag must have the same texts too: a job
+    that is described in its place where it starts, and again where it is read.
     """
-    by_tag: dict[str, list[tuple[Operation, Node]]] = defaultdict(list)
+    by_tag: dict[str, list[tuple[Operation, Node, Node]]] = defaultdict(list)
     for operation in document.operations:
         for response in operation.responses:
-            if document.fields(document.content(response)):
-                by_tag[operation.tag].append((operation, response["content"][JSON]))
+            if document.fields(schema := document.content(response)):
+                by_tag[operation.tag].append((operation, response["content"][JSON], schema))
     for tag, found in by_tag.items():
-        found.sort(key=lambda each: "$ref" not in each[1]["schema"])
-        for number, (operation, content) in enumerate(found):
-            shape = _shape(content["schema"], document)
-            for first, other in found[:number]:
-                apart = first.id != operation.id and "$ref" in content["schema"]
-                if not apart and _shape(other["schema"], document) == shape:
+        found.sort(key=lambda each: "$ref" not in each[2])
+        for number, (operation, content, schema) in enumerate(found):
+            shape = _shape(schema, document)
+            for first, other, published in found[:number]:
+                same = (
+                    _shape(published, document) == shape if first.id == operation.id else published == schema
+                )
+                if same:
                     if "$ref" not in other["schema"]:
                         owner = operation.id if first.id == operation.id else tag
                         name = free_name([pascal([*words(owner), "result"])], other["schema"], document)
@@ -463,19 +466,19 @@ def _tell_apart(objects: list[Node], schema: Node, document: Document) -> bool:
     """Put `x-fixed` on each of several objects: the field, and the value that only this object has."""
     schemas = [document.schemas.get(each.get("$ref", "").removeprefix(SCHEMA_REF), each) for each in objects]
     discriminator = schema.get("discriminator", {})
-    mapping = {value: key for key, value in discriminator.get("mapping", {}).items()}
+    mapping = discriminator.get("mapping", {})
     names = [document.fields(each) for each in schemas]
     for name in dict.fromkeys([discriminator.get("propertyName"), *(names[0] if names else ())]):
-        fields = [document.resolve(found.get(name, {})) for found in names]
-        values = [field["enum"][0] for field in fields if len(field.get("enum", ())) == 1]
-        if name == discriminator.get("propertyName"):
-            values = (
-                values if len(values) == len(schemas) else [mapping.get(each.get("$ref")) for each in objects]
-            )
-        if len({*values} - {None}) == len(schemas) > 1:
-            for each, value in zip(schemas, values, strict=True):
-                each["x-fixed"] = {name: value}
-            return True
+        is_discriminator = name == discriminator.get("propertyName")
+        values = [document.resolve(found.get(name, {})).get("enum", []) for found in names]
+        if is_discriminator and not all(values):
+            values = [[key for key in mapping if mapping[key] == each.get("$ref")] for each in objects]
+        listed = [value for each in values for value in each]
+        if all(values) and len({*listed}) == len(listed) and len(schemas) > 1:
+            for each, allowed in zip(schemas, values, strict=True):
+                if is_discriminator or len(allowed) == 1:  # the API can add to a longer list
+                    each.setdefault("x-fixed", {})[name] = allowed
+            return is_discriminator or any(len(each) == 1 for each in values)
     return False
 
 

@@ -97,7 +97,7 @@ def test_what_has_no_method_and_what_has_no_name_is_noted(tmp_path: Path) -> Non
     assert found.notes == [
         "POST /files (addFile): no method, since generator/overlay.yaml removes it",
         *(
-            f"{name}: a number in its name, since the document gives none to this alternative"
+            f"{name}: a number in its name; to give it another, make this alternative a component"
             for name in ("GetThingResponse200Type0", "GetThingResponse200Type1")
         ),
     ]

@@ -112,9 +112,12 @@ def test_the_bounds_of_an_argument_are_told(schema: Json, shown: str) -> None:
 
 
 def test_an_idempotency_key_that_is_left_out_is_made() -> None:
-    schema = {"type": "object", "properties": {"request_id": {"type": "string", "description": "Repeats."}}}
+    schema = {
+        "type": "object",
+        "properties": {"request_id": {"type": "string", "description": "Finds duplicates."}},
+    }
     told = described({"method": "post", "requestBody": taking(schema)})
-    assert told["descriptions"]["body:request_id"] == "Repeats (left out: one is made for the call)."
+    assert told["descriptions"]["body:request_id"] == "Finds duplicates (left out: one is made for the call)."
 
 
 def test_a_page_envelope_becomes_the_array_of_its_items() -> None:
@@ -218,7 +221,8 @@ def test_what_a_field_of_a_body_may_be(schema: Json, rules: Json) -> None:
         ({"a": {"type": "string"}, "idempotencyKey": {"type": "string"}}, "idempotencyKey"),
         ({"token": {"type": "string", "description": "Makes the request idempotent"}}, "token"),
         ({"request_id": {"type": "string", "description": "Detects duplicates"}}, "request_id"),
-        ({"request_id": {"type": "string", "description": "The request that this answers"}}, None),
+        ({"request_id": {"type": "string", "description": "The request to approve, once"}}, None),
+        ({"note": {"type": "string", "description": "Not part of the idempotency check"}}, None),
         ({"source": {"type": "string", "description": "Retries are not idempotent"}}, None),
         ({"request_id": {"type": "integer"}}, None),
         ({"id": {"type": "string"}, "user_request_id": {"type": "string"}}, None),

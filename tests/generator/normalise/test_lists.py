@@ -93,6 +93,8 @@ def test_what_is_described_as_comma_separated_is_a_list(parameter: Json, items: 
         {"description": "NOT comma-separated", "schema": TEXT},
         {"description": "This isn't comma-separated", "schema": TEXT},
         {"description": "Names without commas", "schema": TEXT},
+        {"description": "`json` or `csv` (comma-separated values)", "schema": TEXT},
+        {"description": "Whether it is comma-separated or not", "schema": TEXT},
         {"description": COMMAS, "schema": {"type": "integer"}},
         {"description": COMMAS, "schema": TEXT, "in": "header"},
     ],

@@ -214,5 +214,17 @@ def test_all_that_an_example_breaks_is_noted() -> None:
     ]
 
 
+def test_an_example_that_its_schema_allows_is_not_noted() -> None:
+    more = thing(
+        inner=thing(c=TEXT), owner={"allOf": [ref("B")], "nullable": True}, at={"nullable": True, **TEXT}
+    )
+    schema = {"allOf": [ref("A"), more]}
+    example = {"inner": {"a": "x", "c": "y"}, "owner": None, "at": None}
+    content = {"application/json": {"schema": schema, "example": example}}
+    operation = {"responses": {"200": {"description": "", "content": content}}}
+    notes = normalised(operation, A=thing(inner=thing(a=TEXT)), B=thing(b=TEXT)).notes
+    assert not [note for note in notes if "contradicts" in note]
+
+
 def test_a_summary_is_one_line_without_double_quotes() -> None:
     assert operation_of({"summary": ' A\n"b" \u202e  c'})["summary"] == "A 'b' c"

@@ -139,18 +139,21 @@ def test_responses_of_one_tag_that_are_described_alike_are_one_model() -> None:
     def operation(method: str, path: str, schema: Json, tag: str = "Jobs") -> Json:
         return {"method": method, "path": path, "tags": [tag], "responses": answering(schema)}
 
-    job = [thing(id=TEXT, state={**TEXT, "description": text}) for text in ("New", "Now", "Of another tag")]
+    job = [
+        thing(id=TEXT, state={**TEXT, "description": text}) for text in ("Now", "Now", "Now", "At the end")
+    ]
     operations = [
         operation("post", "/jobs", job[0]),
         operation("get", "/jobs/1", job[1]),
         operation("get", "/jobs/2", ref("Job")),
         operation("get", "/jobs/3", ref("Detail")),
         operation("get", "/tasks/1", job[2], "Tasks"),
+        operation("delete", "/jobs/1", job[3]),
     ]
     whole = thing(id=TEXT, state=TEXT)
     named = normalised(*operations, Job=whole, Detail=copy.deepcopy(whole))
     assert [*normalised(*operations[:2]).schemas] == ["JobsResult"]
-    assert [*named.schemas] == ["Job", "Detail", "GetTasks1Result"]
+    assert {*named.schemas} == {"JobsResult", "Job", "Detail", "GetTasks1Result", "DeleteJobs1Result"}
 
 
 def test_what_is_only_sent_is_no_subclass_of_what_is_read() -> None:

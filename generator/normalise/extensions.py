@@ -283,11 +283,8 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
         is_open = not unit and sent.get("kind") == "number"
         above, below = (is_open and schema.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
         each = "each " if sent.get("many") and unit != "item" else ""
-        if low is not None and low == high:
-            yield f"{each}{_counted(high, unit)}"
-            continue
         if low is not None and high is not None and not (above or below):
-            yield f"{each}{low} to {_counted(high, unit)}"
+            yield f"{each}{_counted(high, unit) if low == high else f'{low} to {_counted(high, unit)}'}"
             continue
         if low is not None:
             yield f"{each}{'above' if above else 'at least'} {_counted(low, unit)}"

@@ -178,9 +178,14 @@ def _object(call: str, name: str, argument: Argument, given: Mapping[str, Any]) 
     }
 
 
+def has_one_value(argument: Argument) -> bool:
+    """Whether the argument can have one value only, which a caller need not write."""
+    return len(argument.choices) == 1 and not argument.many
+
+
 def only_value(call: str, name: str, argument: Argument) -> Any:
     """Return the value of a required argument that was left out, where it has only one."""
-    if len(argument.choices) != 1 or argument.many:
+    if not has_one_value(argument):
         reject(call, name, UNSET, "is required")
     return argument.choices[0]
 

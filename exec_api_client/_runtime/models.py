@@ -61,7 +61,7 @@ class Model:
     _unknown: dict[str, Any] | None
 
     _absent: ClassVar[Mapping[str, Any]]
-    _fixed: ClassVar[Mapping[str, Any]] = {}  # the values of fields that tell it from other models
+    _allowed: ClassVar[Mapping[str, Any]] = {}  # the values of fields that tell it from other models
     _known: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
@@ -88,8 +88,8 @@ class Model:
     def either(value: Any, *models: type[Model]) -> Any:
         """Read an object as the model that it fits best. Other values stay unchanged.
 
-        A model fits if the object has a field of it, and no other values than those that tell it from others.
-        The best one has the most fields in common with the object, and the fewest that only one of them has.
+        A model fits if the object has one of its fields, and no value that only another model has. The best
+        one has the most fields in common with the object, and the fewest that only one of them has.
 
         Args:
             value: A decoded JSON value.
@@ -102,7 +102,7 @@ class Model:
             model
             for model in models
             if not fields[model].isdisjoint(value)
-            and all(name not in value or value[name] in allowed for name, allowed in model._fixed.items())
+            and all(name not in value or value[name] in allowed for name, allowed in model._allowed.items())
         ]
         best = min(fitting, key=lambda model: len(fields[model] ^ value.keys()), default=None)
         return best.from_dict(value) if best else value

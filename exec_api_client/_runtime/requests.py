@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 from ..errors import ConfigurationError
-from .arguments import display, only_value, reject, validate
+from .arguments import display, has_one_value, only_value, reject, validate
 from .models import UNSET, to_json
 from .operations import Body, Operation, Parameter
 
@@ -162,7 +162,10 @@ def _content(
     operation: Operation[Any], body: Body, arguments: Mapping[str, Any], new_key: Callable[[], object]
 ) -> bytes | None:
     given = {name: value for name in body.fields if (value := arguments.get(name, UNSET)) is not UNSET}
-    if operation.method == "PATCH" and not given:
+    changed = [
+        name for name in given if not (body.fields[name].required and has_one_value(body.fields[name]))
+    ]
+    if operation.method == "PATCH" and not changed:
         raise ConfigurationError(f"{operation.name}: pass at least one field to change")
     if body.optional and not given:
         return None

@@ -300,5 +300,8 @@ def _both(earlier: Node, later: Node) -> Node:
         return later
     if earlier.keys() & {"$ref", "allOf"}:
         later = {key: value for key, value in later.items() if key != "type"}
+    for key in ("items", "additionalProperties"):
+        if isinstance(earlier.get(key), dict) and isinstance(later.get(key), dict):
+            later = {**later, key: _both(earlier[key], later[key])}
     tighter = {key: _BOUNDS[key](bounds[key], later[key]) for key in bounds.keys() & later.keys()}
     return {**({"allOf": [earlier]} if "$ref" in earlier else earlier), **later, **tighter}

@@ -104,7 +104,7 @@ def _common_ending(names: list[list[str]], shared: str) -> list[str]:
 def _by_owner(ending: list[str], group: list[Place], document: Document) -> Iterator[_Meaning]:
     """Split places of one enum by the component that they belong to.
 
-    A parameter belongs to the component that is nearest to its operation.
+    A parameter belongs to what its operation returns, or lists in a page, but not to what that holds.
     """
     owners = {place.owner for place in group if place.owner in document.schemas}
     operations = {operation.id: operation.value for operation in document.operations}
@@ -112,8 +112,11 @@ def _by_owner(ending: list[str], group: list[Place], document: Document) -> Iter
     for place in group:
         owner = place.owner
         if owner in operations:
-            rings = document.reach([operations[owner]])
-            owner = next((min(ring & owners) for ring in rings if ring & owners), owner)
+            for ring in document.reach([operations[owner]]):
+                owner = min(ring & owners, default=owner)
+                schemas = [document.schemas[name] for name in ring]
+                if not any("allOf" in schema or "data" in document.fields(schema) for schema in schemas):
+                    break
         owned[owner].append(place)
     for owner, together in owned.items():
         named = own_name(together[0], document) if len(together) == 1 else pascal([*words(owner), *ending])

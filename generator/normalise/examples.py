@@ -63,12 +63,14 @@ def _with_null(node: Any) -> Any:
 
 
 def mark_absent_fields(document: Document) -> None:
-    """Mark each field that an example of a success response lacks."""
+    """Mark each field that an example of a success response, or of a schema, lacks."""
+    found = [(value, schema) for schema in document.schemas.values() for value in examples(schema)]
     for response in (each for operation in document.operations for each in operation.responses):
         for content in response.get("content", {}).values():
-            for value in examples(content):
-                for _ in _fields(value, content["schema"], document, mark=True):
-                    pass  # noted already
+            found += [(value, content["schema"]) for value in examples(content)]
+    for value, schema in found:
+        for _ in _fields(value, schema, document, mark=True):
+            pass  # noted already
 
 
 def examples(content: Node) -> Iterator[Any]:

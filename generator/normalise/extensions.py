@@ -35,15 +35,36 @@ _REQUEST = re.compile(
     rf"(?P<tick>`?)\b(?P<method>{'|'.join(METHODS).upper()}) (?P<path>/[\w{{}}/-]*[\w}}])(?P=tick)"
     r"(?![\w?{/-]| HTTP/)"
 )
-_KEY = re.compile(r"\bidempotency (key|token)|\bmakes?\b[^.]*\bidempotent", re.IGNORECASE)
-_REPEATED = re.compile(r"idempoten|duplicat|\bsent again\b|\bsame request\b|\bsafe(ly)? retr", re.IGNORECASE)
+_SAYS_KEY = re.compile(r"\bidempotency (key|token)|\bmakes?\b[^.]*\bidempotent", re.IGNORECASE)
+_SAYS_REPEATED = re.compile(
+    r"idempoten|duplicat|\bsent again\b|\bsame request\b|\bsafe(ly)? retr", re.IGNORECASE
+)
 _ERRORS = {str(kind.status_code): kind.__name__ for kind in APIStatusError.__subclasses__()}
 
 
 def describe_bodies(document: Document) -> None:
-    """Note how arguments make each body."""
+    """Note how arguments make each body, and tell the rules for the fields of the objects in it."""
     for operation in document.operations:
-        operation.value["x-body"] = _body(operation.body, document) if operation.body else None
+        operation.value["x-body"] = body = _body(operation.body, document) if operation.body else None
+        if body:
+            schema = document.content(operation.body)
+            fields = {"": schema} if body["whole"] else document.fields(schema)
+            for name, rules in body["fields"].items():
+                _explain_inner(fields[name], rules, document)
+
+
+def _explain_inner(schema: Node, rules: Node, document: Document) -> None:
+    whole = document.resolve(schema)
+    item = document.resolve(whole["items"]) if rules.get("many") else whole
+    for inner in rules.get("fields", []):
+        field = item["properties"][inner["name"]]
+        if "$ref" not in field and "x-explained" not in field:  # two bodies can hold the same object
+            example = document.resolve(field).get("example")
+            text = _explained(field.get("description", ""), inner, field, example, document)
+            field |= {"description": text, "x-explained": True}
+        _explain_inner(field, inner, document)
+    if "values" in rules:
+        _explain_inner(item["additionalProperties"], rules["values"], document)
 
 
 def describe_operations(document: Document) -> None:
@@ -155,15 +176,11 @@ def _rules(
     fields, values = item.get("properties", {}), item.get("additionalProperties")
     if fields and not any(fields is outer for outer in holders):
         needed, inner = document.required(item), (*holders, fields)
-        described["fields"] = []
-        for each, field in fields.items():
-            if not field.get("readOnly"):
-                rules = _rules(each, field, each in needed, document, inner)
-                described["fields"].append(rules)
-                if "$ref" not in field and not field.get("x-told"):  # two bodies can have the same object
-                    example = document.resolve(field).get("example")
-                    text = _explained(field.get("description", ""), rules, field, example, document)
-                    field |= {"description": text, "x-told": True}
+        described["fields"] = [
+            _rules(each, field, each in needed, document, inner)
+            for each, field in fields.items()
+            if not field.get("readOnly")
+        ]
     elif values and isinstance(values, dict):
         described["values"] = _rules("", values, False, document, holders)
     for part, limits in ((schema, _ITEMS if many else {}), (item, _LIMITS.get(kind, {}))):
@@ -221,7 +238,7 @@ def _is_key(name: str, field: Node) -> bool:
     """
     text = field.get("description", "")
     is_named = words(name) == ["idempotency", "key"] or (words(name) == ["request", "id"] and not text)
-    says_so = _KEY if words(name) != ["request", "id"] else _REPEATED
+    says_so = _SAYS_KEY if words(name) != ["request", "id"] else _SAYS_REPEATED
     return field.get("type") == "string" and (is_named or bool(says_so.search(text)))
 
 
@@ -256,7 +273,8 @@ def _explained(
     """Return a text with the values and the rules that it does not tell."""
     text = " ".join(text.split())
     text = _with_values(of_elements(text) if sent.get("many") else text, sent.get("choices", []))
-    told = [*_told(text, sent, document.resolve(schema), example), *([left_out] if left_out else [])]
+    told = [*_told(text, sent, document.resolve(schema), example, document)]
+    told += [left_out] if left_out else []
     if not told:
         return text
     end = "." if text.endswith(".") else ""
@@ -272,7 +290,7 @@ def _example(place: str, schema: Node, operation: Operation, document: Document)
     return next((value[name] for value in whole if name in value), document.resolve(schema).get("example"))
 
 
-def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
+def _told(text: str, sent: Node, schema: Node, example: Any, document: Document) -> Iterator[str]:
     """Yield the rules for an argument that its text does not tell."""
     for least, most, unit in (
         ("min_items", "max_items", "item"),
@@ -290,6 +308,9 @@ def _told(text: str, sent: Node, schema: Node, example: Any) -> Iterator[str]:
             yield f"{each}{'above' if above else 'at least'} {_counted(low, unit)}"
         if high is not None:
             yield f"{each}{'below' if below else 'at most'} {_counted(high, unit)}"
+    if values := sent.get("values"):
+        of_values = document.resolve(schema["additionalProperties"])
+        yield from (f"each value: {rule}" for rule in _told(text, values, of_values, None, document))
     if schema.get("format") not in _FORMATS | {None, "int32", "int64", "float", "double"}:
         yield f"format: {clean_line(schema['format'])}"
     if schema.get("default") is not None and "default" not in text.lower():

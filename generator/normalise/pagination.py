@@ -24,12 +24,13 @@ def paging(operation: Operation, document: Document) -> tuple[Node, str]:
     inner = [document.resolve(field) for each in fields.values() for field in document.fields(each).values()]
     lists = [each for each in (document.resolve(content), *fields.values(), *inner) if _is_array(each)]
     query = _query(operation, document)
-    taken = [name for name in query if _PAGING.fullmatch("_".join(words(name)))]
+    sent = [*query, *document.fields(document.content(operation.body))]
+    taken = [name for name in sent if _PAGING.fullmatch("_".join(words(name)))]
     if not lists or not taken:
         return {}, ""
-    if not {"page", "page_size"} <= {*taken}:
-        is_read = operation.method == "get"
-        return {}, f"it takes {', '.join(taken)} instead of page and page_size" if is_read else ""
+    if not {"page", "page_size"} <= query.keys():
+        told = f"it takes {', '.join(taken)} instead of page and page_size"
+        return {}, told if taken != ["page", "page_size"] else "it takes page and page_size in its body"
     if {query["page"].get("type"), query["page_size"].get("type")} != {"integer"}:
         return {}, "page and page_size must be whole numbers"
     if len(operation.responses) > 1 or "pagination" not in fields or not _is_array(fields.get("data", {})):

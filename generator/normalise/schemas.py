@@ -112,9 +112,10 @@ def _with_inner(earlier: Node, later: Node, document: Document) -> Node:
     """Return a field that a later part of an `allOf` describes, with the inner fields of an earlier part."""
     if "properties" in later and document.fields(earlier):
         return {"allOf": [copy.deepcopy(earlier), later]}
-    items = document.resolve(earlier).get("items")
-    if items and "items" in later:
-        return {**later, "items": _with_inner(items, later["items"], document)}
+    whole = document.resolve(earlier)
+    for key in ("items", "additionalProperties"):
+        if isinstance(whole.get(key), dict) and isinstance(later.get(key), dict):
+            later = {**later, key: _with_inner(whole[key], later[key], document)}
     return later
 
 
@@ -463,7 +464,7 @@ def order_alternatives(document: Document) -> None:
 
 
 def _tell_apart(objects: list[Node], schema: Node, document: Document) -> bool:
-    """Put `x-fixed` on each of several objects: the field, and the value that only this object has."""
+    """Put `x-allowed` on each of several objects: a field, and the values that only this object has."""
     schemas = [document.schemas.get(each.get("$ref", "").removeprefix(SCHEMA_REF), each) for each in objects]
     discriminator = schema.get("discriminator", {})
     mapping = discriminator.get("mapping", {})
@@ -477,7 +478,7 @@ def _tell_apart(objects: list[Node], schema: Node, document: Document) -> bool:
         if all(values) and len({*listed}) == len(listed) and len(schemas) > 1:
             for each, allowed in zip(schemas, values, strict=True):
                 if is_discriminator or len(allowed) == 1:  # the API can add to a longer list
-                    each.setdefault("x-fixed", {})[name] = allowed
+                    each.setdefault("x-allowed", {})[name] = allowed
             return is_discriminator or any(len(each) == 1 for each in values)
     return False
 

@@ -69,7 +69,7 @@ def test_an_object_without_fields_is_a_dict(grown: ModuleType) -> None:
     assert {
         name: kind
         for name, kind in typing.get_type_hints(models.Maps).items()
-        if name not in ("_unknown", "_absent", "_fixed", "_known")
+        if name not in ("_unknown", "_absent", "_allowed", "_known")
     } == {
         "free": dict[str, Any],
         "empty": dict[str, int] | None,

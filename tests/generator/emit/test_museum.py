@@ -44,6 +44,16 @@ async def test_the_only_value_of_a_required_enum_is_its_default(client: Any, ser
     assert server.sent == {"object_url": "https://a", "kind": "temporary"}
 
 
+async def test_a_patch_with_nothing_but_its_only_value_changes_nothing(
+    client: Any, server: Server, grown: ModuleType
+) -> None:
+    with pytest.raises(grown.ConfigurationError, match="pass at least one field to change"):
+        await client.exhibits.update("e1")
+    server.answer(EXHIBIT)
+    await client.exhibits.update("e1", title="T")
+    assert server.sent == {"title": "T", "kind": "exhibit"}
+
+
 async def test_a_map_of_texts_is_sent_and_checked(client: Any, server: Server, grown: ModuleType) -> None:
     server.answer(LOAN)
     await client.loans.create(object_url="https://a", notify_headers={"x-a": "b"})
@@ -172,6 +182,7 @@ def test_names_of_enums(grown: ModuleType) -> None:
         "AccessLevel": ("look", "touch"),
         "CreateLoanKind": ("temporary",),
         "ExhibitLighting": ("dark", "bright", "daylight"),
+        "UpdateExhibitKind": ("exhibit",),
         "HallLighting": ("dark", "bright"),
         "ListVisitorsType": ("member", "guest"),
         "LoanState": ("waiting", "granted", "denied"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from generator.document.openapi import Node as Json
+
 from ..growing import answering
 from .normalising import PARAMETER, TEXT, enum, normalised, ref, schemas_of, thing
 
@@ -65,6 +67,17 @@ def test_a_shared_enum_keeps_its_name_when_others_claim_it() -> None:
     schemas = schemas_of(A=thing(**few), B=thing(**many))
     assert schemas["Rank"] == enum(*TIERS)
     assert schemas["ARank"] == enum("up", "down")
+
+
+def test_a_parameter_is_not_named_after_what_a_returned_object_holds() -> None:
+    def names(rows: Json) -> set[str]:
+        state = {**PARAMETER, "name": "state", "schema": enum("on", "off")}
+        listing = {"operationId": "listOrders", "parameters": [state], "responses": answering(rows)}
+        found = schemas_of(listing, Order=thing(buyer=ref("Buyer")), Buyer=thing(state=enum("on", "off")))
+        return {name for name in found if "enum" in found[name]}
+
+    assert names({"type": "array", "items": ref("Order")}) == {"ListOrdersState", "BuyerState"}
+    assert names({"type": "array", "items": ref("Buyer")}) == {"BuyerState"}
 
 
 def test_a_contested_name_goes_to_one_meaning_and_the_others_are_called_after_their_owners() -> None:

@@ -111,6 +111,14 @@ def test_the_bounds_of_an_argument_are_told(schema: Json, shown: str) -> None:
     assert described({"parameters": [parameter]})["descriptions"]["query:p"] == shown
 
 
+def test_the_bounds_of_values_are_told() -> None:
+    quotas = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 9}}
+    body = taking({"type": "object", "properties": {"quotas": {**quotas, "description": "By team"}}})
+    assert described({"method": "post", "requestBody": body})["descriptions"]["body:quotas"] == (
+        "By team (each value: 0 to 9)"
+    )
+
+
 def test_an_idempotency_key_that_is_left_out_is_made() -> None:
     schema = {
         "type": "object",

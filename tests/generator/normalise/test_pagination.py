@@ -75,6 +75,13 @@ def test_a_list_that_is_not_paged_is_noted(parameters: list[Json], fields: Json,
     assert made.notes == ([said] if reason else [])
 
 
+def test_a_list_that_is_paged_by_its_body_is_noted() -> None:
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"cursor": {}}}}}}
+    search = {"method": "post", "requestBody": body, "responses": answering(ENVELOPE)}
+    said = "the SDK does not page this list, since it takes cursor instead of page and page_size"
+    assert any(note.endswith(said) for note in normalise(document_of(search, Thing=THING)).notes)
+
+
 def test_a_list_with_two_responses_is_not_paged() -> None:
     responses = {**answering(ENVELOPE), "202": {"description": "Later"}}
     told = described({"parameters": PAGED, "responses": responses}, Thing=THING)

@@ -127,6 +127,10 @@ def test_an_inner_object_that_is_described_again_keeps_its_fields() -> None:
             ({"type": "array", "maxItems": 2}, {"items": TEXT}),
             {"type": "array", "maxItems": 2, "items": TEXT},
         ),
+        (
+            ({"type": "array", "items": {"minLength": 1}}, {"items": {**TEXT, "maxLength": 3}}),
+            {"type": "array", "items": {**TEXT, "minLength": 1, "maxLength": 3}},
+        ),
         (({"minimum": 5}, ref("Number")), {"allOf": [ref("Number")], "minimum": 5}),
     ],
 )

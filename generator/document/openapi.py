@@ -185,7 +185,6 @@ class Document:
         return [
             Operation(path, method, item[method], item)
             for path, item in self.value.get("paths", {}).items()
-            if not path.startswith("x-")
             for method in METHODS
             if method in item
         ]

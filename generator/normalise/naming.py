@@ -116,11 +116,7 @@ def argument_names(parameters: Iterable[tuple[str, str]], fields: Collection[str
         located.setdefault(where, []).append(name)
     found: dict[str, str] = {}
     for where, names in located.items():
-        spelled = {name: re.sub(r"[^\w-]+", "_", name).strip("_") for name in names}
-        if len({*spelled.values()}) < len(spelled):
-            spelled = dict(zip(names, names, strict=True))
-        in_python = python_names([*spelled.values()])
-        found |= {f"{where}:{name}": in_python[spelled[name]] for name in names}
+        found |= {f"{where}:{name}": called for name, called in python_names(names).items()}
     alike = Counter(found.values())
     found = {
         place: _free(called if alike[called] == 1 else f"{called}_{place.partition(':')[0]}")

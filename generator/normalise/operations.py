@@ -30,7 +30,7 @@ def write_out_operations(document: Document) -> None:
     problems = [
         f"{path}: must be described in its place, not by a reference; write it out in overlay.yaml"
         for path, item in document.value["paths"].items()
-        if not path.startswith("x-") and "$ref" in item
+        if "$ref" in item
     ]
     taken: dict[str, str] = {}
     for operation in document.operations:
@@ -43,8 +43,6 @@ def write_out_operations(document: Document) -> None:
         except GeneratorError as error:
             problems += error.within(label).problems
     refuse(problems)
-    paths = document.value["paths"]
-    document.value["paths"] = {path: item for path, item in paths.items() if not path.startswith("x-")}
     for item in document.value["paths"].values():
         item.pop("parameters", None)
     document.value["components"] = {"schemas": document.schemas}

@@ -138,8 +138,6 @@ def test_arguments_of_one_name_are_told_apart_by_their_places() -> None:
         "body:timeout": "timeout_",
         "body:x_source": "x_source_body",
     }
-    nested = [("query", "filter[status]"), ("query", "user.id")]
-    assert [*naming.argument_names(nested, []).values()] == ["filter_status", "user_id"]
     assert naming.argument_names([("query", "body")], [""]) == {"query:body": "body", "body:": "body_body"}
 
 
